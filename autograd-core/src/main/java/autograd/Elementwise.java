@@ -1,0 +1,422 @@
+package autograd;
+
+import autograd.array.DType;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Kernels;
+
+/**
+ * Operations that act on each element alone: real functions of one and of two variables, comparisons,
+ * selection. Operands of two-argument operations broadcast; a Java number takes the tensor's dtype.
+ *
+ * <p>
+ * A zero cotangent gives an exact zero, element by element, even where the local derivative is infinite or
+ * NaN: rules multiply by {@link #zmul}. Kinks: relu'(0) = abs'(0) = sign' = 0, ties of maximum and minimum
+ * split evenly.
+ */
+public sealed interface Elementwise extends Operand permits Tensor {
+    /** A real function of one variable, applied to each element. One definition serves both dtypes. */
+    interface Map1 extends Op.Unary, Kernels.Fn1 {
+        @Override
+        default NdArray forward(NdArray... in) { return Kernels.get().map(this, in[0]); }
+    }
+
+    /** A real function of two variables, applied to each pair of elements, broadcasting. */
+    interface Map2 extends Op.Binary, Kernels.Fn2 {
+        @Override
+        default NdArray forward(NdArray... in) {
+            Shape.broadcast(name(), in[0].shape(), in[1].shape());
+            return Kernels.get().map(this, in[0], in[1]);
+        }
+    }
+
+    private Tensor constant(double value) { return Tensor.scalar(dtype(), value); }
+
+    // ---- arithmetic
+
+    /** Sum: a + b. */
+    default Tensor add(Tensor b) { return apply(new Add(), b); }
+
+    /** Sum with a number: a + b. */
+    default Tensor add(double b) { return add(constant(b)); }
+
+    record Add() implements Map2 {
+        public double f(double a, double b) { return a + b; }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
+    }
+
+    /** Difference: a - b. */
+    default Tensor sub(Tensor b) { return apply(new Sub(), b); }
+
+    /** Difference with a number: a - b. */
+    default Tensor sub(double b) { return sub(constant(b)); }
+
+    record Sub() implements Map2 {
+        public double f(double a, double b) { return a - b; }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.neg(); }
+    }
+
+    /** Product: a b, element by element. */
+    default Tensor mul(Tensor b) { return apply(new Mul(), b); }
+
+    /** Product with a number: a b. */
+    default Tensor mul(double b) { return mul(constant(b)); }
+
+    record Mul() implements Map2 {
+        public double f(double a, double b) { return a * b; }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a); }
+    }
+
+    /**
+     * The product of a cotangent and a derivative, 0 where the cotangent is 0 whatever the derivative: the one
+     * place where the zero-cotangent law lives. Bilinear, so second derivatives stay right.
+     */
+    default Tensor zmul(Tensor d) { return apply(new Zmul(), d); }
+
+    record Zmul() implements Map2 {
+        public double f(double g, double d) { return g == 0 ? 0 : g * d; }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(d); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(g); }
+    }
+
+    /** Quotient: a / b. */
+    default Tensor div(Tensor b) { return apply(new Div(), b); }
+
+    /** Quotient with a number: a / b. */
+    default Tensor div(double b) { return div(constant(b)); }
+
+    record Div() implements Map2 {
+        public double f(double a, double b) { return a / b; }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.reciprocal()); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.div(b).neg()); }
+
+        @Override
+        public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.POSITIVE; }
+    }
+
+    /** Negative: -x. */
+    default Tensor neg() { return apply(new Neg()); }
+
+    record Neg() implements Map1 {
+        public double f(double x) { return -x; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.neg(); }
+    }
+
+    /** Reciprocal: 1 / x. */
+    default Tensor reciprocal() { return apply(new Reciprocal()); }
+
+    record Reciprocal() implements Map1 {
+        public double f(double x) { return 1 / x; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.square().neg()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    // ---- powers, exponentials, logarithms
+
+    /** Square: x^2. */
+    default Tensor square() { return apply(new Square()); }
+
+    record Square() implements Map1 {
+        public double f(double x) { return x * x; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(2)); }
+    }
+
+    /** Square root; NaN below 0. */
+    default Tensor sqrt() { return apply(new Sqrt()); }
+
+    record Sqrt() implements Map1 {
+        public double f(double x) { return Math.sqrt(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.mul(2).reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    /** Power with a constant exponent: x^p. */
+    default Tensor pow(double p) { return apply(new PowScalar(p)); }
+
+    record PowScalar(double p) implements Map1 {
+        public double f(double x) { return Math.pow(x, p); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return p == 0 ? Tensor.zerosLike(x) : g.zmul(x.pow(p - 1).mul(p));
+        }
+
+        @Override
+        public String name() { return "pow"; }
+
+        @Override
+        public Domain domain(int i) { return p == Math.rint(p) && p >= 0 ? Domain.REALS : Domain.POSITIVE; }
+    }
+
+    /** Power: a^b. The derivative with respect to b is taken as 0 where a is 0 and b is not negative. */
+    default Tensor pow(Tensor b) {
+        return apply(new Pow(), b);
+    }
+
+    record Pow() implements Map2 {
+        public double f(double a, double b) { return Math.pow(a, b); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) {
+            return g.zmul(b.zmul(a.pow(b.sub(1)))); // b = 0 makes a constant, also at a = 0
+        }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.zmul(a.log())); }
+
+        @Override
+        public Domain domain(int i) { return i == 0 ? Domain.POSITIVE : Domain.REALS; }
+    }
+
+    /** Exponential: e^x. */
+    default Tensor exp() { return apply(new Exp()); }
+
+    record Exp() implements Map1 {
+        public double f(double x) { return Math.exp(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y); }
+    }
+
+    /** Natural logarithm; -Inf at 0, NaN below. */
+    default Tensor log() { return apply(new Log()); }
+
+    record Log() implements Map1 {
+        public double f(double x) { return Math.log(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    // ---- activations
+
+    /** Hyperbolic tangent. */
+    default Tensor tanh() { return apply(new Tanh()); }
+
+    record Tanh() implements Map1 {
+        public double f(double x) { return Math.tanh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new TanhVjp(), y); }
+    }
+
+    /** g (1 - y^2), in one pass. */
+    record TanhVjp() implements Map2, Op.Fused {
+        public double f(double g, double y) { return g == 0 ? 0 : g * (1 - y * y); }
+
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].square().neg().add(1)); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new TanhVjp(), y); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2))); }
+    }
+
+    /** Logistic function: 1 / (1 + e^-x). */
+    default Tensor sigmoid() { return apply(new Sigmoid()); }
+
+    record Sigmoid() implements Map1 {
+        public double f(double x) {
+            double e = Math.exp(-Math.abs(x)); // never overflows
+            return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SigmoidVjp(), y); }
+    }
+
+    /** g y (1 - y), in one pass. */
+    record SigmoidVjp() implements Map2, Op.Fused {
+        public double f(double g, double y) { return g == 0 ? 0 : g * (y * (1 - y)); }
+
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].mul(in[1].neg().add(1))); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new SigmoidVjp(), y); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2).add(1))); }
+    }
+
+    /** Rectifier: max(x, 0), with derivative 0 at 0. Nair and Hinton, ICML 2010. */
+    default Tensor relu() {
+        return apply(new Relu());
+    }
+
+    record Relu() implements Map1 {
+        public double f(double x) { return Math.max(x, 0); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new ReluVjp(), y); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** g where y > 0, else 0, in one pass. */
+    record ReluVjp() implements Map2, Op.Fused {
+        public double f(double g, double y) { return y > 0 ? g : 0; }
+
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].gt(0).to(in[1].dtype())); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new ReluVjp(), y); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return Tensor.zerosLike(y); }
+
+        @Override
+        public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.kinks(0); }
+    }
+
+    // ---- magnitude and order
+
+    /** Absolute value, with derivative 0 at 0. */
+    default Tensor abs() { return apply(new Abs()); }
+
+    record Abs() implements Map1 {
+        public double f(double x) { return Math.abs(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sign()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** Sign: -1, 0 or 1, with derivative 0 everywhere. */
+    default Tensor sign() { return apply(new Sign()); }
+
+    record Sign() implements Map1 {
+        public double f(double x) { return Math.signum(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return Tensor.zerosLike(x); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** The larger of a and b; NaN if either is. Where they are equal, each gets half the cotangent. */
+    default Tensor maximum(Tensor b) {
+        return apply(new Maximum(), b);
+    }
+
+    /** The larger of a and a number. */
+    default Tensor maximum(double b) { return maximum(constant(b)); }
+
+    record Maximum() implements Map2 {
+        public double f(double a, double b) { return Math.max(a, b); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(a, b)); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(b, a)); }
+    }
+
+    /** The smaller of a and b; NaN if either is. Where they are equal, each gets half the cotangent. */
+    default Tensor minimum(Tensor b) {
+        return apply(new Minimum(), b);
+    }
+
+    /** The smaller of a and a number. */
+    default Tensor minimum(double b) { return minimum(constant(b)); }
+
+    record Minimum() implements Map2 {
+        public double f(double a, double b) { return Math.min(a, b); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(b, a)); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(a, b)); }
+    }
+
+    /** 1 where a > b, 1/2 where a = b, else 0: a constant. */
+    private static Tensor above(Tensor a, Tensor b) {
+        return a.gt(b).to(a.dtype()).add(a.ge(b).to(a.dtype())).div(2);
+    }
+
+    // ---- comparison and selection
+
+    /** Whether a &gt; b. */
+    default Mask gt(Tensor b) { return compare((p, q) -> p > q, "gt", b); }
+
+    /** Whether a &gt; b. */
+    default Mask gt(double b) { return gt(constant(b)); }
+
+    /** Whether a &gt;= b. */
+    default Mask ge(Tensor b) { return compare((p, q) -> p >= q, "ge", b); }
+
+    /** Whether a &gt;= b. */
+    default Mask ge(double b) { return ge(constant(b)); }
+
+    /** Whether a &lt; b. */
+    default Mask lt(Tensor b) { return compare((p, q) -> p < q, "lt", b); }
+
+    /** Whether a &lt; b. */
+    default Mask lt(double b) { return lt(constant(b)); }
+
+    /** Whether a &lt;= b. */
+    default Mask le(Tensor b) { return compare((p, q) -> p <= q, "le", b); }
+
+    /** Whether a &lt;= b. */
+    default Mask le(double b) { return le(constant(b)); }
+
+    /** Whether a = b; false where either is NaN. */
+    default Mask eq(Tensor b) {
+        return compare((p, q) -> p == q, "eq", b);
+    }
+
+    /** Whether a = b. */
+    default Mask eq(double b) { return eq(constant(b)); }
+
+    /** Whether a and b differ; true where either is NaN. */
+    default Mask ne(Tensor b) {
+        return compare((p, q) -> p != q, "ne", b);
+    }
+
+    /** Whether a and b differ. */
+    default Mask ne(double b) { return ne(constant(b)); }
+
+    private Mask compare(Kernels.Relation relation, String name, Tensor b) {
+        Shape shape = Shape.broadcast(name, shape(), b.shape());
+        if (dtype() != b.dtype())
+            throw new IllegalArgumentException(
+                    name + ": inputs have dtypes " + dtype() + " and " + b.dtype() + "; convert one with to(DType)");
+        return new Mask(Kernels.get().test(relation, self().array(), b.array()), shape);
+    }
+
+    /** {@code mask ? this : b}, broadcasting all three. */
+    default Tensor where(Mask mask, Tensor b) {
+        return apply(new Where(mask), b);
+    }
+
+    /** {@code mask ? this : b}. */
+    default Tensor where(Mask mask, double b) { return where(mask, constant(b)); }
+
+    record Where(Mask mask) implements Op.Binary {
+        public NdArray forward(NdArray... in) { return Kernels.get().select(mask.data(), mask.layout(), in[0], in[1]); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.where(mask, 0); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.where(mask.not(), 0); }
+    }
+
+    /** The same numbers in another dtype. */
+    default Tensor to(DType dtype) {
+        return dtype == dtype() ? self() : apply(new To(dtype));
+    }
+
+    record To(DType dtype) implements Op.Unary {
+        public NdArray forward(NdArray... in) { return Kernels.get().cast(in[0], dtype); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.to(x.dtype()); }
+    }
+}

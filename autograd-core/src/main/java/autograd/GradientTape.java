@@ -1,0 +1,278 @@
+package autograd;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A scope on this thread's recording. While it is open, every operation with a tracked input is written down;
+ * playing the list back from a result gives the gradient of the result with respect to anything on it.
+ *
+ * {@snippet :
+ * try (var tape = new GradientTape()) {
+ *     Tensor loss = forward(x).sub(y).square().mean();
+ *     Gradients gradients = tape.gradient(loss, List.of(w, b));
+ * }
+ * }
+ *
+ * Tapes nest: an outer one also records the inner one's playback, which is all that higher derivatives need.
+ */
+public final class GradientTape implements AutoCloseable {
+    private final Recording recording = Recording.current();
+    private final @Nullable GradientTape outer = recording.innermost;
+    private final Recorder recorder;
+    private final int start = recording.size(), depth = outer == null ? 0 : outer.depth + 1;
+    private final int levelAround;
+    private boolean persistent, played, closed;
+
+    /** Opens a tape on this thread. */
+    public GradientTape() { this(Recorder.NONE); }
+
+    /**
+     * Opens a tape that tells what it does.
+     *
+     * @param recorder
+     *            told of every line written and played back
+     */
+    public GradientTape(Recorder recorder) {
+        this.recorder = recorder;
+        levelAround = recording.level(Recording.ALL, "");
+        recording.innermost = this;
+    }
+
+    /**
+     * Keeps what is recorded after a playback, so that more can follow.
+     *
+     * @return this tape
+     */
+    public GradientTape persistent() {
+        persistent = true;
+        return this;
+    }
+
+    /**
+     * A tensor of the same value that this recording tracks, to take gradients with respect to it.
+     *
+     * @param x
+     *            any tensor
+     * @return x itself if it is tracked already
+     */
+    public Tensor watch(Tensor x) {
+        checkUsable("watch");
+        return recording.nodeOf(x) != null ? x : recording.watch(x);
+    }
+
+    /**
+     * The gradient of a single number with respect to one tensor.
+     *
+     * @param y
+     *            a tensor with one element
+     * @param x
+     *            a variable, a watched tensor, or anything computed from those
+     * @return dy/dx, shaped as x
+     */
+    public Tensor gradient(Tensor y, Tensor x) { return gradient(y, List.of(x)).of(x); }
+
+    /**
+     * The gradients of a single number with respect to several tensors.
+     *
+     * @param y
+     *            a tensor with one element
+     * @param xs
+     *            variables, watched tensors, or anything computed from those
+     * @return dy/dx for each, shaped as x
+     */
+    public Gradients gradient(Tensor y, List<? extends Tensor> xs) { return gradient(y, seed(y), xs); }
+
+    /**
+     * Vector-Jacobian products: the gradients of {@code sum(g * y)} with respect to several tensors.
+     *
+     * @param y
+     *            any tensor
+     * @param g
+     *            the cotangent of y, of its shape and dtype
+     * @param xs
+     *            variables, watched tensors, or anything computed from those
+     * @return the cotangent of each, shaped as x
+     */
+    public Gradients gradient(Tensor y, Tensor g, List<? extends Tensor> xs) {
+        return play(y, g, new Gradients(recording, y, xs));
+    }
+
+    /**
+     * The gradients of a single number with respect to every variable and watched tensor it depends on.
+     *
+     * @param y
+     *            a tensor with one element
+     * @return dy/dx for each
+     */
+    public Gradients gradients(Tensor y) { return gradients(y, seed(y)); }
+
+    /**
+     * Vector-Jacobian products with respect to every variable and watched tensor y depends on.
+     *
+     * @param y
+     *            any tensor
+     * @param g
+     *            the cotangent of y, of its shape and dtype
+     * @return the cotangent of each
+     */
+    public Gradients gradients(Tensor y, Tensor g) { return play(y, g, new Gradients(recording, y)); }
+
+    /** Adds the gradient of {@code sum(g * y)} to every trainable variable's own. */
+    void backward(Tensor y, @Nullable Tensor g) {
+        Gradients gradients = gradients(y, g == null ? seed(y) : g);
+        if (recording.nodeOf(y) == null && gradients.variables().isEmpty())
+            throw new IllegalStateException("backward: the result is a constant: " + recording.whyConstant(y));
+        for (Variable v : gradients.variables())
+            v.accumulate(gradients.of(v));
+    }
+
+    /** Reverse mode: down the list once, from y, each rule handing its inputs their share of the cotangent. */
+    private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
+        checkPlayable(y, seed);
+        int recordersAround = Math.min(levelAround, depth);
+        boolean keep = persistent || recordersAround > 0;
+        int around = recording.level(recordersAround, Recording.PLAYBACK);
+        try {
+            Node last = recording.nodeOf(y);
+            if (last == null)
+                return gradients.complete();
+            Tensor[] cotangents = new Tensor[last.index() + 1];
+            cotangents[last.index()] = seed;
+            for (int i = last.index(); i >= 0; i--) {
+                Tensor g = cotangents[i];
+                if (g == null)
+                    continue; // a dead branch
+                Node node = recording.node(i);
+                gradients.reached(node, g);
+                if (node.isLeaf() || !isOurs(node))
+                    continue;
+                node.checkUnchanged();
+                accumulate(node, g, cotangents);
+                if (keep)
+                    continue;
+                node.drop();
+                cotangents[i] = null;
+            }
+            return gradients.complete();
+        } finally {
+            recording.level(around, Recording.PLAYBACK);
+        }
+    }
+
+    private void accumulate(Node node, Tensor g, @Nullable Tensor[] cotangents) {
+        Tensor[] in = node.in();
+        boolean[] wanted = new boolean[in.length];
+        for (int k = 0; k < in.length; k++)
+            wanted[k] = recording.nodeOf(in[k]) != null;
+        Tensor[] shares = node.op().vjps(wanted, g, in, node.output());
+        for (int k = 0; k < in.length; k++) {
+            if (!wanted[k])
+                continue;
+            shares[k] = unbroadcast(node.op(), k, shares[k], in[k], node.output());
+            int at = recording.nodeOf(in[k]).index();
+            cotangents[at] = cotangents[at] == null ? shares[k] : cotangents[at].add(shares[k]);
+        }
+        recorder.played(node, g, shares);
+    }
+
+    /** An input that was repeated by broadcasting gets the sum of its copies' cotangents. */
+    private static Tensor unbroadcast(Op op, int k, @Nullable Tensor share, Tensor input, Tensor output) {
+        if (share == null || share.dtype() != input.dtype()
+                || !share.shape().equals(input.shape()) && !input.shape().broadcastsTo(share.shape()))
+            throw new IllegalStateException("the rule of " + op.name() + " gave "
+                    + (share == null ? "nothing" : "a cotangent " + share.shape() + " " + share.dtype()) + " for input "
+                    + k + " " + input.shape() + " " + input.dtype() + " of output " + output.shape());
+        return share.sumTo(input.shape());
+    }
+
+    /** Lines from before this tape are leaves to it; lines made by its own playback are constants. */
+    private boolean isOurs(Node node) {
+        return node.index() >= start && node.level() > depth;
+    }
+
+    private static Tensor seed(Tensor y) {
+        if (y.size() != 1)
+            throw new IllegalArgumentException("the gradient of a tensor of shape " + y.shape()
+                    + " needs a cotangent of that shape; or reduce it to a single number, for example by sum()");
+        return Tensor.ones(y.dtype(), y.shape());
+    }
+
+    private void checkPlayable(Tensor y, Tensor g) {
+        checkUsable("gradient");
+        if (!g.shape().equals(y.shape()) || g.dtype() != y.dtype())
+            throw new IllegalArgumentException("the cotangent has shape " + g.shape() + " " + g.dtype()
+                    + ", the result " + y.shape() + " " + y.dtype() + "; they must be the same");
+        if (played && !persistent)
+            throw new IllegalStateException("this tape was played back already and has let go of what it held; "
+                    + "use new GradientTape().persistent() to play more than once");
+        played = true;
+    }
+
+    private void checkUsable(String what) {
+        if (closed)
+            throw new IllegalStateException(what + ": this tape is closed; ask inside its try block");
+        if (recording != Recording.current())
+            throw new IllegalStateException(what + ": this tape belongs to another thread; open one on this thread");
+    }
+
+    /**
+     * Computes without recording, also inside a tape.
+     *
+     * @param body
+     *            what to compute; its results are constants to every open tape
+     * @param <T>
+     *            the type of the result
+     * @return what the body returns
+     */
+    public static <T extends @Nullable Object> T paused(Supplier<T> body) {
+        Recording recording = Recording.current();
+        int around = recording.level(0, Recording.PAUSED);
+        try {
+            return body.get();
+        } finally {
+            recording.level(around, Recording.PAUSED);
+        }
+    }
+
+    /** The tape that {@code y.backward()} plays back. */
+    static GradientTape innermost() {
+        GradientTape tape = Recording.current().innermost;
+        if (tape == null)
+            throw new IllegalStateException(
+                    "backward() needs an open tape on this thread: try (var tape = new GradientTape()) { .. }");
+        return tape;
+    }
+
+    @Nullable
+    GradientTape outer() { return outer; }
+
+    /** Whether the tapes around this one do not see what is recorded under it. */
+    boolean recordsAlone() {
+        return levelAround == 0;
+    }
+
+    void recorded(Node node) {
+        if (depth < node.level())
+            recorder.recorded(node);
+    }
+
+    /**
+     * Ends the recording: tensors made under this tape are constants from now on, unless an outer tape holds
+     * them.
+     */
+    @Override
+    public void close() {
+        if (closed)
+            return;
+        if (recording != Recording.current() || recording.innermost != this)
+            throw new IllegalStateException("close: tapes close on the thread that opened them, the innermost first");
+        closed = true;
+        recording.innermost = outer;
+        recording.level(levelAround, Recording.NO_TAPE);
+        if (levelAround == 0)
+            recording.drop(start);
+    }
+}

@@ -1,0 +1,72 @@
+package autograd;
+
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Kernels;
+
+import java.util.Arrays;
+
+/**
+ * Operations that pick elements by integer position, and their transpose, which adds elements into positions.
+ */
+public sealed interface Indexing extends Operand permits Tensor {
+    /**
+     * Along an axis, the elements at given positions: {@code y[i, j] = x[index[i, j], j]} for axis 0, and so on.
+     * The index has x's rank, and elsewhere extents no larger than x's.
+     */
+    default Tensor gather(int axis, IntTensor index) {
+        int at = shape().axis("gather", axis);
+        checkIndex("gather", index.shape(), shape(), at);
+        return apply(new Gather(at, index));
+    }
+
+    record Gather(int axis, IntTensor index) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            return Kernels.get().gather(in[0], axis, index.data(), index.layout());
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new ScatterAdd(axis, index, x.shape())); }
+    }
+
+    /** Whole slices along an axis: those at the given positions, in that order; the index has one axis. */
+    default Tensor indexSelect(int axis, IntTensor index) {
+        int at = shape().axis("indexSelect", axis);
+        if (index.shape().rank() != 1)
+            throw new IllegalArgumentException("indexSelect: the index must have one axis, got shape " + index.shape());
+        Shape to = shape().with(at, index.size());
+        int[] line = new int[shape().rank()];
+        Arrays.fill(line, 1);
+        line[at] = index.size();
+        return apply(new Gather(at, index.reshape(line).broadcastTo(to)));
+    }
+
+    /**
+     * The transpose of {@link #gather}: zeros of a shape, with this tensor's elements added at given positions
+     * along an axis; positions named several times receive the sum.
+     */
+    default Tensor scatterAdd(int axis, IntTensor index, Shape shape) {
+        int at = shape.axis("scatterAdd", axis);
+        checkIndex("scatterAdd", index.shape(), shape, at);
+        if (!index.shape().equals(shape()))
+            throw new IllegalArgumentException(
+                    "scatterAdd: the index has shape " + index.shape() + ", the elements " + shape());
+        return apply(new ScatterAdd(at, index, shape));
+    }
+
+    record ScatterAdd(int axis, IntTensor index, Shape shape) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            return Kernels.get().scatterAdd(in[0], axis, index.data(), index.layout(), shape);
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new Gather(axis, index)); }
+    }
+
+    private static void checkIndex(String op, Shape index, Shape x, int axis) {
+        boolean fits = index.rank() == x.rank();
+        for (int i = 0; fits && i < x.rank(); i++)
+            fits = i == axis || index.dim(i) <= x.dim(i);
+        if (!fits)
+            throw new IllegalArgumentException(op + ": index of shape " + index + " does not fit " + x + " along axis "
+                    + axis + ": same rank, and extents no larger elsewhere");
+    }
+}

@@ -1,0 +1,127 @@
+package autograd;
+
+import autograd.array.DType;
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.array.Text;
+
+import java.util.Arrays;
+
+/**
+ * An n-dimensional array of truth values, as comparisons give. Immutable, and not differentiable, by type.
+ */
+public final class Mask {
+    private final boolean[] data;
+    private final Layout layout;
+
+    Mask(boolean[] kept, Shape shape) {
+        this.data = kept;
+        this.layout = Layout.of(shape);
+    }
+
+    /** Truth values in a shape, row-major; the array is copied. */
+    public static Mask of(boolean[] values, int... shape) {
+        Shape s = Shape.of(shape);
+        if (values.length != s.size())
+            throw new IllegalArgumentException(values.length + " values do not fill shape " + s);
+        return new Mask(values.clone(), s);
+    }
+
+    /** The shape. */
+    public Shape shape() { return layout.shape(); }
+
+    /** How many elements there are. */
+    public int size() { return data.length; }
+
+    boolean[] data() { return data; }
+
+    Layout layout() { return layout; }
+
+    /** One element. */
+    public boolean get(int... index) { return data[layout.at(index)]; }
+
+    /** All elements, row-major. */
+    public boolean[] toArray() { return data.clone(); }
+
+    /** The same elements, row-major, in another shape; one extent may be -1. */
+    public Mask reshape(int... dims) {
+        return of(data, Movement.infer(shape(), dims).dims());
+    }
+
+    /** The elements from {@code begin} (included) to {@code end} (excluded) along the first axis. */
+    public Mask slice(int begin, int end) {
+        if (shape().rank() == 0 || begin < 0 || end < begin || end > shape().dim(0))
+            throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within shape " + shape());
+        int row = shape().dim(0) == 0 ? 0 : size() / shape().dim(0);
+        return new Mask(Arrays.copyOfRange(data, begin * row, end * row), shape().with(0, end - begin));
+    }
+
+    /** Where this is false. */
+    public Mask not() {
+        boolean[] out = new boolean[data.length];
+        for (int i = 0; i < out.length; i++)
+            out[i] = !data[i];
+        return new Mask(out, shape());
+    }
+
+    /** Where both are true; shapes must be the same. */
+    public Mask and(Mask other) {
+        return not().or(other.not()).not();
+    }
+
+    /** Where at least one is true; shapes must be the same. */
+    public Mask or(Mask other) {
+        if (!shape().equals(other.shape()))
+            throw new IllegalArgumentException("mask: shapes " + shape() + " and " + other.shape() + " differ");
+        boolean[] out = data.clone();
+        for (int i = 0; i < out.length; i++)
+            out[i] |= other.data[i];
+        return new Mask(out, shape());
+    }
+
+    /** Where two masks are the same; shapes must be. */
+    public Mask eq(Mask other) {
+        return and(other).or(not().and(other.not()));
+    }
+
+    /** How many elements are true. */
+    public int count() {
+        int n = 0;
+        for (boolean b : data)
+            if (b)
+                n++;
+        return n;
+    }
+
+    /** Whether every element is true. */
+    public boolean all() { return count() == size(); }
+
+    /** Whether at least one element is true. */
+    public boolean any() { return count() > 0; }
+
+    /** The fraction of true elements; NaN of none. Of predictions equal to labels it is the accuracy. */
+    public double mean() {
+        return count() / (double) size();
+    }
+
+    /** 1 where true, 0 where false; a constant to every tape. */
+    public Tensor to(DType dtype) {
+        NdArray out = NdArray.zeros(dtype, layout);
+        for (int i = 0; i < data.length; i++)
+            if (data[i])
+                out.storage().set(i, 1);
+        return new Tensor(out, null, "it was made from a mask, which has no derivative");
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return this == o || o instanceof Mask m && shape().equals(m.shape()) && Arrays.equals(data, m.data);
+    }
+
+    @Override
+    public int hashCode() { return Arrays.hashCode(data); }
+
+    @Override
+    public String toString() { return Text.of(layout, i -> data[i] ? 1 : 0, true) + " " + shape() + " mask"; }
+}

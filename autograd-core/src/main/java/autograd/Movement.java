@@ -1,0 +1,236 @@
+package autograd;
+
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Kernels;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Operations that move elements and compute nothing: another shape, another order, a part, several joined.
+ */
+public sealed interface Movement extends Operand permits Tensor {
+    /**
+     * The same elements, row-major, in another shape of the same size; one extent may be -1, to be worked out.
+     */
+    default Tensor reshape(int... dims) {
+        return reshape(infer(shape(), dims));
+    }
+
+    /** The same elements, row-major, in another shape of the same size. */
+    default Tensor reshape(Shape shape) {
+        if (shape.size() != shape().size())
+            throw new IllegalArgumentException("reshape: " + shape() + " has " + shape().size() + " elements, " + shape
+                    + " has " + shape.size());
+        return shape.equals(shape()) ? self() : apply(new Reshape(shape));
+    }
+
+    record Reshape(Shape shape) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            Optional<Layout> view = in[0].layout().reshape(shape);
+            return view.isPresent() ? in[0].view(view.get()) : Kernels.get().copy(in[0]).view(Layout.of(shape));
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.reshape(x.shape()); }
+    }
+
+    /** Works out an extent given as -1. */
+    static Shape infer(Shape from, int... dims) {
+        int[] out = dims.clone();
+        int unknown = -1, rest = 1;
+        for (int i = 0; i < out.length; i++) {
+            if (out[i] != -1)
+                rest *= out[i];
+            else if (unknown < 0)
+                unknown = i;
+            else
+                throw new IllegalArgumentException("reshape: " + Arrays.toString(dims) + " has more than one -1");
+        }
+        if (unknown >= 0) {
+            if (rest <= 0 || from.size() % rest != 0)
+                throw new IllegalArgumentException("reshape: no extent in place of -1 makes " + Arrays.toString(dims)
+                        + " hold the " + from.size() + " elements of " + from);
+            out[unknown] = from.size() / rest;
+        }
+        return Shape.of(out);
+    }
+
+    /** A new axis of extent 1 before the given one; -1 puts it last. */
+    default Tensor unsqueeze(int axis) {
+        int rank = shape().rank();
+        if (axis < -rank - 1 || axis > rank)
+            throw new IllegalArgumentException("unsqueeze: axis " + axis + " is out of range for shape " + shape());
+        int at = axis < 0 ? axis + rank + 1 : axis;
+        int[] dims = IntStream.rangeClosed(0, rank).map(i -> i == at ? 1 : shape().dim(i < at ? i : i - 1)).toArray();
+        return reshape(Shape.of(dims));
+    }
+
+    /** Without an axis, which must have extent 1. */
+    default Tensor squeeze(int axis) {
+        int at = shape().axis("squeeze", axis);
+        if (shape().dim(at) != 1)
+            throw new IllegalArgumentException(
+                    "squeeze: axis " + axis + " of shape " + shape() + " is not of extent 1");
+        return reshape(shape().reduce(new int[]{at}, false));
+    }
+
+    /** The transpose: the last two axes exchanged. */
+    default Tensor transpose() {
+        if (shape().rank() < 2)
+            throw new IllegalArgumentException("transpose: needs at least two axes, got shape " + shape());
+        return transpose(-2, -1);
+    }
+
+    /** Two axes exchanged. */
+    default Tensor transpose(int a, int b) {
+        int[] axes = IntStream.range(0, shape().rank()).toArray();
+        int p = shape().axis("transpose", a), q = shape().axis("transpose", b);
+        axes[p] = q;
+        axes[q] = p;
+        return permute(axes);
+    }
+
+    /** The axes in another order: axis i of the result is axis {@code axes[i]} of this. */
+    default Tensor permute(int... axes) {
+        int[] resolved = IntStream.of(axes).map(a -> shape().axis("permute", a)).toArray();
+        if (resolved.length != shape().rank() || IntStream.of(resolved).distinct().count() < resolved.length)
+            throw new IllegalArgumentException(
+                    "permute: " + Arrays.toString(axes) + " does not name each axis of shape " + shape() + " once");
+        return apply(new Permute(resolved));
+    }
+
+    record Permute(int... axes) implements Op.Unary {
+        public NdArray forward(NdArray... in) { return in[0].permute(axes); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            int[] inverse = new int[axes.length];
+            for (int i = 0; i < axes.length; i++)
+                inverse[axes[i]] = i;
+            return g.permute(inverse);
+        }
+    }
+
+    /** Repeated along axes of extent 1 and along new leading axes. */
+    default Tensor broadcastTo(Shape shape) {
+        return shape.equals(shape()) ? self() : apply(new BroadcastTo(shape));
+    }
+
+    /** Repeated along axes of extent 1 and along new leading axes. */
+    default Tensor broadcastTo(int... dims) {
+        return broadcastTo(Shape.of(dims));
+    }
+
+    record BroadcastTo(Shape shape) implements Op.Unary {
+        public NdArray forward(NdArray... in) { return in[0].broadcastTo(shape); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g; } // the tape sums the copies
+    }
+
+    /** The transpose of {@link #broadcastTo}: summed along the axes that broadcasting repeats. */
+    default Tensor sumTo(Shape shape) {
+        if (shape.equals(shape()))
+            return self();
+        if (!shape.broadcastsTo(shape()))
+            throw new IllegalArgumentException("sumTo: shape " + shape + " does not broadcast to " + shape());
+        return apply(new SumTo(shape));
+    }
+
+    record SumTo(Shape shape) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            int lead = in[0].shape().rank() - shape.rank();
+            int[] axes = IntStream.range(0, in[0].shape().rank())
+                    .filter(i -> i < lead || shape.dim(i - lead) != in[0].shape().dim(i)).toArray();
+            return Kernels.get().reduce(Kernels.Reduction.SUM, in[0], axes).view(Layout.of(shape));
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.broadcastTo(x.shape()); }
+    }
+
+    /**
+     * Every {@code step}-th element from {@code begin} (included) to {@code end} (excluded) along each axis, as
+     * NumPy slices: negative positions count from the end, those out of range are clamped, steps may be negative.
+     */
+    default Tensor slice(int[] begin, int[] end, int[] step) {
+        int rank = shape().rank();
+        if (begin.length != rank || end.length != rank || step.length != rank)
+            throw new IllegalArgumentException("slice: begin " + Arrays.toString(begin) + ", end "
+                    + Arrays.toString(end)
+                    + " and step " + Arrays.toString(step) + " must have one entry for each axis of shape " + shape());
+        int[] first = new int[rank], count = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            if (step[i] == 0)
+                throw new IllegalArgumentException("slice: the step of axis " + i + " is 0");
+            int d = shape().dim(i), back = step[i] < 0 ? 1 : 0;
+            first[i] = Math.clamp(begin[i] < 0 ? (long) begin[i] + d : begin[i], -back, d - back);
+            int last = Math.clamp(end[i] < 0 ? (long) end[i] + d : end[i], -back, d - back);
+            count[i] = (int) Math.max(0, ((long) last - first[i] + step[i] - Integer.signum(step[i])) / step[i]);
+        }
+        return apply(new Slice(first, count, step.clone()));
+    }
+
+    /** The elements from {@code begin} (included) to {@code end} (excluded) along one axis. */
+    default Tensor slice(int axis, int begin, int end) {
+        int[] from = new int[shape().rank()], to = shape().dims(), step = new int[shape().rank()];
+        int at = shape().axis("slice", axis);
+        Arrays.fill(step, 1);
+        from[at] = begin;
+        to[at] = end;
+        return slice(from, to, step);
+    }
+
+    record Slice(int[] begin, int[] count, int[] step) implements Op.Unary {
+        public NdArray forward(NdArray... in) { return in[0].view(in[0].layout().slice(begin, count, step)); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new Unslice(begin, step, x.shape())); }
+    }
+
+    /** The transpose of a slice: zeros with the elements put back where they came from. */
+    record Unslice(int[] begin, int[] step, Shape shape) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            NdArray y = NdArray.zeros(in[0].dtype(), shape);
+            Kernels.get().write(y.view(y.layout().slice(begin, in[0].shape().dims(), step)), in[0]);
+            return y;
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new Slice(begin, x.shape().dims(), step)); }
+    }
+
+    /** Tensors joined along an axis; their other extents must be the same. */
+    static Tensor concat(int axis, Tensor... parts) {
+        if (parts.length == 0)
+            throw new IllegalArgumentException("concat: needs at least one tensor");
+        Shape shape = parts[0].shape();
+        int at = shape.axis("concat", axis);
+        for (Tensor t : parts)
+            if (t.shape().rank() != shape.rank() || !t.shape().with(at, 0).equals(shape.with(at, 0)))
+                throw new IllegalArgumentException(
+                        "concat: shapes " + shape + " and " + t.shape() + " differ in more than axis " + at);
+        return parts[0].apply(new Concat(at), Arrays.copyOfRange(parts, 1, parts.length));
+    }
+
+    record Concat(int axis) implements Op {
+        public NdArray forward(NdArray... in) {
+            int total = Stream.of(in).mapToInt(x -> x.shape().dim(axis)).sum(), at = 0;
+            NdArray y = NdArray.zeros(in[0].dtype(), in[0].shape().with(axis, total));
+            int[] begin = new int[y.shape().rank()], step = new int[y.shape().rank()];
+            Arrays.fill(step, 1);
+            for (NdArray x : in) {
+                begin[axis] = at;
+                Kernels.get().write(y.view(y.layout().slice(begin, x.shape().dims(), step)), x);
+                at += x.shape().dim(axis);
+            }
+            return y;
+        }
+
+        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) {
+            int at = 0;
+            for (int k = 0; k < i; k++)
+                at += in[k].shape().dim(axis);
+            return g.slice(axis, at, at + in[i].shape().dim(axis));
+        }
+    }
+}

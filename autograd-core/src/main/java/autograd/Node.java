@@ -1,0 +1,124 @@
+package autograd;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** One line of the tape: {@code output = op(inputs)}, or a leaf, a tensor that gradients are asked for. */
+public final class Node {
+    private final int index;
+    private final int level;
+    private @Nullable Recording recording;
+    private final @Nullable Op op;
+    private Tensor @Nullable [] inputs;
+    private @Nullable Tensor output;
+    private final int @Nullable [] versions;
+
+    Node(Recording recording, int index, int level, @Nullable Op op, Tensor... inputs) {
+        this.recording = recording;
+        this.index = index;
+        this.level = level;
+        this.op = op;
+        this.inputs = inputs;
+        this.versions = versionsOf(inputs);
+    }
+
+    /** Only variables can change, so only their versions are kept. */
+    private static int @Nullable [] versionsOf(Tensor[] inputs) {
+        int[] versions = null;
+        for (int i = 0; i < inputs.length; i++)
+            if (inputs[i] instanceof Variable v) {
+                if (versions == null)
+                    versions = new int[inputs.length];
+                versions[i] = v.version();
+            }
+        return versions;
+    }
+
+    /**
+     * Where this line stands on its thread's list.
+     *
+     * @return the position, from 0
+     */
+    public int index() { return index; }
+
+    /**
+     * The operation.
+     *
+     * @return the op; an error for a leaf
+     */
+    public Op op() {
+        if (op == null)
+            throw new IllegalStateException("node " + index + " is a leaf: it has no operation");
+        return op;
+    }
+
+    /**
+     * Whether this is a leaf: a variable or a watched tensor.
+     *
+     * @return true if no operation made it
+     */
+    public boolean isLeaf() { return op == null; }
+
+    /**
+     * The operation's inputs.
+     *
+     * @return the tensors in order, none for a leaf; an error once the tape has let them go
+     */
+    public List<Tensor> inputs() { return List.of(in()); }
+
+    /**
+     * What the operation made, or the leaf itself.
+     *
+     * @return the tensor; an error once the tape has let it go
+     */
+    public Tensor output() {
+        if (output == null)
+            throw released();
+        return output;
+    }
+
+    Tensor[] in() {
+        if (inputs == null)
+            throw released();
+        return inputs;
+    }
+
+    private IllegalStateException released() {
+        return new IllegalStateException("the tape no longer holds node " + index + (op == null ? "" : ", " + op.name())
+                + ": it was played back or closed; use new GradientTape().persistent() to play more than once");
+    }
+
+    void output(Tensor tensor) { output = tensor; }
+
+    /** The number of outermost tapes on this list that see this node: all of them, unless a playback made it. */
+    int level() {
+        return level;
+    }
+
+    /** The list this node stands on; null once it was dropped from it. */
+    @Nullable
+    Recording recording() { return recording; }
+
+    /** Refuses to go on if a variable was changed after it went into this operation. */
+    void checkUnchanged() {
+        if (versions == null)
+            return;
+        Tensor[] in = in();
+        for (int i = 0; i < versions.length; i++)
+            if (in[i] instanceof Variable v && v.version() != versions[i])
+                throw new IllegalStateException(v.label() + " was changed after " + op().name()
+                        + " was recorded (version " + versions[i] + ", now " + v.version()
+                        + "): play the tape back before assigning, or record again");
+    }
+
+    /** Lets go of what this line holds; its output is a constant from now on. */
+    void drop() {
+        inputs = null;
+        output = null;
+        recording = null;
+    }
+
+    @Override
+    public String toString() { return "v" + index + " = " + (op == null ? "leaf" : op.name()); }
+}

@@ -1,0 +1,19 @@
+package autograd;
+
+import autograd.array.DType;
+import autograd.array.Shape;
+
+/** What the operation families need to know of the tensor they are part of. */
+sealed interface Operand permits Elementwise, Reduction, Movement, Indexing, LinearAlgebra, Normalization {
+    /** Applies an operation to this tensor and others, recording it where a tape is open. */
+    Tensor apply(Op op, Tensor... others);
+
+    /** This tensor itself. */
+    Tensor self();
+
+    /** The shape. */
+    Shape shape();
+
+    /** The type of the elements. */
+    DType dtype();
+}

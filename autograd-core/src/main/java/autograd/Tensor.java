@@ -1,0 +1,266 @@
+package autograd;
+
+import autograd.array.DType;
+import autograd.array.NdArray;
+import autograd.array.Rng;
+import autograd.array.Shape;
+import autograd.kernels.Kernels;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * An n-dimensional array of numbers that remembers, while a tape holds it, how it was computed. Its value
+ * never changes (a {@link Variable}'s does). What can be done with it stands in the families it implements.
+ *
+ * <p>
+ * Factories make F32 unless given a dtype.
+ */
+public sealed class Tensor implements Elementwise, Reduction, Movement, Indexing, LinearAlgebra, Normalization
+        permits Variable {
+    private NdArray array;
+    private @Nullable Node node;
+    private final @Nullable String origin;
+
+    Tensor(NdArray array, @Nullable Node node, @Nullable String origin) {
+        this.array = array;
+        this.node = node;
+        this.origin = origin;
+    }
+
+    // ---- making tensors
+
+    /** A constant over an array, which must not be changed any more. */
+    public static Tensor of(NdArray array) {
+        return new Tensor(array, null, null);
+    }
+
+    /** A vector. */
+    public static Tensor of(double... values) { return of(DType.F32, values); }
+
+    /** A vector of a dtype. */
+    public static Tensor of(DType dtype, double... values) {
+        return of(dtype, values, values.length);
+    }
+
+    /** A matrix from its rows, all of one length. */
+    public static Tensor of(double[][] rows) {
+        return of(DType.F32, rows);
+    }
+
+    /** A matrix of a dtype from its rows, all of one length. */
+    public static Tensor of(DType dtype, double[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        for (double[] row : rows)
+            if (row.length != columns)
+                throw new IllegalArgumentException(
+                        "of: rows have " + columns + " and " + row.length + " elements; a matrix needs one length");
+        return of(dtype, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(), rows.length, columns);
+    }
+
+    /** Numbers of a dtype in a shape, row-major; the array is copied. */
+    public static Tensor of(DType dtype, double[] values, int... shape) {
+        NdArray exact = NdArray.of(values.clone(), Shape.of(shape));
+        return of(dtype == DType.F64 ? exact : Kernels.get().cast(exact, dtype));
+    }
+
+    /** F32 numbers in a shape, row-major; the array is copied. */
+    public static Tensor of(float[] values, int... shape) {
+        return of(NdArray.of(values.clone(), Shape.of(shape)));
+    }
+
+    /** A single number, of shape []. */
+    public static Tensor scalar(double value) { return scalar(DType.F32, value); }
+
+    /** A single number of a dtype, of shape []. */
+    public static Tensor scalar(DType dtype, double value) {
+        NdArray one = NdArray.zeros(dtype, Shape.SCALAR);
+        one.storage().set(0, value);
+        return of(one);
+    }
+
+    /** Zeros. */
+    public static Tensor zeros(int... shape) { return zeros(DType.F32, Shape.of(shape)); }
+
+    /** Zeros of a dtype. */
+    public static Tensor zeros(DType dtype, int... shape) {
+        return zeros(dtype, Shape.of(shape));
+    }
+
+    /** Zeros of a dtype. */
+    public static Tensor zeros(DType dtype, Shape shape) {
+        return of(NdArray.zeros(dtype, shape));
+    }
+
+    /** Zeros of a tensor's shape and dtype. */
+    public static Tensor zerosLike(Tensor x) {
+        return zeros(x.dtype(), x.shape());
+    }
+
+    /** Ones. */
+    public static Tensor ones(int... shape) { return ones(DType.F32, Shape.of(shape)); }
+
+    /** Ones of a dtype. */
+    public static Tensor ones(DType dtype, int... shape) { return ones(dtype, Shape.of(shape)); }
+
+    /** Ones of a dtype. */
+    public static Tensor ones(DType dtype, Shape shape) {
+        return of(Kernels.get().full(dtype, shape, 1));
+    }
+
+    /** One number everywhere. */
+    public static Tensor full(double value, int... shape) {
+        return full(DType.F32, value, shape);
+    }
+
+    /** One number of a dtype everywhere. */
+    public static Tensor full(DType dtype, double value, int... shape) {
+        return of(Kernels.get().full(dtype, Shape.of(shape), value));
+    }
+
+    /** The numbers 0, 1, .., n-1. */
+    public static Tensor arange(int n) { return arange(DType.F32, 0, n, 1); }
+
+    /** The numbers start, start + step, .. before stop, of a dtype. */
+    public static Tensor arange(DType dtype, double start, double stop, double step) {
+        int n = (int) Math.max(0, Math.ceil((stop - start) / step));
+        return of(dtype, IntStream.range(0, n).mapToDouble(i -> start + i * step).toArray());
+    }
+
+    /** The identity matrix of n rows. */
+    public static Tensor eye(int n) { return eye(DType.F32, n); }
+
+    /** The identity matrix of n rows, of a dtype. */
+    public static Tensor eye(DType dtype, int n) {
+        NdArray y = NdArray.zeros(dtype, Shape.of(n, n));
+        for (int i = 0; i < n; i++)
+            y.storage().set(i * (n + 1), 1);
+        return of(y);
+    }
+
+    /** Numbers drawn evenly from [0, 1). */
+    public static Tensor rand(Rng rng, int... shape) {
+        return rand(DType.F32, rng, shape);
+    }
+
+    /** Numbers of a dtype drawn evenly from [0, 1). */
+    public static Tensor rand(DType dtype, Rng rng, int... shape) {
+        NdArray y = NdArray.zeros(dtype, Shape.of(shape));
+        for (int i = 0; i < y.size(); i++)
+            y.storage().set(i, dtype == DType.F32 ? rng.nextFloat() : rng.nextDouble()); // rounding could give 1
+        return of(y);
+    }
+
+    /** Numbers drawn from the standard normal distribution. */
+    public static Tensor randn(Rng rng, int... shape) {
+        return randn(DType.F32, rng, shape);
+    }
+
+    /** Numbers of a dtype drawn from the standard normal distribution. */
+    public static Tensor randn(DType dtype, Rng rng, int... shape) {
+        NdArray y = NdArray.zeros(dtype, Shape.of(shape));
+        for (int i = 0; i < y.size(); i++)
+            y.storage().set(i, rng.nextGaussian());
+        return of(y);
+    }
+
+    /** Tensors joined along an axis; their other extents must be the same. */
+    public static Tensor concat(int axis, Tensor... parts) {
+        return Movement.concat(axis, parts);
+    }
+
+    // ---- what it is
+
+    @Override
+    public final Shape shape() { return array.shape(); }
+
+    @Override
+    public final DType dtype() { return array.dtype(); }
+
+    /** How many elements there are. */
+    public final int size() { return array.size(); }
+
+    /** The array itself; not to be changed. */
+    public final NdArray array() { return array; }
+
+    final void array(NdArray replaced) { array = replaced; }
+
+    @Nullable
+    final Node node() { return node; }
+
+    final void node(Node leaf) { node = leaf; }
+
+    final @Nullable String origin() { return origin; }
+
+    // ---- reading
+
+    /** The only element. */
+    public final double item() {
+        if (size() != 1)
+            throw new IllegalStateException("item: shape " + shape() + " has " + size() + " elements, not 1");
+        return array.storage().get(array.layout().offset());
+    }
+
+    /** One element; a negative position counts from the end. */
+    public final double get(int... index) {
+        return array.get(index);
+    }
+
+    /** All elements, row-major, rounded to float. */
+    public final float[] toFloatArray() {
+        return Kernels.get().cast(array, DType.F32).storage().floats();
+    }
+
+    /** All elements, row-major. */
+    public final double[] toDoubleArray() {
+        return Kernels.get().cast(array, DType.F64).storage().doubles();
+    }
+
+    // ---- differentiation
+
+    /**
+     * Applies an operation to this tensor and others; it is recorded if a tape is open on this thread and one of
+     * them is tracked.
+     *
+     * @param op
+     *            the operation
+     * @param others
+     *            its further inputs
+     * @return its output
+     */
+    @Override
+    public final Tensor apply(Op op, Tensor... others) {
+        Tensor[] in = new Tensor[others.length + 1];
+        in[0] = this;
+        System.arraycopy(others, 0, in, 1, others.length);
+        return Recording.apply(op, in);
+    }
+
+    @Override
+    public final Tensor self() { return this; }
+
+    /** The same value as a constant: no gradient flows through. */
+    public final Tensor detach() {
+        array.storage().share();
+        return new Tensor(array, null, "it was detached");
+    }
+
+    /** Plays the innermost open tape back from this single number, adding into each variable's {@code grad()}. */
+    public final void backward() {
+        GradientTape.innermost().backward(this, null);
+    }
+
+    /** Plays the innermost open tape back from this tensor with a cotangent of its shape. */
+    public final void backward(Tensor cotangent) {
+        GradientTape.innermost().backward(this, cotangent);
+    }
+
+    /** What messages call this tensor. */
+    public String label() { return "tensor " + shape(); }
+
+    /** The value, printed as NumPy does and cut short when large, with shape and dtype. */
+    @Override
+    public String toString() { return array + " " + shape() + " " + dtype(); }
+}

@@ -1,0 +1,108 @@
+package autograd;
+
+import autograd.array.DType;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Kernels;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one tensor that changes: a parameter of a model. A trainable variable is tracked by every open tape.
+ * Changing it never changes a tensor that was computed from it, not even a view.
+ */
+public final class Variable extends Tensor {
+    private final @Nullable String name;
+    private final boolean trainable;
+    private @Nullable Tensor grad;
+
+    /** A trainable variable that starts with a copy of a tensor's value. */
+    public Variable(Tensor initial) {
+        this(null, initial, true);
+    }
+
+    /** A trainable variable with a name for messages and listings. */
+    public Variable(String name, Tensor initial) {
+        this(name, initial, true);
+    }
+
+    /** A variable that gradients are taken for, or one that is only kept, such as a running mean. */
+    public Variable(@Nullable String name, Tensor initial, boolean trainable) {
+        super(Kernels.get().copy(initial.array()), null, null);
+        this.name = name;
+        this.trainable = trainable;
+    }
+
+    /** The name it was given, if any. */
+    public @Nullable String name() { return name; }
+
+    /** Whether tapes track this variable and optimizers change it. */
+    public boolean trainable() { return trainable; }
+
+    /** What {@code backward()} has added up since {@link #zeroGrad()}; null before the first. */
+    public @Nullable Tensor grad() {
+        return grad;
+    }
+
+    /** Forgets the gradient. */
+    public void zeroGrad() { grad = null; }
+
+    void accumulate(Tensor g) { grad = grad == null ? g : grad.add(g); }
+
+    /** How often the value was changed. */
+    public int version() { return array().storage().version(); }
+
+    /** Takes over a copy of a tensor's value, of the same shape and dtype. */
+    public void assign(Tensor value) {
+        check("assign", value);
+        NdArray from = value.array();
+        Kernels.get().write(writable(false), from);
+    }
+
+    /**
+     * One step of an optimizer, element by element and in place: {@code step} gets the element of this variable,
+     * then those of the slots, and leaves their new values.
+     *
+     * @param step
+     *            what happens to one element
+     * @param gradient
+     *            of this variable's shape and dtype
+     * @param slots
+     *            what the optimizer keeps for this variable, such as momentum, of its shape and dtype
+     */
+    public void update(Update step, Tensor gradient, Variable... slots) {
+        check("update", gradient);
+        NdArray[] all = new NdArray[slots.length + 1];
+        for (Variable slot : slots)
+            check("update", slot);
+        all[0] = writable(true);
+        for (int k = 0; k < slots.length; k++)
+            all[k + 1] = slots[k].writable(true);
+        Kernels.get().update(step, gradient.array(), all);
+    }
+
+    /** What an optimizer does to one element. */
+    @FunctionalInterface
+    public interface Update extends Kernels.Step {}
+
+    /** The value, to be overwritten: in place if nobody else looks at the storage, else in a fresh one. */
+    private NdArray writable(boolean keepValues) {
+        NdArray old = array();
+        int version = version();
+        if (old.storage().isShared())
+            array(keepValues ? Kernels.get().copy(old) : NdArray.zeros(dtype(), shape()));
+        array().storage().version(version + 1);
+        return array();
+    }
+
+    private void check(String what, Tensor value) {
+        Shape shape = value.shape();
+        DType dtype = value.dtype();
+        if (!shape.equals(shape()) || dtype != dtype())
+            throw new IllegalArgumentException(what + ": " + label() + " " + dtype() + " cannot take shape " + shape
+                    + " " + dtype + "; they must be the same");
+    }
+
+    @Override
+    public String label() { return "variable " + (name == null ? "" : name + " ") + shape(); }
+}

@@ -1,0 +1,184 @@
+package autograd.array;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** The extents of an array, outermost first; {@code []} is the shape of a scalar. Immutable. */
+public final class Shape {
+    /** The shape of a scalar. */
+    public static final Shape SCALAR = new Shape(new int[0]);
+
+    private final int[] dims;
+    private final int size;
+
+    private Shape(int[] dims) {
+        long n = 1;
+        boolean empty = false;
+        for (int d : dims) {
+            if (d < 0)
+                throw new IllegalArgumentException("shape " + Arrays.toString(dims) + ": an extent is negative");
+            empty |= d == 0;
+            n = Math.min(n * Math.max(d, 1), 1L << 40);
+        }
+        if (!empty && n > Integer.MAX_VALUE)
+            throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has more than 2^31 - 1 elements");
+        this.dims = dims;
+        this.size = empty ? 0 : (int) n;
+    }
+
+    /**
+     * The shape with these extents.
+     *
+     * @param dims
+     *            extents, outermost first; none may be negative
+     * @return the shape
+     */
+    public static Shape of(int... dims) { return dims.length == 0 ? SCALAR : new Shape(dims.clone()); }
+
+    /**
+     * The number of axes.
+     *
+     * @return the length of {@link #dims()}
+     */
+    public int rank() { return dims.length; }
+
+    /**
+     * The number of elements: the product of the extents.
+     *
+     * @return the size, 1 for a scalar
+     */
+    public int size() { return size; }
+
+    /**
+     * The extent along an axis.
+     *
+     * @param axis
+     *            0 .. rank-1, or negative to count from the last
+     * @return the extent
+     */
+    public int dim(int axis) { return dims[axis < 0 ? axis + dims.length : axis]; }
+
+    /**
+     * All extents.
+     *
+     * @return a fresh array
+     */
+    public int[] dims() { return dims.clone(); }
+
+    /**
+     * Resolves an axis that may be negative.
+     *
+     * @param op
+     *            who asks, for the message
+     * @param axis
+     *            -rank .. rank-1
+     * @return the axis, 0 .. rank-1
+     */
+    public int axis(String op, int axis) {
+        if (axis < -rank() || axis >= rank())
+            throw new IllegalArgumentException(
+                    op + ": axis " + axis + " is out of range for shape " + this + " of rank " + rank());
+        return axis < 0 ? axis + rank() : axis;
+    }
+
+    /**
+     * Resolves a list of axes: sorted, distinct, non-negative; an empty list means all of them.
+     *
+     * @param op
+     *            who asks, for the message
+     * @param axes
+     *            each -rank .. rank-1
+     * @return the axes in ascending order
+     */
+    public int[] axes(String op, int... axes) {
+        if (axes.length == 0)
+            return IntStream.range(0, rank()).toArray();
+        int[] resolved = IntStream.of(axes).map(a -> axis(op, a)).sorted().distinct().toArray();
+        if (resolved.length < axes.length)
+            throw new IllegalArgumentException(
+                    op + ": an axis is repeated in " + Arrays.toString(axes) + " for shape " + this);
+        return resolved;
+    }
+
+    /**
+     * This shape with the given axes reduced.
+     *
+     * @param axes
+     *            ascending and resolved, as {@link #axes} returns them
+     * @param keepDims
+     *            whether a reduced axis stays, with extent 1
+     * @return the reduced shape
+     */
+    public Shape reduce(int[] axes, boolean keepDims) {
+        int[] out = dims.clone();
+        for (int a : axes)
+            out[a] = keepDims ? 1 : -1;
+        return keepDims ? new Shape(out) : new Shape(IntStream.of(out).filter(d -> d >= 0).toArray());
+    }
+
+    /**
+     * This shape with one extent replaced.
+     *
+     * @param axis
+     *            0 .. rank-1
+     * @param extent
+     *            the new extent
+     * @return the new shape
+     */
+    public Shape with(int axis, int extent) {
+        int[] out = dims.clone();
+        out[axis] = extent;
+        return new Shape(out);
+    }
+
+    /**
+     * The shape both operands broadcast to, by NumPy's rule: aligned at the last axis, extents equal or 1.
+     *
+     * @param op
+     *            who asks, for the message
+     * @param a
+     *            one shape
+     * @param b
+     *            the other
+     * @return the common shape
+     */
+    public static Shape broadcast(String op, Shape a, Shape b) {
+        if (a.equals(b))
+            return a;
+        int rank = Math.max(a.rank(), b.rank());
+        int[] out = new int[rank];
+        for (int i = 1; i <= rank; i++) {
+            int x = i > a.rank() ? 1 : a.dim(-i), y = i > b.rank() ? 1 : b.dim(-i);
+            if (x != y && x != 1 && y != 1)
+                throw new IllegalArgumentException(op + ": shapes " + a + " and " + b + " do not broadcast: axis " + -i
+                        + " has extents " + x + " and " + y + "; they must be equal or one of them 1");
+            out[rank - i] = x == 1 ? y : x;
+        }
+        return new Shape(out);
+    }
+
+    /**
+     * Whether an array of this shape can be read as one of the larger shape by repeating axes of extent 1.
+     *
+     * @param target
+     *            the larger shape
+     * @return true if it broadcasts
+     */
+    public boolean broadcastsTo(Shape target) {
+        if (rank() > target.rank())
+            return false;
+        for (int i = 1; i <= rank(); i++)
+            if (dim(-i) != target.dim(-i) && dim(-i) != 1)
+                return false;
+        return true;
+    }
+
+    @Override
+    public boolean equals(Object o) { return this == o || o instanceof Shape s && Arrays.equals(dims, s.dims); }
+
+    @Override
+    public int hashCode() { return Arrays.hashCode(dims); }
+
+    @Override
+    public String toString() { return Arrays.toString(dims); }
+}

@@ -1,0 +1,323 @@
+package autograd.kernels;
+
+import autograd.array.DType;
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+
+/**
+ * Everything that is computed on arrays. Results are fresh, contiguous arrays; operands may be any views and
+ * are never changed, save where a method says so. Both operands of a call have the same dtype: the caller has
+ * checked.
+ */
+public interface Kernels {
+    /** A real function of one variable. */
+    @FunctionalInterface
+    interface Fn1 {
+        /**
+         * The value of the function.
+         *
+         * @param x
+         *            the argument
+         * @return f(x)
+         */
+        double f(double x);
+    }
+
+    /** A real function of two variables. */
+    @FunctionalInterface
+    interface Fn2 {
+        /**
+         * The value of the function.
+         *
+         * @param a
+         *            the first argument
+         * @param b
+         *            the second argument
+         * @return f(a, b)
+         */
+        double f(double a, double b);
+    }
+
+    /** A relation between two numbers. */
+    @FunctionalInterface
+    interface Relation {
+        /**
+         * Whether the relation holds.
+         *
+         * @param a
+         *            the left number
+         * @param b
+         *            the right number
+         * @return true if it does
+         */
+        boolean holds(double a, double b);
+    }
+
+    /** One step of an optimizer on one element of a variable. */
+    @FunctionalInterface
+    interface Step {
+        /**
+         * New values from the old ones and the gradient.
+         *
+         * @param s
+         *            the element itself and its slots (momentum and the like), replaced by their new values
+         * @param g
+         *            the gradient with respect to the element
+         */
+        void step(double[] s, double g);
+    }
+
+    /** How a reduction combines two numbers. */
+    enum Reduction {
+        /** Addition, from 0. */
+        SUM(0),
+        /** Multiplication, from 1. */
+        PROD(1),
+        /** The larger one, from -Inf; NaN wins. */
+        MAX(Double.NEGATIVE_INFINITY),
+        /** The smaller one, from +Inf; NaN wins. */
+        MIN(Double.POSITIVE_INFINITY);
+
+        final double identity;
+
+        Reduction(double identity) { this.identity = identity; }
+
+        double combine(double a, double b) {
+            return switch (this) {
+                case SUM -> a + b;
+                case PROD -> a * b;
+                case MAX -> Math.max(a, b);
+                case MIN -> Math.min(a, b);
+            };
+        }
+    }
+
+    /**
+     * The kernels of this process.
+     *
+     * @return the implementation chosen by {@code -Dautograd.kernels}
+     */
+    static Kernels get() { return Selection.CHOSEN; }
+
+    /**
+     * What this implementation is called.
+     *
+     * @return {@code scalar} or {@code vector}
+     */
+    String name();
+
+    /**
+     * {@code y[i] = f(x[i])}.
+     *
+     * @param f
+     *            the function, computed in double and rounded to x's dtype
+     * @param x
+     *            any array
+     * @return y, shaped as x
+     */
+    NdArray map(Fn1 f, NdArray x);
+
+    /**
+     * {@code y[i] = f(a[i], b[i])}, broadcasting.
+     *
+     * @param f
+     *            the function, computed in double and rounded to the operands' dtype
+     * @param a
+     *            one operand
+     * @param b
+     *            the other
+     * @return y, of the common shape
+     */
+    NdArray map(Fn2 f, NdArray a, NdArray b);
+
+    /**
+     * {@code y[i] = a[i] relation b[i]}, broadcasting.
+     *
+     * @param relation
+     *            the comparison
+     * @param a
+     *            one operand
+     * @param b
+     *            the other
+     * @return row-major truth values of the common shape
+     */
+    boolean[] test(Relation relation, NdArray a, NdArray b);
+
+    /**
+     * {@code y[i] = where[i] ? a[i] : b[i]}, broadcasting all three.
+     *
+     * @param where
+     *            truth values
+     * @param layout
+     *            where they lie
+     * @param a
+     *            chosen where true
+     * @param b
+     *            chosen where false
+     * @return y, of the common shape
+     */
+    NdArray select(boolean[] where, Layout layout, NdArray a, NdArray b);
+
+    /**
+     * Copies into part of an array: {@code target[i] = source[i]}.
+     *
+     * @param target
+     *            a view of an array that nobody else looks at; changed
+     * @param source
+     *            of the same shape; of any dtype, rounded to the target's
+     */
+    void write(NdArray target, NdArray source);
+
+    /**
+     * Combines the elements along some axes.
+     *
+     * @param reduction
+     *            how
+     * @param x
+     *            any array
+     * @param axes
+     *            ascending, resolved
+     * @return an array with the reduced axes kept, of extent 1
+     */
+    NdArray reduce(Reduction reduction, NdArray x, int... axes);
+
+    /**
+     * Where along an axis the largest element lies: the first of equals; the first NaN if there is one.
+     *
+     * @param x
+     *            any array with at least one element along the axis
+     * @param axis
+     *            resolved
+     * @return row-major indices, of x's shape without the axis
+     */
+    int[] argMax(NdArray x, int axis);
+
+    /**
+     * Matrix products {@code y[.., i, j] = sum over k of a[.., i, k] * b[.., k, j]}, broadcasting the leading
+     * axes.
+     *
+     * @param a
+     *            shape [.., m, k]
+     * @param b
+     *            shape [.., k, n]
+     * @return shape [.., m, n]
+     */
+    NdArray matmul(NdArray a, NdArray b);
+
+    /**
+     * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.
+     *
+     * @param x
+     *            any array
+     * @param axis
+     *            resolved
+     * @param log
+     *            whether to return the logarithm
+     * @return y, shaped as x
+     */
+    NdArray softmax(NdArray x, int axis, boolean log);
+
+    /**
+     * {@code y[.., i, ..] = x[.., index[.., i, ..], ..]}.
+     *
+     * @param x
+     *            any array
+     * @param axis
+     *            resolved
+     * @param index
+     *            positions along the axis, checked here
+     * @param layout
+     *            where they lie; of y's shape, which equals x's but for the axis, or is smaller
+     * @return y
+     */
+    NdArray gather(NdArray x, int axis, int[] index, Layout layout);
+
+    /**
+     * The transpose of {@link #gather}: {@code y[.., index[.., i, ..], ..] += x[.., i, ..]}, from zeros.
+     *
+     * @param x
+     *            any array
+     * @param axis
+     *            resolved
+     * @param index
+     *            positions along y's axis, checked here
+     * @param layout
+     *            where they lie; of x's shape
+     * @param shape
+     *            y's shape
+     * @return y
+     */
+    NdArray scatterAdd(NdArray x, int axis, int[] index, Layout layout, Shape shape);
+
+    /**
+     * One step of an optimizer on every element, in place.
+     *
+     * @param step
+     *            what happens to one element
+     * @param gradient
+     *            shaped as the variable
+     * @param slots
+     *            the variable and what the optimizer keeps for it, contiguous, changed
+     */
+    void update(Step step, NdArray gradient, NdArray... slots);
+
+    /**
+     * Whether no element is NaN or infinite.
+     *
+     * @param x
+     *            any array
+     * @return true if all are finite
+     */
+    boolean allFinite(NdArray x);
+
+    /**
+     * A contiguous copy.
+     *
+     * @param x
+     *            any array
+     * @return fresh storage with the same elements
+     */
+    default NdArray copy(NdArray x) { return cast(x, x.dtype()); }
+
+    /**
+     * A contiguous copy in another dtype.
+     *
+     * @param x
+     *            any array
+     * @param dtype
+     *            the type to round to
+     * @return fresh storage
+     */
+    default NdArray cast(NdArray x, DType dtype) {
+        NdArray y = NdArray.zeros(dtype, x.shape());
+        write(y, x);
+        return y;
+    }
+
+    /**
+     * The array itself if it is contiguous, else a contiguous copy.
+     *
+     * @param x
+     *            any array
+     * @return a contiguous array with the same elements
+     */
+    default NdArray contiguous(NdArray x) { return x.isContiguous() ? x : copy(x); }
+
+    /**
+     * An array filled with one number.
+     *
+     * @param dtype
+     *            the type of the elements
+     * @param shape
+     *            the shape
+     * @param value
+     *            the number
+     * @return fresh storage
+     */
+    default NdArray full(DType dtype, Shape shape, double value) {
+        NdArray one = NdArray.zeros(dtype, Shape.SCALAR);
+        one.storage().set(0, value);
+        return value == 0 && 1 / value > 0 ? NdArray.zeros(dtype, shape) : copy(one.broadcastTo(shape));
+    }
+}

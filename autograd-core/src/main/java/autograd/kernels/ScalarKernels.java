@@ -1,0 +1,241 @@
+package autograd.kernels;
+
+import autograd.array.DType;
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+
+import java.util.Arrays;
+
+/** The definition of every kernel, in plain loops. Faster kernels must agree with it. */
+final class ScalarKernels implements Kernels {
+    private static final Loops FLOAT = new FloatLoops(), DOUBLE = new DoubleLoops();
+
+    private static Loops loops(NdArray x) { return x.dtype() == DType.F32 ? FLOAT : DOUBLE; }
+
+    @Override
+    public String name() { return "scalar"; }
+
+    @Override
+    public NdArray map(Fn1 f, NdArray x) {
+        Loops loops = loops(x);
+        Layout from = x.layout();
+        if (from.isContiguous()) {
+            NdArray y = NdArray.zeros(x.dtype(), from.offset() == 0 ? from : Layout.of(x.shape()));
+            loops.map(f, y.size(), x.storage(), from.offset(), 1, y.storage(), 0);
+            return y;
+        }
+        NdArray y = NdArray.zeros(x.dtype(), x.shape());
+        Rows rows = new Rows(from, y.layout());
+        rows.forEach((i, k, _) -> loops.map(f, rows.length, x.storage(), i, rows.stepA, y.storage(), k));
+        return y;
+    }
+
+    @Override
+    public NdArray map(Fn2 f, NdArray a, NdArray b) {
+        Loops loops = loops(a);
+        Layout la = a.layout(), lb = b.layout();
+        boolean same = a.shape().equals(b.shape());
+        if (same && la.isContiguous() && lb.isContiguous()) {
+            NdArray y = NdArray.zeros(a.dtype(), la.offset() == 0 ? la : Layout.of(a.shape()));
+            loops.map(f, y.size(), a.storage(), la.offset(), 1, b.storage(), lb.offset(), 1, y.storage(), 0);
+            return y;
+        }
+        Shape shape = Shape.broadcast("map", a.shape(), b.shape());
+        NdArray y = NdArray.zeros(a.dtype(), shape);
+        Rows rows = new Rows(la.broadcastTo(shape), lb.broadcastTo(shape), y.layout());
+        rows.forEach((i, j, k) -> loops.map(f, rows.length, a.storage(), i, rows.stepA, b.storage(), j, rows.stepB,
+                y.storage(), k));
+        return y;
+    }
+
+    @Override
+    public boolean[] test(Relation relation, NdArray a, NdArray b) {
+        Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
+        boolean[] y = new boolean[shape.size()];
+        Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
+        Loops loops = loops(a);
+        rows.forEach((i, j, k) -> loops.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
+                rows.stepB, y, k));
+        return y;
+    }
+
+    @Override
+    public NdArray select(boolean[] where, Layout layout, NdArray a, NdArray b) {
+        Shape shape = Shape.broadcast("where", Shape.broadcast("where", layout.shape(), a.shape()), b.shape());
+        NdArray y = copy(b.broadcastTo(shape));
+        Rows rows = new Rows(layout.broadcastTo(shape), a.layout().broadcastTo(shape), y.layout());
+        Loops loops = loops(a);
+        rows.forEach((w, i, k) -> {
+            for (int e = 0; e < rows.length; e++)
+                if (where[w + e * rows.stepA])
+                    loops.copy(1, a.storage(), i + e * rows.stepB, 0, y.storage(), k + e, 0);
+        });
+        return y;
+    }
+
+    @Override
+    public void write(NdArray target, NdArray source) {
+        Rows rows = new Rows(source.layout(), target.layout());
+        if (source.dtype() == target.dtype()) {
+            Loops loops = loops(source);
+            rows.forEach((i, k, _) -> loops.copy(rows.length, source.storage(), i, rows.stepA, target.storage(), k,
+                    rows.stepB));
+        } else {
+            rows.forEach((i, k, _) -> {
+                for (int e = 0; e < rows.length; e++)
+                    target.storage().set(k + e * rows.stepB, source.storage().get(i + e * rows.stepA));
+            });
+        }
+    }
+
+    @Override
+    public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
+        NdArray y = full(x.dtype(), x.shape().reduce(axes, true), reduction.identity);
+        Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
+        Loops loops = loops(x);
+        rows.forEach((i, k, _) -> loops.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,
+                rows.stepB));
+        return y;
+    }
+
+    @Override
+    public int[] argMax(NdArray x, int axis) {
+        Layout line = x.layout(),
+                first = line.slice(new int[x.shape().rank()], x.shape().with(axis, 1).dims(), ones(x));
+        int n = x.shape().dim(axis), step = line.stride(axis);
+        int[] y = new int[first.shape().size()];
+        Rows rows = new Rows(first, Layout.of(first.shape()));
+        rows.forEach((i, k, _) -> {
+            for (int e = 0; e < rows.length; e++)
+                y[k + e] = argMax(x, n, i + e * rows.stepA, step);
+        });
+        return y;
+    }
+
+    private static int argMax(NdArray x, int n, int at, int step) {
+        int best = 0;
+        double max = x.storage().get(at);
+        for (int p = 1; p < n && !Double.isNaN(max); p++) {
+            double v = x.storage().get(at + p * step);
+            if (v > max || Double.isNaN(v)) {
+                max = v;
+                best = p;
+            }
+        }
+        return best;
+    }
+
+    private static int[] ones(NdArray x) {
+        int[] ones = new int[x.shape().rank()];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @Override
+    public NdArray matmul(NdArray a, NdArray b) {
+        int ra = a.shape().rank(), rb = b.shape().rank(), m = a.shape().dim(-2), n = b.shape().dim(-1);
+        Shape batch = Shape.broadcast("matmul", lead(a.shape()), lead(b.shape()));
+        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
+        dims[batch.rank()] = m;
+        dims[batch.rank() + 1] = n;
+        NdArray c = NdArray.zeros(a.dtype(), Shape.of(dims));
+        if (a.shape().dim(-1) == 0 || c.size() == 0)
+            return c;
+        Loops loops = loops(a);
+        Layout cs = Layout.of(batch);
+        Rows rows = new Rows(matrices(a.layout(), ra).broadcastTo(batch), matrices(b.layout(), rb).broadcastTo(batch),
+                cs);
+        rows.forEach((i, j, k) -> {
+            for (int e = 0; e < rows.length; e++)
+                loops.matmul(a, i + e * rows.stepA, b, j + e * rows.stepB, c.storage(), (k + e) * m * n);
+        });
+        return c;
+    }
+
+    private static Shape lead(Shape s) { return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2)); }
+
+    /** Where each matrix of a batch begins: the leading axes alone. */
+    private static Layout matrices(Layout layout, int rank) {
+        int[] one = layout.shape().dims(), begin = new int[rank], step = new int[rank];
+        one[rank - 1] = 1;
+        one[rank - 2] = 1;
+        Arrays.fill(step, 1);
+        return layout.slice(begin, one, step).reshape(lead(layout.shape())).orElseThrow();
+    }
+
+    @Override
+    public NdArray softmax(NdArray x, int axis, boolean log) {
+        NdArray y = NdArray.zeros(x.dtype(), x.shape());
+        if (y.size() == 0)
+            return y;
+        int n = x.shape().dim(axis);
+        int[] zero = new int[x.shape().rank()], one = x.shape().with(axis, 1).dims(), step = ones(x);
+        Rows rows = new Rows(x.layout().slice(zero, one, step), y.layout().slice(zero, one, step));
+        Loops loops = loops(x);
+        rows.forEach((i, k, _) -> {
+            for (int e = 0; e < rows.length; e++)
+                loops.softmax(log, n, x.storage(), i + e * rows.stepA, x.layout().stride(axis), y.storage(),
+                        k + e * rows.stepB, y.layout().stride(axis));
+        });
+        return y;
+    }
+
+    @Override
+    public NdArray gather(NdArray x, int axis, int[] index, Layout layout) {
+        NdArray y = NdArray.zeros(x.dtype(), layout.shape());
+        check("gather", index, layout, x.shape(), axis);
+        Rows rows = new Rows(fixed(x.layout(), axis, layout.shape()), layout, y.layout());
+        Loops loops = loops(x);
+        int along = x.layout().stride(axis);
+        rows.forEach((i, j, k) -> loops.gather(rows.length, x.storage(), i, rows.stepA, along, index, j, rows.stepB,
+                y.storage(), k, rows.stepC));
+        return y;
+    }
+
+    @Override
+    public NdArray scatterAdd(NdArray x, int axis, int[] index, Layout layout, Shape shape) {
+        NdArray y = NdArray.zeros(x.dtype(), shape);
+        check("scatterAdd", index, layout, shape, axis);
+        Rows rows = new Rows(x.layout(), layout, fixed(y.layout(), axis, layout.shape()));
+        Loops loops = loops(x);
+        int along = y.layout().stride(axis);
+        rows.forEach((i, j, k) -> loops.scatterAdd(rows.length, x.storage(), i, rows.stepA, index, j, rows.stepB,
+                y.storage(), k, rows.stepC, along));
+        return y;
+    }
+
+    /** The first elements along the axis, of the extents that indices have elsewhere, repeated along the axis. */
+    private static Layout fixed(Layout layout, int axis, Shape to) {
+        int[] ones = new int[to.rank()];
+        Arrays.fill(ones, 1);
+        return layout.slice(new int[to.rank()], to.with(axis, 1).dims(), ones).broadcastTo(to);
+    }
+
+    private static void check(String op, int[] index, Layout layout, Shape shape, int axis) {
+        int extent = shape.dim(axis);
+        Rows rows = new Rows(layout, layout);
+        rows.forEach((i, _, _) -> {
+            for (int e = 0; e < rows.length; e++) {
+                int at = index[i + e * rows.stepA];
+                if (at < 0 || at >= extent)
+                    throw new IndexOutOfBoundsException(op + ": index " + at + " is out of range for axis " + axis
+                            + " of shape " + shape + "; it must be in 0.." + (extent - 1));
+            }
+        });
+    }
+
+    @Override
+    public boolean allFinite(NdArray x) {
+        boolean[] finite = {true};
+        Rows rows = new Rows(x.layout(), x.layout());
+        Loops loops = loops(x);
+        rows.forEach((i, _, _) -> finite[0] &= loops.allFinite(rows.length, x.storage(), i, rows.stepA));
+        return finite[0];
+    }
+
+    @Override
+    public void update(Step step, NdArray gradient, NdArray... slots) {
+        loops(gradient).update(step, gradient.size(), contiguous(gradient), slots);
+    }
+}

@@ -1,0 +1,96 @@
+package autograd.nn;
+
+import autograd.IntTensor;
+import autograd.Mask;
+import autograd.Tensor;
+import autograd.Variable;
+import autograd.array.Rng;
+import autograd.array.Shape;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** A walk through the components of records that collects variables by path. */
+final class State {
+    private final SequencedMap<String, Variable> found = new LinkedHashMap<>();
+    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private State() {}
+
+    static SequencedMap<String, Variable> of(Trainable root) {
+        State state = new State();
+        state.seen.add(root);
+        if (root instanceof Record r)
+            state.walk("", r);
+        else if (!(root instanceof Enum<?>))
+            throw cannot(root.getClass().getSimpleName(), root);
+        return Collections.unmodifiableSequencedMap(state.found);
+    }
+
+    private void visit(String path, @Nullable Object value) {
+        if (value == null || isPlain(value) || !seen.add(value))
+            return;
+        switch (value) {
+            case Variable v -> found.put(path, v);
+            case Trainable t when overridesState(t) -> t.state().forEach((p, v) -> visit(path + "." + p, v));
+            case Record r -> walk(path + ".", r);
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++)
+                    visit(path + "." + i, list.get(i));
+            }
+            case Object[] array -> visit(path, List.of(array));
+            case Map<?, ?> map -> map.forEach((key, v) -> visit(path + "." + key, v));
+            default -> throw cannot(path, value);
+        }
+    }
+
+    private static boolean isPlain(Object value) {
+        return switch (value) {
+            case Variable _ -> false;
+            case Tensor _,IntTensor _,Mask _,Shape _,Rng _ -> true;
+            case Number _,Boolean _,Character _,CharSequence _,Enum<?> _ -> true;
+            default -> value.getClass().isArray() && value.getClass().componentType().isPrimitive();
+        };
+    }
+
+    private static boolean overridesState(Trainable t) {
+        try {
+            return t.getClass().getMethod("state").getDeclaringClass() != Trainable.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void walk(String prefix, Record record) {
+        for (RecordComponent component : record.getClass().getRecordComponents())
+            visit(prefix + component.getName(), read(record, component));
+    }
+
+    private static @Nullable Object read(Record record, RecordComponent component) {
+        var accessor = component.getAccessor();
+        Class<?> type = record.getClass();
+        if (!accessor.trySetAccessible())
+            throw new IllegalStateException("the components of " + type.getName()
+                    + " cannot be read: add `opens " + type.getPackageName() + " to autograd.nn;` to module "
+                    + type.getModule().getName());
+        try {
+            return accessor.invoke(record);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("component " + component.getName() + " of " + type.getName(), e);
+        }
+    }
+
+    private static IllegalStateException cannot(String path, Object value) {
+        return new IllegalStateException(path + " is a " + value.getClass().getName()
+                + ", whose variables cannot be found: make it a record, or override state()");
+    }
+}

@@ -1,0 +1,76 @@
+package autograd.nn.data;
+
+import autograd.array.Rng;
+
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Examples that can be asked for by number, so that they may be shuffled, split and cut into batches. */
+public interface Dataset {
+    /**
+     * How many examples there are.
+     *
+     * @return the number
+     */
+    int size();
+
+    /**
+     * Some of the examples, as tensors.
+     *
+     * @param indices
+     *            which, each 0 .. size-1
+     * @return a batch of that many, in that order
+     */
+    Batch take(int... indices);
+
+    /** All examples as one batch. */
+    default Batch all() { return take(IntStream.range(0, size()).toArray()); }
+
+    /** The examples of the given numbers, in that order; nothing is copied. */
+    default Dataset select(int... indices) {
+        Dataset whole = this;
+        for (int i : indices)
+            if (i < 0 || i >= size())
+                throw new IndexOutOfBoundsException("select: no example " + i + " of " + size());
+        return new Dataset() {
+            @Override
+            public int size() { return indices.length; }
+
+            @Override
+            public Batch take(int... some) { return whole.take(Arrays.stream(some).map(i -> indices[i]).toArray()); }
+        };
+    }
+
+    /** The examples from {@code begin} (included) to {@code end} (excluded). */
+    default Dataset slice(int begin, int end) {
+        return select(IntStream.range(begin, end).toArray());
+    }
+
+    /** The examples in a random order. */
+    default Dataset shuffle(Rng rng) { return select(rng.permutation(size())); }
+
+    /**
+     * The examples in batches, each made when it is asked for; the last one may be smaller.
+     *
+     * @param size
+     *            how many examples a batch has, at least 1
+     * @return the batches in order
+     */
+    default List<Batch> batches(int size) {
+        if (size < 1)
+            throw new IllegalArgumentException("batches: the size is " + size + ", it must be at least 1");
+        Dataset whole = this;
+        return new AbstractList<>() {
+            @Override
+            public int size() { return Math.ceilDiv(whole.size(), size); }
+
+            @Override
+            public Batch get(int index) {
+                int begin = Math.multiplyExact(index, size);
+                return whole.take(IntStream.range(begin, Math.min(begin + size, whole.size())).toArray());
+            }
+        };
+    }
+}

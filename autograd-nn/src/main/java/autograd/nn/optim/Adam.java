@@ -1,0 +1,74 @@
+package autograd.nn.optim;
+
+import autograd.Variable;
+
+/**
+ * Adam: steps along the running mean of the gradient, divided by the root of the running mean of its square,
+ * both corrected for their start at 0. Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR
+ * 2015.
+ */
+public final class Adam extends Optimizer {
+    private double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay;
+
+    /**
+     * Adam with the paper's constants: betas 0.9 and 0.999, epsilon 1e-8.
+     *
+     * @param learningRate
+     *            how far a step goes, about
+     */
+    public Adam(double learningRate) { super(learningRate); }
+
+    /**
+     * How slowly the running means forget.
+     *
+     * @param beta1
+     *            for the gradient, below 1
+     * @param beta2
+     *            for its square, below 1
+     * @return this optimizer
+     */
+    public Adam betas(double beta1, double beta2) {
+        this.beta1 = belowOne("beta1", beta1);
+        this.beta2 = belowOne("beta2", beta2);
+        return this;
+    }
+
+    /**
+     * What is added to the root, against division by 0.
+     *
+     * @param epsilon
+     *            not negative
+     * @return this optimizer
+     */
+    public Adam epsilon(double epsilon) {
+        this.epsilon = notNegative("epsilon", epsilon);
+        return this;
+    }
+
+    /**
+     * Adds {@code decay * w} to the gradient: an L2 penalty.
+     *
+     * @param decay
+     *            not negative
+     * @return this optimizer
+     */
+    public Adam weightDecay(double decay) {
+        this.weightDecay = notNegative("weightDecay", decay);
+        return this;
+    }
+
+    @Override
+    protected int slots() { return 2; }
+
+    @Override
+    protected Variable.Update rule(long t) {
+        double b1 = beta1, b2 = beta2, eps = epsilon, decay = weightDecay;
+        double rate = learningRate() / (1 - Math.pow(b1, t)), root = Math.sqrt(1 - Math.pow(b2, t));
+        return (s, g) -> {
+            double d = g + decay * s[0];
+            s[1] = b1 * s[1] + (1 - b1) * d;
+            s[2] = b2 * s[2] + (1 - b2) * d * d;
+            s[0] -= rate * s[1] / (Math.sqrt(s[2]) / root + eps);
+        };
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Models from composable parts: a model is a record of layers, a layer a record of variables.
+ *
+ * <p>
+ * Reading order: {@link autograd.nn.Trainable}, {@link autograd.nn.Layer}, {@link autograd.nn.Dense},
+ * {@link autograd.nn.Mlp}, {@link autograd.nn.Losses}.
+ */
+@NullMarked
+package autograd.nn;
+
+import org.jspecify.annotations.NullMarked;
