@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ final class State {
         if (root instanceof Record r)
             state.walk("", r);
         else if (!(root instanceof Enum<?>))
-            throw cannot(root.getClass().getSimpleName(), root);
+            throw cannot("the model", root);
         return Collections.unmodifiableSequencedMap(state.found);
     }
 
@@ -40,17 +41,22 @@ final class State {
         if (value == null || isPlain(value) || !seen.add(value))
             return;
         switch (value) {
-            case Variable v -> found.put(path, v);
+            case Variable v -> put(path, v);
             case Trainable t when overridesState(t) -> t.state().forEach((p, v) -> visit(path + "." + p, v));
             case Record r -> walk(path + ".", r);
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++)
                     visit(path + "." + i, list.get(i));
             }
-            case Object[] array -> visit(path, List.of(array));
+            case Object[] array -> visit(path, Arrays.asList(array));
             case Map<?, ?> map -> map.forEach((key, v) -> visit(path + "." + key, v));
             default -> throw cannot(path, value);
         }
+    }
+
+    private void put(String path, Variable v) {
+        if (found.putIfAbsent(path, v) != null)
+            throw new IllegalStateException("two variables have the path " + path + ": rename a key or a component");
     }
 
     private static boolean isPlain(Object value) {

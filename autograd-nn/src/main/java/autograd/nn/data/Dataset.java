@@ -5,6 +5,7 @@ import autograd.array.Rng;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Examples that can be asked for by number, so that they may be shuffled, split and cut into batches. */
@@ -28,23 +29,26 @@ public interface Dataset {
     /** All examples as one batch. */
     default Batch all() { return take(IntStream.range(0, size()).toArray()); }
 
-    /** The examples of the given numbers, in that order; nothing is copied. */
+    /** The examples of the given numbers, in that order; they are not copied. */
     default Dataset select(int... indices) {
         Dataset whole = this;
-        for (int i : indices)
+        int[] chosen = indices.clone();
+        for (int i : chosen)
             if (i < 0 || i >= size())
                 throw new IndexOutOfBoundsException("select: no example " + i + " of " + size());
         return new Dataset() {
             @Override
-            public int size() { return indices.length; }
+            public int size() { return chosen.length; }
 
             @Override
-            public Batch take(int... some) { return whole.take(Arrays.stream(some).map(i -> indices[i]).toArray()); }
+            public Batch take(int... some) { return whole.take(Arrays.stream(some).map(i -> chosen[i]).toArray()); }
         };
     }
 
     /** The examples from {@code begin} (included) to {@code end} (excluded). */
     default Dataset slice(int begin, int end) {
+        if (begin < 0 || begin > end || end > size())
+            throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within 0.." + size());
         return select(IntStream.range(begin, end).toArray());
     }
 
@@ -68,8 +72,8 @@ public interface Dataset {
 
             @Override
             public Batch get(int index) {
-                int begin = Math.multiplyExact(index, size);
-                return whole.take(IntStream.range(begin, Math.min(begin + size, whole.size())).toArray());
+                int begin = Objects.checkIndex(index, size()) * size;
+                return whole.take(IntStream.range(begin, begin + Math.min(size, whole.size() - begin)).toArray());
             }
         };
     }

@@ -23,10 +23,12 @@ public final class Images implements Dataset {
      * @param labels
      *            [count] unsigned bytes
      */
-    public Images(Idx images, Idx labels) {
+    public Images(Idx images, Idx labels) { this(images, labels, "", ""); }
+
+    private Images(Idx images, Idx labels, String imageFile, String labelFile) {
         if (images.dims().length != 3 || labels.dims().length != 1 || images.dims()[0] != labels.dims()[0])
-            throw new IllegalArgumentException("images " + Idx.text(images.dims()) + " and labels "
-                    + Idx.text(labels.dims()) + " must be [count, height, width] and [count]");
+            throw new IllegalArgumentException(imageFile + "images " + Idx.text(images.dims()) + " and " + labelFile
+                    + "labels " + Idx.text(labels.dims()) + " must be [count, height, width] and [count]");
         this.pixels = images.data();
         this.labels = labels.data();
         this.height = images.dims()[1];
@@ -44,8 +46,8 @@ public final class Images implements Dataset {
      * @return the images with their labels
      */
     public static Images mnist(Path folder, String part) {
-        return new Images(Idx.read(file(folder, part + "-images-idx3-ubyte")),
-                Idx.read(file(folder, part + "-labels-idx1-ubyte")));
+        Path images = file(folder, part + "-images-idx3-ubyte"), labels = file(folder, part + "-labels-idx1-ubyte");
+        return new Images(Idx.read(images), Idx.read(labels), images + ": ", labels + ": ");
     }
 
     private static Path file(Path folder, String name) {

@@ -7,6 +7,7 @@ import autograd.Variable;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,7 @@ public abstract class Optimizer {
      * Starts with nothing kept.
      *
      * @param learningRate
-     *            how far a step goes, above 0
+     *            how far a step goes, not negative
      */
     protected Optimizer(double learningRate) { learningRate(learningRate); }
 
@@ -70,7 +71,7 @@ public abstract class Optimizer {
      * Changes how far a step goes, from the next one on.
      *
      * @param learningRate
-     *            above 0
+     *            not negative
      */
     public final void learningRate(double learningRate) {
         this.learningRate = notNegative("learningRate", learningRate);
@@ -84,8 +85,11 @@ public abstract class Optimizer {
      *            what the tape found
      */
     public final void apply(Gradients gradients) {
-        List<Variable> variables = gradients.variables().stream().filter(Variable::trainable).toList();
-        if (!variables.isEmpty() && variables.stream().noneMatch(gradients::has))
+        List<Variable> variables = gradients.variables().stream().filter(Variable::trainable).distinct().toList();
+        if (variables.isEmpty())
+            throw new IllegalStateException(
+                    "the loss depends on no trainable variable, or gradients of none were asked for");
+        if (variables.stream().noneMatch(gradients::has))
             gradients.of(variables.getFirst()); // says why
         for (Variable v : variables) {
             if (gradients.has(v))
@@ -102,7 +106,9 @@ public abstract class Optimizer {
      *            those to change; one without a gradient stays as it is, which is logged once
      */
     public final void step(Iterable<Variable> variables) {
-        for (Variable v : variables) {
+        Set<Variable> once = new LinkedHashSet<>();
+        variables.forEach(once::add);
+        for (Variable v : once) {
             Tensor g = v.grad();
             if (g != null)
                 update(v, g);
@@ -122,15 +128,15 @@ public abstract class Optimizer {
         try (var tape = new GradientTape()) {
             Tensor y = loss.get();
             Gradients gradients = tape.gradients(y);
-            if (gradients.variables().isEmpty())
-                throw new IllegalStateException("minimize: the loss depends on no trainable variable");
+            double before = y.item(); // now, for y may be a variable itself
             apply(gradients);
-            return y.item();
+            return before;
         }
     }
 
     private void update(Variable v, Tensor g) {
-        Slots kept = slots.computeIfAbsent(v, _ -> new Slots(v, slots()));
+        Slots kept = slots.compute(v,
+                (_, old) -> old != null && old.values.length == slots() ? old : new Slots(v, slots()));
         v.update(rule(++kept.steps), g, kept.values);
     }
 

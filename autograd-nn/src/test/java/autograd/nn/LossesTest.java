@@ -1,0 +1,147 @@
+package autograd.nn;
+
+import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import autograd.GradientTape;
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.Variable;
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.array.Shape;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+
+class LossesTest {
+    @Property(tries = 200)
+    void crossEntropyIsTheMeanOfMinusLogSoftmaxAtTheLabel(@ForAll @IntRange(min = 1, max = 6) int n,
+            @ForAll @IntRange(min = 1, max = 7) int classes, @ForAll long seed) {
+        var rng = new Rng(seed);
+        Tensor logits = Tensor.randn(DType.F64, rng, n, classes).mul(3);
+        int[] labels = rng.ints(n, 0, classes).toArray();
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+            sum -= Math.log(softmax(logits, i)[labels[i]]);
+        Tensor loss = Losses.sparseSoftmaxCrossEntropy(logits, IntTensor.of(labels));
+        assertEquals(Shape.SCALAR, loss.shape());
+        assertEquals(sum / n, loss.item(), 1e-12);
+    }
+
+    @Property(tries = 200)
+    void itsGradientIsSoftmaxMinusOneHotByTheBatch(@ForAll @IntRange(min = 1, max = 6) int n,
+            @ForAll @IntRange(min = 1, max = 7) int classes, @ForAll long seed) {
+        var rng = new Rng(seed);
+        var logits = new Variable(Tensor.randn(DType.F64, rng, n, classes).mul(3));
+        int[] labels = rng.ints(n, 0, classes).toArray();
+        try (var tape = new GradientTape()) {
+            Tensor g = tape.gradient(Losses.sparseSoftmaxCrossEntropy(logits, IntTensor.of(labels)), logits);
+            for (int i = 0; i < n; i++) {
+                double[] expected = softmax(logits, i);
+                expected[labels[i]] -= 1;
+                for (int c = 0; c < classes; c++)
+                    assertEquals(expected[c] / n, g.get(i, c), 1e-12);
+            }
+        }
+    }
+
+    private static double[] softmax(Tensor logits, int row) {
+        int classes = logits.shape().dim(1);
+        double[] p = new double[classes];
+        double sum = 0;
+        for (int c = 0; c < classes; c++)
+            sum += p[c] = Math.exp(logits.get(row, c));
+        for (int c = 0; c < classes; c++)
+            p[c] /= sum;
+        return p;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void largeLogitsStayFiniteAndRight(DType dtype) {
+        var logits = new Variable(Tensor.of(dtype, new double[][]{{1e4, -1e4, 0}, {-1e4, 1e4, 1e4}}));
+        try (var tape = new GradientTape().persistent()) {
+            Tensor sure = Losses.sparseSoftmaxCrossEntropy(logits, IntTensor.of(0, 1));
+            assertEquals(Math.log(2) / 2, sure.item(), dtype.epsilon());
+            assertArrayEquals(new double[]{0, 0, 0, 0, -0.25, 0.25}, tape.gradient(sure, logits).toDoubleArray());
+            Tensor wrong = Losses.sparseSoftmaxCrossEntropy(logits, IntTensor.of(1, 0));
+            assertEquals(2e4 + Math.log(2) / 2, wrong.item(), 2e4 * dtype.epsilon());
+            assertArrayEquals(new double[]{0.5, -0.5, 0, -0.5, 0.25, 0.25},
+                    tape.gradient(wrong, logits).toDoubleArray());
+        }
+    }
+
+    @Test
+    void logitsMayHaveMoreAxesOrOne() {
+        Tensor logits = Tensor.randn(DType.F64, new Rng(0), 2, 3, 4);
+        IntTensor labels = IntTensor.of(new int[]{0, 3, 2, 1, 1, 0}, 2, 3);
+        assertEquals(Losses.sparseSoftmaxCrossEntropy(logits.reshape(6, 4), labels.reshape(6)).item(),
+                Losses.sparseSoftmaxCrossEntropy(logits, labels).item());
+        assertEquals(Math.log(2),
+                Losses.sparseSoftmaxCrossEntropy(Tensor.zeros(DType.F64, 2), IntTensor.of(1).reshape()).item(), 1e-15);
+        var x = new Variable(logits);
+        Slope.assertGradients(() -> Losses.sparseSoftmaxCrossEntropy(x, labels), List.of(x));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3, 99, Integer.MIN_VALUE})
+    void aLabelOutOfRangeIsNamed(int label) {
+        var e = assertThrows(IndexOutOfBoundsException.class,
+                () -> Losses.sparseSoftmaxCrossEntropy(Tensor.zeros(2, 3), IntTensor.of(0, label)));
+        assertSays(e, "" + label, "0..2");
+    }
+
+    @Test
+    void labelsOfAWrongShapeAreRefused() {
+        assertRefused(Tensor.zeros(2, 3), IntTensor.of(0, 1, 2));
+        assertRefused(Tensor.zeros(2, 3), IntTensor.of(new int[]{0, 1}, 2, 1));
+        assertRefused(Tensor.zeros(2, 3, 4), IntTensor.of(0, 1));
+        assertRefused(Tensor.scalar(1), IntTensor.of(0));
+    }
+
+    private static void assertRefused(Tensor logits, IntTensor labels) {
+        var e = assertThrows(IllegalArgumentException.class, () -> Losses.sparseSoftmaxCrossEntropy(logits, labels));
+        assertSays(e, "sparseSoftmaxCrossEntropy", logits.shape().toString(), labels.shape().toString());
+    }
+
+    @Test
+    void meanSquaredErrorIsTheMeanOfSquares() {
+        Tensor prediction = Tensor.of(new double[][]{{1, 2}, {3, 4}}),
+                target = Tensor.of(new double[][]{{1, 0}, {6, 4}});
+        Tensor loss = Losses.meanSquaredError(prediction, target);
+        assertEquals(Shape.SCALAR, loss.shape());
+        assertEquals((4 + 9) / 4.0, loss.item());
+    }
+
+    /** 2 (prediction - target) / n; the opposite for the target. */
+    @Test
+    void meanSquaredErrorHasItsGradient() {
+        var rng = new Rng(1);
+        var prediction = new Variable(Tensor.randn(DType.F64, rng, 3, 4));
+        var target = new Variable(Tensor.randn(DType.F64, rng, 3, 4));
+        try (var tape = new GradientTape()) {
+            var gradients = tape.gradients(Losses.meanSquaredError(prediction, target));
+            double[] expected = prediction.sub(target).mul(2.0 / 12).toDoubleArray();
+            assertArrayEquals(expected, gradients.of(prediction).toDoubleArray(), 1e-15);
+            assertArrayEquals(prediction.sub(target).mul(-2.0 / 12).toDoubleArray(),
+                    gradients.of(target).toDoubleArray(), 1e-15);
+        }
+    }
+
+    @Test
+    void meanSquaredErrorDoesNotBroadcast() {
+        var e = assertThrows(IllegalArgumentException.class,
+                () -> Losses.meanSquaredError(Tensor.zeros(4, 1), Tensor.zeros(4)));
+        assertSays(e, "meanSquaredError", "[4, 1]", "[4]");
+    }
+}

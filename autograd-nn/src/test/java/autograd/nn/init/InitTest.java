@@ -1,0 +1,119 @@
+package autograd.nn.init;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.Tensor;
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.array.Shape;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+class InitTest {
+    private static final int[] WEIGHT = {120, 300}, KERNEL = {40, 30, 5, 3};
+
+    /** A shape with its fan-in and fan-out. */
+    static Stream<Arguments> fans() {
+        return Stream.of(Arguments.of(WEIGHT, 120, 300), Arguments.of(new int[]{300, 120}, 300, 120),
+                Arguments.of(KERNEL, 30 * 5 * 3, 40 * 5 * 3), Arguments.of(new int[]{200, 50, 2}, 50 * 2, 200 * 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fans")
+    void heIsNormalWithVarianceTwoByFanIn(int[] shape, int in, int out) {
+        assertNormal(Math.sqrt(2.0 / in), draw(Init.he(), shape));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fans")
+    void xavierIsUniformWithVarianceTwoByBothFans(int[] shape, int in, int out) {
+        double[] values = draw(Init.xavier(), shape);
+        assertUniform(Math.sqrt(6.0 / (in + out)), values);
+        assertEquals(2.0 / (in + out), moment(values, 2), 0.04 * 2 / (in + out));
+    }
+
+    @Test
+    void normalHasItsStandardDeviation() { assertNormal(0.1, draw(Init.normal(0.1), WEIGHT)); }
+
+    @Test
+    void uniformHasItsLimit() { assertUniform(0.3, draw(Init.uniform(0.3), KERNEL)); }
+
+    @Test
+    void zerosAreZero() { assertArrayEquals(new double[6], draw(Init.zeros(), 2, 3)); }
+
+    @Test
+    void drawsTheShapeAndDtypeAskedFor() {
+        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1), Init.zeros()))
+            for (DType dtype : DType.values())
+                for (int[] shape : new int[][]{{}, {3}, {2, 3}, {0, 3}, {2, 3, 4, 5}}) {
+                    Tensor drawn = init.draw(dtype, new Rng(0), shape);
+                    assertEquals(Shape.of(shape), drawn.shape());
+                    assertEquals(dtype, drawn.dtype());
+                    assertTrue(Arrays.stream(drawn.toDoubleArray()).allMatch(Double::isFinite));
+                }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBits() {
+        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1)))
+            for (DType dtype : DType.values()) {
+                double[] once = init.draw(dtype, new Rng(7), 5, 6).toDoubleArray();
+                assertArrayEquals(once, init.draw(dtype, new Rng(7), 5, 6).toDoubleArray());
+                assertNotEquals(Arrays.toString(once),
+                        Arrays.toString(init.draw(dtype, new Rng(8), 5, 6).toDoubleArray()));
+            }
+    }
+
+    @Test
+    void aSecondDrawGoesOnWhereTheFirstEnded() {
+        var rng = new Rng(7);
+        String first = Init.he().draw(DType.F32, rng, 5, 6).toString();
+        assertNotEquals(first, Init.he().draw(DType.F32, rng, 5, 6).toString());
+        assertEquals(60, rng.position());
+    }
+
+    /** The bound holds for floats too, but for their rounding. */
+    @Test
+    void xavierKeepsItsBoundInFloats() {
+        double limit = Math.sqrt(6.0 / (4 + 3));
+        for (float x : Init.xavier().draw(DType.F32, new Rng(1), 4, 3).toFloatArray())
+            assertTrue(Math.abs(x) <= (float) limit, "" + x);
+    }
+
+    private static double[] draw(Init init, int... shape) {
+        return init.draw(DType.F64, new Rng(42), shape).toDoubleArray();
+    }
+
+    private static double moment(double[] values, int n) {
+        return Arrays.stream(values).map(x -> Math.pow(x, n)).average().orElseThrow();
+    }
+
+    /** Mean 0, and the second and fourth moments of a normal distribution, within five standard errors or so. */
+    private static void assertNormal(double stddev, double[] values) {
+        double error = 5 / Math.sqrt(values.length);
+        assertEquals(0, moment(values, 1) / stddev, error);
+        assertEquals(1, moment(values, 2) / Math.pow(stddev, 2), error * Math.sqrt(2));
+        assertEquals(3, moment(values, 4) / Math.pow(stddev, 4), error * Math.sqrt(96));
+    }
+
+    /** Within the limit and close to it on both sides, with the moments of a uniform distribution. */
+    private static void assertUniform(double limit, double[] values) {
+        double error = 5 / Math.sqrt(values.length);
+        double min = Arrays.stream(values).min().orElseThrow(), max = Arrays.stream(values).max().orElseThrow();
+        assertTrue(min >= -limit && min < -0.999 * limit, "min " + min + " of " + limit);
+        assertTrue(max <= limit && max > 0.999 * limit, "max " + max + " of " + limit);
+        assertEquals(0, moment(values, 1) / limit, error);
+        assertEquals(1.0 / 3, moment(values, 2) / Math.pow(limit, 2), error / 3);
+        assertEquals(1.0 / 5, moment(values, 4) / Math.pow(limit, 4), error / 3);
+    }
+}

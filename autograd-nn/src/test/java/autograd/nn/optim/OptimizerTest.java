@@ -1,0 +1,254 @@
+package autograd.nn.optim;
+
+import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.GradientTape;
+import autograd.Tensor;
+import autograd.Variable;
+import autograd.array.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+class OptimizerTest {
+    private final Variable used = new Variable("used", Tensor.of(DType.F64, 3, 4));
+    private final Variable unused = new Variable("unused", Tensor.of(DType.F64, 5));
+    private final Variable fixed = new Variable("fixed", Tensor.of(DType.F64, 6), false);
+    private final Optimizer optimizer = new Sgd(1);
+
+    private final Logger logger = Logger.getLogger(Optimizer.class.getName());
+    private final List<String> logged = new ArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            logged.add(line.getLevel() + ": " + new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.removeHandler(handler);
+        logger.setUseParentHandlers(true);
+    }
+
+    private static final List<String> ONE_WARNING = List
+            .of("WARNING: no gradient reaches variable unused [1]: it is not trained");
+
+    @Test
+    void applyTakesAStep() {
+        try (var tape = new GradientTape()) {
+            optimizer.apply(tape.gradient(used.square().sum(), List.of(used)));
+        }
+        assertArrayEquals(new double[]{-3, -4}, used.toDoubleArray());
+        assertEquals(List.of(), logged);
+    }
+
+    @Test
+    void applyTakesEveryVariableTheLossDependsOn() {
+        try (var tape = new GradientTape()) {
+            optimizer.apply(tape.gradients(used.sum().add(unused.sum())));
+        }
+        assertArrayEquals(new double[]{2, 3}, used.toDoubleArray());
+        assertEquals(4, unused.item());
+    }
+
+    @Test
+    void aVariableAskedForTwiceTakesOneStep() {
+        try (var tape = new GradientTape()) {
+            optimizer.apply(tape.gradient(used.sum(), List.of(used, used)));
+        }
+        assertArrayEquals(new double[]{2, 3}, used.toDoubleArray());
+        backward(used::sum);
+        optimizer.step(List.of(used, used));
+        assertArrayEquals(new double[]{1, 2}, used.toDoubleArray());
+    }
+
+    @Test
+    void applySkipsWhatTheLossDoesNotReachAndSaysSoOnce() {
+        for (int i = 0; i < 3; i++)
+            try (var tape = new GradientTape()) {
+                optimizer.apply(tape.gradient(used.sum(), List.of(unused, used)));
+            }
+        assertArrayEquals(new double[]{0, 1}, used.toDoubleArray());
+        assertEquals(5, unused.item());
+        assertEquals(0, unused.version());
+        assertEquals(ONE_WARNING, logged);
+    }
+
+    @Test
+    void stepSkipsWhatHasNoGradientAndSaysSoOnce() {
+        for (int i = 0; i < 3; i++) {
+            used.zeroGrad();
+            backward(used::sum);
+            optimizer.step(List.of(unused, used));
+        }
+        assertArrayEquals(new double[]{0, 1}, used.toDoubleArray());
+        assertEquals(5, unused.item());
+        assertEquals(ONE_WARNING, logged);
+    }
+
+    @Test
+    void stepUsesWhatBackwardAddedUp() {
+        backward(used::sum);
+        backward(used::sum);
+        optimizer.step(List.of(used));
+        assertArrayEquals(new double[]{1, 2}, used.toDoubleArray());
+        assertNotNull(used.grad());
+    }
+
+    @Test
+    void aVariableThatIsNotTrainableStays() {
+        try (var tape = new GradientTape()) {
+            optimizer.apply(tape.gradient(used.mul(fixed).sum(), List.of(fixed, used)));
+        }
+        assertEquals(6, fixed.item());
+        assertArrayEquals(new double[]{-3, -2}, used.toDoubleArray());
+        assertEquals(List.of(), logged);
+    }
+
+    @Test
+    void applySaysWhyALossDependsOnNothing() {
+        try (var tape = new GradientTape().persistent()) {
+            Tensor detached = used.detach().sum(), integers = used.argMax(0).to(DType.F64);
+            assertSays(refused(() -> optimizer.apply(tape.gradient(detached, List.of(used)))), "variable used",
+                    "it was detached");
+            assertSays(refused(() -> optimizer.apply(tape.gradient(integers, List.of(used)))), "integers");
+            assertSays(refused(() -> optimizer.apply(tape.gradient(used.sum(), List.of(unused)))), "variable unused",
+                    "does not depend on it");
+            assertSays(refused(() -> optimizer.apply(tape.gradients(detached))), "depends on no trainable variable");
+            assertSays(refused(() -> optimizer.apply(tape.gradient(used.sum(), List.of()))), "asked for");
+            assertSays(refused(() -> optimizer.apply(tape.gradient(used.mul(fixed).sum(), List.of(fixed)))),
+                    "trainable");
+        }
+        assertEquals(0, used.version());
+    }
+
+    @Test
+    void minimizeSaysThatALossDependsOnNothing() {
+        assertSays(refused(() -> optimizer.minimize(() -> used.detach().sum())), "depends on no trainable variable");
+        assertSays(refused(() -> optimizer.minimize(() -> fixed.sum())), "depends on no trainable variable");
+        assertSays(refused(() -> optimizer.minimize(() -> Tensor.scalar(1))), "depends on no trainable variable");
+    }
+
+    private static void backward(Supplier<Tensor> loss) {
+        try (var _ = new GradientTape()) {
+            loss.get().backward();
+        }
+    }
+
+    private static IllegalStateException refused(Runnable training) {
+        return assertThrows(IllegalStateException.class, training::run);
+    }
+
+    @Test
+    void minimizeNeedsASingleNumber() {
+        assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.minimize(used::square)), "[2]");
+        assertEquals(0, used.version());
+    }
+
+    @Test
+    void minimizeReturnsTheLossBeforeTheStep() {
+        assertEquals(25, optimizer.minimize(() -> used.square().sum()));
+        assertArrayEquals(new double[]{-3, -4}, used.toDoubleArray());
+        assertEquals(-7, optimizer.minimize(used::sum));
+    }
+
+    @Test
+    void theLossMayBeTheVariableItself() {
+        assertEquals(5, optimizer.minimize(() -> unused));
+        assertEquals(4, unused.item());
+        assertEquals(4, optimizer.minimize(() -> unused.reshape()));
+        assertEquals(3, unused.item());
+    }
+
+    @Test
+    void minimizeLeavesNoTapeOpen() {
+        optimizer.minimize(used::sum);
+        assertThrows(ArithmeticException.class, () -> optimizer.minimize(() -> {
+            throw new ArithmeticException();
+        }));
+        assertSays(refused(() -> used.sum().backward()), "needs an open tape");
+        assertNull(used.grad());
+    }
+
+    @Test
+    void aChangedLearningRateTakesEffect() {
+        assertEquals(1, optimizer.learningRate());
+        optimizer.minimize(used::sum);
+        optimizer.learningRate(0.25);
+        assertEquals(0.25, optimizer.learningRate());
+        optimizer.minimize(used::sum);
+        assertArrayEquals(new double[]{1.75, 2.75}, used.toDoubleArray());
+        optimizer.learningRate(0);
+        optimizer.minimize(used::sum);
+        assertArrayEquals(new double[]{1.75, 2.75}, used.toDoubleArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void aLearningRateThatIsNoneIsRefused(double rate) {
+        assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.learningRate(rate)), "learningRate",
+                "" + rate);
+        assertEquals(1, optimizer.learningRate());
+    }
+
+    @Test
+    void oneOptimizerTrainsBothDtypes() {
+        var single = new Variable(Tensor.of(DType.F32, 1));
+        var twice = new Variable(Tensor.of(DType.F64, 1));
+        var adam = new Adam(0.1);
+        for (int i = 0; i < 5; i++) {
+            adam.minimize(() -> single.square().sum());
+            adam.minimize(() -> twice.square().sum());
+        }
+        assertEquals(DType.F32, single.dtype());
+        assertEquals(DType.F64, twice.dtype());
+        assertTrue(twice.item() < 0.6, "" + twice.item());
+        assertEquals(twice.item(), single.item(), 1e-6);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStepNeverChangesAView(DType dtype) {
+        var w = new Variable(Tensor.of(dtype, new double[][]{{1, 2}, {3, 4}}));
+        Tensor view = w.transpose(), part = w.slice(0, 1, 2), alias = w.detach();
+        for (Optimizer o : List.of(new Sgd(1), new Sgd(1).momentum(0.5), new Adam(1)))
+            for (int i = 0; i < 2; i++)
+                o.minimize(w::sum);
+        assertArrayEquals(new double[]{1, 3, 2, 4}, view.toDoubleArray());
+        assertArrayEquals(new double[]{3, 4}, part.toDoubleArray());
+        assertArrayEquals(new double[]{1, 2, 3, 4}, alias.toDoubleArray());
+        assertEquals(1 - 2 - 2.5 - 2, w.get(0, 0), 1e-6);
+        assertEquals(6, w.version());
+    }
+}

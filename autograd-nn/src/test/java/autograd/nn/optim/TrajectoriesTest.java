@@ -1,0 +1,113 @@
+package autograd.nn.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.Tensor;
+import autograd.Variable;
+import autograd.array.DType;
+import autograd.nn.Losses;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Optimizers walk where PyTorch's walk, on a small network with all variables and data in F64. */
+class TrajectoriesTest {
+    private static final double TOLERANCE = 1e-9;
+
+    /** What each optimizer of the file is here; a new one is a line. */
+    private static final Map<String, Function<Args, Optimizer>> OPTIMIZERS = Map.of( //
+            "Sgd", a -> a.nesterov ? sgd(a).nesterov() : sgd(a), //
+            "Adam", a -> new Adam(a.lr).weightDecay(a.weightDecay));
+
+    private static Sgd sgd(Args a) { return new Sgd(a.lr).momentum(a.momentum).weightDecay(a.weightDecay); }
+
+    /** What an optimizer is given; 0 if it is not. An argument unknown here is an error. */
+    private record Args(double lr, double momentum, boolean nesterov,
+            @JsonProperty("weight_decay") double weightDecay) {}
+
+    private record Array(int[] shape, double[] data) {
+        Tensor tensor() { return Tensor.of(DType.F64, data, shape); }
+    }
+
+    /** sigmoid(x W1^T + b1) W2^T + b2 should be y. */
+    private record Problem(@JsonProperty("W1") Array w1, Array b1, @JsonProperty("W2") Array w2, Array b2, Array x,
+            Array y) {}
+
+    /** The variables after some of the steps, and the loss before the last one. */
+    private record Run(String optimizer, Args args, int[] steps, List<List<Array>> trajectory, double lastLoss) {
+        @Override
+        public String toString() { return optimizer + " " + args; }
+    }
+
+    @JsonIgnoreProperties({"schedules", "clipping"})
+    private record Trajectories(String source, Problem problem, List<Run> optimizers) {}
+
+    private static Trajectories read() {
+        try (var in = Objects.requireNonNull(TrajectoriesTest.class.getResourceAsStream("/conformance/optim.json"))) {
+            return new ObjectMapper().readValue(in, Trajectories.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> walksAsPyTorchDoes() {
+        Trajectories file = read();
+        return file.optimizers.stream().filter(run -> OPTIMIZERS.containsKey(run.optimizer))
+                .map(run -> DynamicTest.dynamicTest(run.toString(), () -> walk(file.problem, run)));
+    }
+
+    private static void walk(Problem p, Run run) {
+        var w1 = new Variable("W1", p.w1.tensor());
+        var b1 = new Variable("b1", p.b1.tensor());
+        var w2 = new Variable("W2", p.w2.tensor());
+        var b2 = new Variable("b2", p.b2.tensor());
+        Tensor x = p.x.tensor(), y = p.y.tensor();
+        Optimizer optimizer = OPTIMIZERS.get(run.optimizer).apply(run.args);
+        int step = 0;
+        double loss = Double.NaN;
+        for (int at = 0; at < run.steps.length; at++) {
+            for (; step < run.steps[at]; step++)
+                loss = optimizer.minimize(() -> Losses.meanSquaredError(
+                        x.matmul(w1.transpose()).add(b1).sigmoid().matmul(w2.transpose()).add(b2), y));
+            List<Variable> variables = List.of(w1, b1, w2, b2);
+            for (int k = 0; k < variables.size(); k++)
+                assertArrayEquals(run.trajectory.get(at).get(k).data, variables.get(k).toDoubleArray(), TOLERANCE,
+                        variables.get(k).label() + " after step " + step);
+        }
+        assertEquals(run.lastLoss, loss, TOLERANCE);
+    }
+
+    @Test
+    void everyOptimizerOfTheFileThatExistsIsTried() {
+        Set<String> existing = read().optimizers.stream().map(Run::optimizer).filter(TrajectoriesTest::exists)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(existing, new TreeSet<>(OPTIMIZERS.keySet()), "add a line to OPTIMIZERS");
+        assertTrue(existing.size() >= 2);
+    }
+
+    private static boolean exists(String optimizer) {
+        try {
+            return Class.forName(Optimizer.class.getPackageName() + "." + optimizer) != null;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}
