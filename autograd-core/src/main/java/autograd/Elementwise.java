@@ -411,7 +411,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
     /** The same numbers in another dtype. */
     default Tensor to(DType dtype) {
-        return dtype == dtype() ? self() : apply(new To(dtype));
+        return dtype == dtype() && !(self() instanceof Variable) ? self() : apply(new To(dtype));
     }
 
     record To(DType dtype) implements Op.Unary {

@@ -23,7 +23,7 @@ public final class GradientTape implements AutoCloseable {
     private final @Nullable GradientTape outer = recording.innermost;
     private final Recorder recorder;
     private final int start = recording.size(), depth = outer == null ? 0 : outer.depth + 1;
-    private final int levelAround;
+    private final Recording.Level levelAround;
     private boolean persistent, played, closed;
 
     /** Opens a tape on this thread. */
@@ -37,7 +37,7 @@ public final class GradientTape implements AutoCloseable {
      */
     public GradientTape(Recorder recorder) {
         this.recorder = recorder;
-        levelAround = recording.level(Recording.ALL, "");
+        levelAround = recording.level(Recording.Level.ALL);
         recording.innermost = this;
     }
 
@@ -97,7 +97,7 @@ public final class GradientTape implements AutoCloseable {
      * @return the cotangent of each, shaped as x
      */
     public Gradients gradient(Tensor y, Tensor g, List<? extends Tensor> xs) {
-        return play(y, g, new Gradients(recording, y, xs));
+        return play(y, g, new Gradients(xs));
     }
 
     /**
@@ -118,13 +118,13 @@ public final class GradientTape implements AutoCloseable {
      *            the cotangent of y, of its shape and dtype
      * @return the cotangent of each
      */
-    public Gradients gradients(Tensor y, Tensor g) { return play(y, g, new Gradients(recording, y)); }
+    public Gradients gradients(Tensor y, Tensor g) { return play(y, g, new Gradients()); }
 
     /** Adds the gradient of {@code sum(g * y)} to every trainable variable's own. */
     void backward(Tensor y, @Nullable Tensor g) {
         Gradients gradients = gradients(y, g == null ? seed(y) : g);
-        if (recording.nodeOf(y) == null && gradients.variables().isEmpty())
-            throw new IllegalStateException("backward: the result is a constant: " + recording.whyConstant(y));
+        if (gradients.variables().isEmpty())
+            throw new IllegalStateException("backward: " + gradients.unreached("any trainable variable"));
         for (Variable v : gradients.variables())
             v.accumulate(gradients.of(v));
     }
@@ -132,13 +132,14 @@ public final class GradientTape implements AutoCloseable {
     /** Reverse mode: down the list once, from y, each rule handing its inputs their share of the cotangent. */
     private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
         checkPlayable(y, seed);
-        int recordersAround = Math.min(levelAround, depth);
+        gradients.constant(whyConstant(y));
+        int recordersAround = Math.min(levelAround.tapes(), depth);
         boolean keep = persistent || recordersAround > 0;
-        int around = recording.level(recordersAround, Recording.PLAYBACK);
+        Recording.Level around = recording.level(new Recording.Level(recordersAround, Recording.Level.PLAYBACK));
         try {
             Node last = recording.nodeOf(y);
             if (last == null)
-                return gradients.complete();
+                return gradients.complete(recording);
             Tensor[] cotangents = new Tensor[last.index() + 1];
             cotangents[last.index()] = seed;
             for (int i = last.index(); i >= 0; i--) {
@@ -146,8 +147,9 @@ public final class GradientTape implements AutoCloseable {
                 if (g == null)
                     continue; // a dead branch
                 Node node = recording.node(i);
-                gradients.reached(node, g);
-                if (node.isLeaf() || !isOurs(node))
+                boolean leaf = node.isLeaf() || !isOurs(node);
+                gradients.reached(node, g, leaf);
+                if (leaf)
                     continue;
                 node.checkUnchanged();
                 accumulate(node, g, cotangents);
@@ -156,9 +158,9 @@ public final class GradientTape implements AutoCloseable {
                 node.drop();
                 cotangents[i] = null;
             }
-            return gradients.complete();
+            return gradients.complete(recording);
         } finally {
-            recording.level(around, Recording.PLAYBACK);
+            recording.level(around);
         }
     }
 
@@ -191,6 +193,15 @@ public final class GradientTape implements AutoCloseable {
     /** Lines from before this tape are leaves to it; lines made by its own playback are constants. */
     private boolean isOurs(Node node) {
         return node.index() >= start && node.level() > depth;
+    }
+
+    /** Why a tensor is a constant for this tape; null if it is none. */
+    private @Nullable String whyConstant(Tensor t) {
+        Node node = t.node();
+        String why = recording.whyConstant(t);
+        if (why != null || node == null || node.isLeaf() || isOurs(node))
+            return why;
+        return node.index() < start ? "it was computed before this tape was opened" : Recording.Level.PLAYBACK;
     }
 
     private static Tensor seed(Tensor y) {
@@ -229,11 +240,11 @@ public final class GradientTape implements AutoCloseable {
      */
     public static <T extends @Nullable Object> T paused(Supplier<T> body) {
         Recording recording = Recording.current();
-        int around = recording.level(0, Recording.PAUSED);
+        Recording.Level around = recording.level(Recording.Level.PAUSED);
         try {
             return body.get();
         } finally {
-            recording.level(around, Recording.PAUSED);
+            recording.level(around);
         }
     }
 
@@ -251,7 +262,7 @@ public final class GradientTape implements AutoCloseable {
 
     /** Whether the tapes around this one do not see what is recorded under it. */
     boolean recordsAlone() {
-        return levelAround == 0;
+        return levelAround.tapes() == 0;
     }
 
     void recorded(Node node) {
@@ -271,8 +282,8 @@ public final class GradientTape implements AutoCloseable {
             throw new IllegalStateException("close: tapes close on the thread that opened them, the innermost first");
         closed = true;
         recording.innermost = outer;
-        recording.level(levelAround, Recording.NO_TAPE);
-        if (levelAround == 0)
+        recording.level(levelAround);
+        if (recordsAlone())
             recording.drop(start);
     }
 }

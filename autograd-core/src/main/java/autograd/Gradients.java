@@ -9,31 +9,29 @@ import java.util.Map;
 
 /** What a playback found: the gradient of one result with respect to variables and other tensors. */
 public final class Gradients {
-    private final Recording recording;
-    private final Tensor y;
     private final @Nullable List<Tensor> asked;
     private final List<Variable> variables = new ArrayList<>();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
     private final Map<Tensor, String> reasons = new IdentityHashMap<>();
+    private @Nullable String constant;
 
-    Gradients(Recording recording, Tensor y) {
-        this.recording = recording;
-        this.y = y;
-        this.asked = null;
-    }
+    Gradients() { this.asked = null; }
 
-    Gradients(Recording recording, Tensor y, List<? extends Tensor> asked) {
-        this.recording = recording;
-        this.y = y;
+    Gradients(List<? extends Tensor> asked) {
         this.asked = List.copyOf(asked);
         for (Tensor x : asked)
             reasons.put(x, "");
     }
 
+    /** Called before the playback: why the result is a constant, if it is. */
+    void constant(@Nullable String why) {
+        constant = why;
+    }
+
     /** Called with every cotangent the playback completes: those asked for are kept, or those of leaves. */
-    void reached(Node node, Tensor g) {
+    void reached(Node node, Tensor g, boolean leaf) {
         Tensor x = node.output();
-        if (asked == null ? !node.isLeaf() : !reasons.containsKey(x))
+        if (asked == null ? !leaf : !reasons.containsKey(x))
             return;
         found.put(x, g);
         if (asked == null && x instanceof Variable v)
@@ -41,17 +39,22 @@ public final class Gradients {
     }
 
     /** Notes why what was not reached is unconnected, while the tape still knows. */
-    Gradients complete() {
-        reasons.replaceAll((x, _) -> found.containsKey(x) ? "" : why(x));
+    Gradients complete(Recording recording) {
+        reasons.replaceAll((x, _) -> found.containsKey(x) ? "" : why(recording, x));
         return this;
     }
 
-    private String why(Tensor x) {
-        if (recording.nodeOf(y) == null)
-            return "the result is a constant: " + recording.whyConstant(y);
-        if (recording.nodeOf(x) == null)
-            return recording.whyConstant(x) + "; compute with tape.watch(x)'s result";
-        return "the result does not depend on it; an operation in between may be detached, a mask or an index";
+    private String why(Recording recording, Tensor x) {
+        String why = constant == null ? recording.whyConstant(x) : null;
+        return why == null ? unreached("it") : why + "; compute with tape.watch(x)'s result";
+    }
+
+    /** Why the result does not depend on something that the tape knows. */
+    String unreached(String what) {
+        return constant != null
+                ? "the result is a constant: " + constant
+                : "the result does not depend on " + what
+                        + "; an operation in between may be detached, a mask or an index";
     }
 
     /**
@@ -76,12 +79,16 @@ public final class Gradients {
         Tensor g = found.get(x);
         if (g != null)
             return g;
-        if (unconnected == Unconnected.ZERO)
-            return Tensor.zeros(x.dtype(), x.shape());
+        boolean known = asked == null ? x.node() == null || x.node().isLeaf() : reasons.containsKey(x);
+        if (known && unconnected == Unconnected.ZERO)
+            return Tensor.zerosLike(x);
         throw new IllegalStateException("no gradient with respect to " + x.label() + ": "
-                + reasons.getOrDefault(x, asked == null
-                        ? "it is not a variable or watched tensor the result depends on; to ask for another tensor use tape.gradient(y, x)"
-                        : "it was not asked for"));
+                + (known
+                        ? reasons.getOrDefault(x, unreached("it"))
+                        : asked != null
+                                ? "it was not asked for"
+                                : "only those of variables and watched tensors were kept; "
+                                        + "to ask for another tensor use tape.gradient(y, x)"));
     }
 
     /**

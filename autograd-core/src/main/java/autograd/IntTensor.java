@@ -79,8 +79,6 @@ public final class IntTensor {
     /** The same elements, row-major, in another shape; one extent may be -1. */
     public IntTensor reshape(int... dims) {
         Shape to = Movement.infer(shape(), dims);
-        if (to.size() != size())
-            throw new IllegalArgumentException("reshape: " + shape() + " does not have the size of " + to);
         return layout.reshape(to).map(view -> new IntTensor(data, view)).orElseGet(() -> of(toArray(), to));
     }
 

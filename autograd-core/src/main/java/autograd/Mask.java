@@ -24,7 +24,8 @@ public final class Mask {
     public static Mask of(boolean[] values, int... shape) {
         Shape s = Shape.of(shape);
         if (values.length != s.size())
-            throw new IllegalArgumentException(values.length + " values do not fill shape " + s);
+            throw new IllegalArgumentException(
+                    values.length + " values do not fill shape " + s + ", which has " + s.size());
         return new Mask(values.clone(), s);
     }
 
@@ -46,7 +47,7 @@ public final class Mask {
 
     /** The same elements, row-major, in another shape; one extent may be -1. */
     public Mask reshape(int... dims) {
-        return of(data, Movement.infer(shape(), dims).dims());
+        return new Mask(data, Movement.infer(shape(), dims));
     }
 
     /** The elements from {@code begin} (included) to {@code end} (excluded) along the first axis. */
@@ -67,22 +68,30 @@ public final class Mask {
 
     /** Where both are true; shapes must be the same. */
     public Mask and(Mask other) {
-        return not().or(other.not()).not();
+        return combine("and", other, (p, q) -> p & q);
     }
 
     /** Where at least one is true; shapes must be the same. */
     public Mask or(Mask other) {
-        if (!shape().equals(other.shape()))
-            throw new IllegalArgumentException("mask: shapes " + shape() + " and " + other.shape() + " differ");
-        boolean[] out = data.clone();
-        for (int i = 0; i < out.length; i++)
-            out[i] |= other.data[i];
-        return new Mask(out, shape());
+        return combine("or", other, (p, q) -> p | q);
     }
 
     /** Where two masks are the same; shapes must be. */
     public Mask eq(Mask other) {
-        return and(other).or(not().and(other.not()));
+        return combine("eq", other, (p, q) -> p == q);
+    }
+
+    private interface Connective {
+        boolean of(boolean p, boolean q);
+    }
+
+    private Mask combine(String op, Mask other, Connective connective) {
+        if (!shape().equals(other.shape()))
+            throw new IllegalArgumentException(op + ": shapes " + shape() + " and " + other.shape() + " differ");
+        boolean[] out = new boolean[data.length];
+        for (int i = 0; i < out.length; i++)
+            out[i] = connective.of(data[i], other.data[i]);
+        return new Mask(out, shape());
     }
 
     /** How many elements are true. */

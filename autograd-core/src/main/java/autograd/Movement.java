@@ -17,16 +17,20 @@ public sealed interface Movement extends Operand permits Tensor {
     /**
      * The same elements, row-major, in another shape of the same size; one extent may be -1, to be worked out.
      */
-    default Tensor reshape(int... dims) {
-        return reshape(infer(shape(), dims));
-    }
+    default Tensor reshape(int... dims) { return reshape(infer(shape(), dims)); }
 
     /** The same elements, row-major, in another shape of the same size. */
     default Tensor reshape(Shape shape) {
-        if (shape.size() != shape().size())
-            throw new IllegalArgumentException("reshape: " + shape() + " has " + shape().size() + " elements, " + shape
-                    + " has " + shape.size());
-        return shape.equals(shape()) ? self() : apply(new Reshape(shape));
+        checkSize(shape(), shape);
+        return isItself(shape) ? self() : apply(new Reshape(shape));
+    }
+
+    /**
+     * Whether a movement to a shape changes nothing; of a variable it makes a view, which does not change with
+     * it.
+     */
+    private boolean isItself(Shape shape) {
+        return shape.equals(shape()) && !(self() instanceof Variable);
     }
 
     record Reshape(Shape shape) implements Op.Unary {
@@ -38,7 +42,13 @@ public sealed interface Movement extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.reshape(x.shape()); }
     }
 
-    /** Works out an extent given as -1. */
+    private static void checkSize(Shape from, Shape to) {
+        if (from.size() != to.size())
+            throw new IllegalArgumentException(
+                    "reshape: " + from + " has " + from.size() + " elements, " + to + " has " + to.size());
+    }
+
+    /** The shape to give elements of another, with an extent given as -1 worked out. */
     static Shape infer(Shape from, int... dims) {
         int[] out = dims.clone();
         int unknown = -1, rest = 1;
@@ -56,7 +66,9 @@ public sealed interface Movement extends Operand permits Tensor {
                         + " hold the " + from.size() + " elements of " + from);
             out[unknown] = from.size() / rest;
         }
-        return Shape.of(out);
+        Shape to = Shape.of(out);
+        checkSize(from, to);
+        return to;
     }
 
     /** A new axis of extent 1 before the given one; -1 puts it last. */
@@ -116,7 +128,7 @@ public sealed interface Movement extends Operand permits Tensor {
 
     /** Repeated along axes of extent 1 and along new leading axes. */
     default Tensor broadcastTo(Shape shape) {
-        return shape.equals(shape()) ? self() : apply(new BroadcastTo(shape));
+        return isItself(shape) ? self() : apply(new BroadcastTo(shape));
     }
 
     /** Repeated along axes of extent 1 and along new leading axes. */
@@ -132,7 +144,7 @@ public sealed interface Movement extends Operand permits Tensor {
 
     /** The transpose of {@link #broadcastTo}: summed along the axes that broadcasting repeats. */
     default Tensor sumTo(Shape shape) {
-        if (shape.equals(shape()))
+        if (isItself(shape))
             return self();
         if (!shape.broadcastsTo(shape()))
             throw new IllegalArgumentException("sumTo: shape " + shape + " does not broadcast to " + shape());

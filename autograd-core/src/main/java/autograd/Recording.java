@@ -13,22 +13,24 @@ import java.util.Map;
  * The one list of nodes a thread has while any tape is open on it. A tape is a scope over this list.
  *
  * <p>
- * {@code level} says which of the nested tapes record at the moment: the {@code level} outermost ones. It is
- * 0 with no tape open, unlimited under a tape, 0 again while paused, and d while the tape at depth d is
- * played back, because a tape never records its own playback but an outer one does.
+ * Its {@link Level} says which of the nested tapes record at the moment: so many of the outermost ones. None
+ * with no tape open, all under a tape, none again while paused, and d while the tape at depth d is played
+ * back, because a tape never records its own playback but an outer one does.
  */
 final class Recording {
-    static final int ALL = Integer.MAX_VALUE;
-    static final String NO_TAPE = "it was computed while no tape was open on this thread";
-    static final String PAUSED = "it was computed while recording was paused";
-    static final String PLAYBACK = "it was made by a tape's own playback, which only an outer tape records";
+    /** How many of the outermost tapes record, and if it is none, why. */
+    record Level(int tapes, String silence) {
+        static final Level ALL = new Level(Integer.MAX_VALUE, "");
+        static final Level NO_TAPE = new Level(0, "it was computed while no tape was open on this thread");
+        static final Level PAUSED = new Level(0, "it was computed while recording was paused");
+        static final String PLAYBACK = "it was made by a tape's own playback, which only an outer tape records";
+    }
 
     private static final ThreadLocal<Recording> OF_THREAD = ThreadLocal.withInitial(Recording::new);
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Variable, Node> leaves = new IdentityHashMap<>();
-    private int level;
-    private String silence = NO_TAPE;
+    private Level level = Level.NO_TAPE;
     @Nullable
     GradientTape innermost;
 
@@ -40,14 +42,10 @@ final class Recording {
 
     Node node(int index) { return nodes.get(index); }
 
-    int level() { return level; }
-
     /** Lets only the outermost tapes record from now on; returns the level before. */
-    int level(int to, String why) {
-        int before = level;
+    Level level(Level to) {
+        Level before = level;
         level = to;
-        if (to == 0)
-            silence = why;
         return before;
     }
 
@@ -69,12 +67,12 @@ final class Recording {
 
     private Tensor record(Op op, Tensor[] in, NdArray y) {
         boolean tracked = false;
-        if (level > 0)
+        if (level.tapes() > 0)
             for (Tensor t : in)
                 tracked |= nodeOf(t) != null;
         if (!tracked)
             return new Tensor(y, null, origin(in));
-        Node node = new Node(this, nodes.size(), level, op, in);
+        Node node = new Node(this, nodes.size(), level.tapes(), op, in);
         return add(node, new Tensor(y, node, null));
     }
 
@@ -86,7 +84,7 @@ final class Recording {
         return output;
     }
 
-    private Node leaf() { return new Node(this, nodes.size(), ALL, null); }
+    private Node leaf() { return new Node(this, nodes.size(), Level.ALL.tapes(), null); }
 
     /** A leaf of the same value as a tensor that is not tracked. */
     Tensor watch(Tensor x) {
@@ -105,43 +103,45 @@ final class Recording {
         if (!(t instanceof Variable v) || !v.trainable() || innermost == null)
             return null;
         node = leaves.get(v); // another thread may have borrowed the variable's own reference
-        if (node == null || node.recording() != this) {
-            node = leaf();
-            add(node, v);
-            leaves.put(v, node);
-        }
+        boolean used = node != null && node.recording() == this;
+        if (!used)
+            leaves.put(v, node = leaf());
         v.node(node);
+        if (!used)
+            add(node, v);
         return node;
     }
 
     /** Why a result that is not recorded has no gradient, if there was one to have. */
     private @Nullable String origin(Tensor[] in) {
+        String lost = null;
         for (Tensor t : in) {
-            if (t.origin() != null)
-                return t.origin();
-            if (t.node() != null && t.node().recording() == this || t instanceof Variable v && v.trainable())
-                return silence;
-            if (t.node() != null)
-                return foreign(t.node());
+            if (whyConstant(t) == null)
+                return level.silence();
+            if (lost == null)
+                lost = lost(t);
         }
-        return null;
+        return lost;
     }
 
-    private static String foreign(Node node) {
-        return node.recording() == null
+    /** Why a tensor is a constant for tapes of this thread; null if it is none. */
+    @Nullable
+    String whyConstant(Tensor t) {
+        if (t instanceof Variable v)
+            return v.trainable() ? null : "it is a variable that is not trainable";
+        if (t.node() != null && t.node().recording() == this)
+            return null;
+        String lost = lost(t);
+        return lost != null ? lost : "it was not computed from a trainable Variable or from tape.watch(x)'s result";
+    }
+
+    /** How a tensor that once had a gradient lost it; null if it never had one. */
+    private static @Nullable String lost(Tensor t) {
+        if (t.origin() != null || t.node() == null || t instanceof Variable)
+            return t.origin();
+        return t.node().recording() == null
                 ? "it comes from a tape that is closed or was played back"
                 : "it comes from a tape of another thread";
-    }
-
-    /** Why a tensor is a constant for tapes of this thread. */
-    String whyConstant(Tensor t) {
-        if (t.origin() != null)
-            return t.origin();
-        if (t instanceof Variable v && !v.trainable())
-            return "it is a variable that is not trainable";
-        if (t.node() != null && !(t instanceof Variable))
-            return foreign(t.node());
-        return "it was not computed from a trainable Variable or from tape.watch(x)'s result";
     }
 
     /** Forgets every node from a position on. */

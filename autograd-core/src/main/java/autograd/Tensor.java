@@ -34,6 +34,7 @@ public sealed class Tensor implements Elementwise, Reduction, Movement, Indexing
 
     /** A constant over an array, which must not be changed any more. */
     public static Tensor of(NdArray array) {
+        array.storage().share();
         return new Tensor(array, null, null);
     }
 
@@ -125,6 +126,8 @@ public sealed class Tensor implements Elementwise, Reduction, Movement, Indexing
 
     /** The numbers start, start + step, .. before stop, of a dtype. */
     public static Tensor arange(DType dtype, double start, double stop, double step) {
+        if (step == 0)
+            throw new IllegalArgumentException("arange: the step is 0");
         int n = (int) Math.max(0, Math.ceil((stop - start) / step));
         return of(dtype, IntStream.range(0, n).mapToDouble(i -> start + i * step).toArray());
     }
