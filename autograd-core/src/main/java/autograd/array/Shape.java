@@ -18,7 +18,7 @@ public final class Shape {
             if (d < 0)
                 throw new IllegalArgumentException("shape " + Arrays.toString(dims) + ": an extent is negative");
             empty |= d == 0;
-            n = Math.min(n * Math.max(d, 1), 1L << 40);
+            n = Math.min(n * Math.max(d, 1), 1L << 31); // no more than this, or the next product overflows
         }
         if (!empty && n > Integer.MAX_VALUE)
             throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has more than 2^31 - 1 elements");

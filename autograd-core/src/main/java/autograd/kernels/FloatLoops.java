@@ -3,64 +3,43 @@ package autograd.kernels;
 import autograd.array.NdArray;
 import autograd.array.Storage;
 
+import java.util.Arrays;
+
 /** The definition of every kernel's innermost loop. Compiled twice: DoubleLoops is this file, renamed. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatLoops implements Loops {
-    @Override
-    public void map(Kernels.Fn1 f, int n, Storage xs, int xo, int step, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
-        for (int i = 0; i < n; i++)
-            y[yo + i] = (float) f.f(x[xo + i * step]);
-    }
-
-    @Override
-    public void map(Kernels.Fn2 f, int n, Storage as, int ao, int aStep, Storage bs, int bo, int bStep, Storage ys,
-            int yo) {
-        float[] a = as.floats(), b = bs.floats(), y = ys.floats();
-        for (int i = 0; i < n; i++)
-            y[yo + i] = (float) f.f(a[ao + i * aStep], b[bo + i * bStep]);
-    }
-
-    @Override
-    public void test(Kernels.Relation r, int n, Storage as, int ao, int aStep, Storage bs, int bo, int bStep,
-            boolean[] y, int yo) {
-        float[] a = as.floats(), b = bs.floats();
-        for (int i = 0; i < n; i++)
-            y[yo + i] = r.holds(a[ao + i * aStep], b[bo + i * bStep]);
-    }
-
     @Override
     public void copy(int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
         float[] x = xs.floats(), y = ys.floats();
         if (xStep == 1 && yStep == 1)
             System.arraycopy(x, xo, y, yo, n);
+        else if (xStep == 0 && yStep == 1)
+            Arrays.fill(y, yo, yo + n, x[xo]);
         else
             for (int i = 0; i < n; i++)
                 y[yo + i * yStep] = x[xo + i * xStep];
     }
 
     @Override
-    public void reduce(Kernels.Reduction r, int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
+    public void choose(int n, boolean[] where, int wo, int ws, Storage xs, int xo, int xStep, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
-        if (yStep == 0) {
-            double acc = y[yo]; // a row is combined in double, whatever the dtype
-            for (int i = 0; i < n; i++)
-                acc = r.combine(acc, x[xo + i * xStep]);
-            y[yo] = (float) acc;
-        } else {
-            for (int i = 0; i < n; i++)
-                y[yo + i * yStep] = (float) r.combine(y[yo + i * yStep], x[xo + i * xStep]);
-        }
+        for (int i = 0; i < n; i++)
+            if (where[wo + i * ws])
+                y[yo + i] = x[xo + i * xStep];
     }
 
     @Override
     public void softmax(boolean log, int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
         float[] x = xs.floats(), y = ys.floats();
-        double max = Double.NEGATIVE_INFINITY, sum = 0;
-        for (int i = 0; i < n; i++)
-            max = Math.max(max, x[xo + i * xStep]);
+        float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
-            double e = Math.exp(x[xo + i * xStep] - max);
+            float v = x[xo + i * xStep];
+            if (v > max) // never true of NaN, which makes the sum NaN soon enough
+                max = v;
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double e = Math.exp((double) x[xo + i * xStep] - max);
             sum += e;
             if (!log)
                 y[yo + i * yStep] = (float) e;
@@ -68,7 +47,7 @@ final class FloatLoops implements Loops {
         double logSum = Math.log(sum);
         for (int i = 0; i < n; i++) {
             int at = yo + i * yStep;
-            y[at] = log ? (float) (x[xo + i * xStep] - max - logSum) : (float) (y[at] / sum);
+            y[at] = log ? (float) ((double) x[xo + i * xStep] - max - logSum) : (float) (y[at] / sum);
         }
     }
 
@@ -83,6 +62,10 @@ final class FloatLoops implements Loops {
     @Override
     public void gather(int n, Storage xs, int xo, int xStep, int along, int[] index, int io, int iStep, Storage ys,
             int yo, int yStep) {
+        if (iStep == 0) { // a whole row
+            copy(n, xs, xo + index[io] * along, xStep, ys, yo, yStep);
+            return;
+        }
         float[] x = xs.floats(), y = ys.floats();
         for (int i = 0; i < n; i++)
             y[yo + i * yStep] = x[xo + i * xStep + index[io + i * iStep] * along];
@@ -106,28 +89,15 @@ final class FloatLoops implements Loops {
     }
 
     @Override
-    public void update(Kernels.Step step, int n, NdArray gradient, NdArray... slots) {
-        float[] g = gradient.storage().floats();
-        int go = gradient.layout().offset();
-        float[][] data = new float[slots.length][];
-        for (int k = 0; k < slots.length; k++)
-            data[k] = slots[k].storage().floats();
-        double[] s = new double[slots.length];
-        for (int i = 0; i < n; i++) {
-            for (int k = 0; k < s.length; k++)
-                s[k] = data[k][i];
-            step.step(s, g[go + i]);
-            for (int k = 0; k < s.length; k++)
-                data[k][i] = (float) s[k];
-        }
+    public void matmul(NdArray a, int ao, NdArray b, int bo, Storage c, int co) {
+        int m = a.shape().dim(-2), n = b.shape().dim(-1);
+        FloatMatmul.multiply(m, n, a.shape().dim(-1), matrix(a, ao), matrix(b, bo),
+                new FloatMatmul.Matrix(c.floats(), co, n, 1));
     }
 
-    @Override
-    public void matmul(NdArray a, int ao, NdArray b, int bo, Storage c, int co) {
-        int rank = a.shape().rank();
-        FloatMatmul.multiply(a.shape().dim(-2), b.shape().dim(-1), a.shape().dim(-1), //
-                a.storage().floats(), ao, a.layout().stride(rank - 2), a.layout().stride(rank - 1), //
-                b.storage().floats(), bo, b.layout().stride(b.shape().rank() - 2),
-                b.layout().stride(b.shape().rank() - 1), c.floats(), co);
+    private static FloatMatmul.Matrix matrix(NdArray x, int offset) {
+        int rank = x.shape().rank();
+        return new FloatMatmul.Matrix(x.storage().floats(), offset, x.layout().stride(rank - 2),
+                x.layout().stride(rank - 1));
     }
 }

@@ -1,91 +1,163 @@
 package autograd.kernels;
 
+import java.util.Arrays;
+
 /**
- * Matrix product by plain loops that HotSpot turns into vector code. Rows of b and c are first copied into
- * arrays of their own, because loops only vectorise where every operand starts at offset 0, and blocks are
- * chosen to stay in the caches. Compiled twice: DoubleMatmul is this file, renamed.
+ * Matrix product by plain loops that HotSpot turns into vector code. That takes three things. Every operand
+ * of the loop begins at index 0 of an array of its own, so rows of b and of sums are scratch. One row is
+ * written per loop: HotSpot must assume that two overlap. And the loop body is small: four products are as
+ * many as pay for loading and storing the sum; with ten the vector code is gone. Fused multiply-add is not
+ * used: where the processor has none, Java computes it exactly, and very slowly. Compiled twice: DoubleMatmul
+ * is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatMatmul {
-    private static final int BLOCK_K = 128, BLOCK_N = 256, SMALL = 16;
+    /** Four rows of b stay in the first cache, the sums in the second. */
+    private static final int HEIGHT = 64, WIDTH = 2048 / Float.BYTES;
+    /** Rows shorter than this are all start and end of the vector loop. */
+    private static final int NARROW = 16;
 
     private FloatMatmul() {}
 
-    /** {@code c[i, j] = sum over p of a[i, p] * b[p, j]} into contiguous c, which holds zeros. */
-    static void multiply(int m, int n, int k, float[] a, int ao, int ai, int ap, float[] b, int bo, int bp, int bj,
-            float[] c, int co) {
-        if (m < 4 || n < SMALL || k < 4) {
-            small(m, n, k, a, ao, ai, ap, b, bo, bp, bj, c, co);
-            return;
-        }
-        int depth = Math.min(k, BLOCK_K), width = Math.min(n, BLOCK_N);
-        float[][] rows = new float[depth][width];
-        float[] c0 = new float[width], c1 = new float[width];
-        for (int j = 0; j < n; j += width) {
-            int w = Math.min(width, n - j);
-            for (int p = 0; p < k; p += depth) {
-                int d = Math.min(depth, k - p);
-                pack(d, w, b, bo + p * bp + j * bj, bp, bj, rows);
-                for (int i = 0; i < m; i += 2) {
-                    int at = ao + i * ai + p * ap, to = co + i * n + j, next = i + 1 < m ? 1 : 0;
-                    System.arraycopy(c, to, c0, 0, w);
-                    System.arraycopy(c, to + next * n, c1, 0, w);
-                    twoRows(d, w, a, at, at + next * ai, ap, rows, c0, c1);
-                    System.arraycopy(c0, 0, c, to, w);
-                    if (next == 1)
-                        System.arraycopy(c1, 0, c, to + n, w);
-                }
-            }
-        }
+    /** The elements (i, j) at {@code offset + i * down + j * right}. */
+    record Matrix(float[] data, int offset, int down, int right) {
+        private Matrix transposed() { return new Matrix(data, offset, right, down); }
+
+        private int at(int i, int j) { return offset + i * down + j * right; }
     }
 
-    /** Where blocks do not pay: one sum per element, in double. */
-    private static void small(int m, int n, int k, float[] a, int ao, int ai, int ap, float[] b, int bo, int bp, int bj,
-            float[] c, int co) {
-        for (int i = 0; i < m; i++)
-            for (int j = 0; j < n; j++) {
+    /** {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, whatever c holds. */
+    static void multiply(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+        if (m == 0 || n == 0)
+            return;
+        if (Math.max(m, n) < NARROW)
+            small(m, n, k, a, b, c);
+        else if (n < m && n < WIDTH / 2) // longer rows the other way round
+            blocks(n, m, k, b.transposed(), a.transposed(), c.transposed());
+        else
+            blocks(m, n, k, a, b, c);
+    }
+
+    /** One sum per element, in double, and four at a time to hide the latency of one. */
+    private static void small(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+        for (int i = 0; i < m; i++) {
+            int j = 0;
+            for (; j + 4 <= n; j += 4)
+                four(k, a, i, b, j, c);
+            for (; j < n; j++) {
                 double sum = 0;
                 for (int p = 0; p < k; p++)
-                    sum += (double) a[ao + i * ai + p * ap] * b[bo + p * bp + j * bj];
-                c[co + i * n + j] = (float) sum;
+                    sum += (double) a.data[a.at(i, p)] * b.data[b.at(p, j)];
+                c.data[c.at(i, j)] = (float) sum;
+            }
+        }
+    }
+
+    private static void four(int k, Matrix a, int i, Matrix b, int j, Matrix c) {
+        float[] x = a.data, y = b.data, z = c.data;
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int right = b.right, to = c.at(i, j);
+        for (int p = 0, at = a.at(i, 0), from = b.at(0, j); p < k; p++, at += a.right, from += b.down) {
+            double v = x[at];
+            s0 += v * y[from];
+            s1 += v * y[from + right];
+            s2 += v * y[from + 2 * right];
+            s3 += v * y[from + 3 * right];
+        }
+        z[to] = (float) s0;
+        z[to + c.right] = (float) s1;
+        z[to + 2 * c.right] = (float) s2;
+        z[to + 3 * c.right] = (float) s3;
+    }
+
+    private static void blocks(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+        int height = part(m, HEIGHT), width = part(n, WIDTH);
+        float[][] sums = new float[height][width], rows = new float[4][width];
+        for (int i = 0; i < m; i += height)
+            for (int j = 0; j < n; j += width) {
+                int h = Math.min(height, m - i), w = Math.min(width, n - j);
+                for (int p = 0; p < k; p += 4) {
+                    int d = Math.min(4, k - p);
+                    pack(d, w, b, p, j, rows);
+                    for (int r = 0; r < h; r++)
+                        add(d, w, a, a.at(i + r, p), rows, sums[r]);
+                }
+                unpack(h, w, sums, c, i, j);
             }
     }
 
-    private static void pack(int d, int w, float[] b, int bo, int bp, int bj, float[][] rows) {
-        if (bj == 1) {
-            for (int p = 0; p < d; p++)
-                System.arraycopy(b, bo + p * bp, rows[p], 0, w);
-            return;
+    /** The size of the parts when n is cut into as few as possible, about equal, of at most so many each. */
+    private static int part(int n, int most) {
+        int parts = (n + most - 1) / most;
+        return (n + parts - 1) / parts;
+    }
+
+    /** Copies d rows of b, from (p, j) on; fills up to four with zeros. */
+    private static void pack(int d, int w, Matrix b, int p, int j, float[][] rows) {
+        int from = b.at(p, j);
+        if (b.right == 1)
+            for (int q = 0; q < d; q++)
+                System.arraycopy(b.data, from + q * b.down, rows[q], 0, w);
+        else if (d == 4)
+            packFour(w, b.data, from, b.down, b.right, rows[0], rows[1], rows[2], rows[3]);
+        else
+            for (int q = 0; q < d; q++)
+                for (int e = 0; e < w; e++)
+                    rows[q][e] = b.data[from + q * b.down + e * b.right];
+        for (int q = d; q < 4; q++)
+            Arrays.fill(rows[q], 0);
+    }
+
+    /** Side by side, because in a transposed b the elements of four rows are neighbours. */
+    private static void packFour(int w, float[] b, int from, int down, int right, float[] r0, float[] r1, float[] r2,
+            float[] r3) {
+        for (int e = 0, at = from; e < w; e++, at += right) {
+            r0[e] = b[at];
+            r1[e] = b[at + down];
+            r2[e] = b[at + 2 * down];
+            r3[e] = b[at + 3 * down];
         }
+    }
+
+    /** Adds d rows, times d elements of a, to the sums. */
+    private static void add(int d, int w, Matrix a, int at, float[][] rows, float[] sums) {
+        float[] x = a.data;
+        int right = a.right;
+        addFour(w, x[at], rows[0], d > 1 ? x[at + right] : 0, rows[1], d > 2 ? x[at + 2 * right] : 0, rows[2],
+                d > 3 ? x[at + 3 * right] : 0, rows[3], sums);
+    }
+
+    private static void addFour(int w, float x0, float[] r0, float x1, float[] r1, float x2, float[] r2, float x3,
+            float[] r3, float[] sums) {
         for (int j = 0; j < w; j++)
-            for (int p = 0; p < d; p++)
-                rows[p][j] = b[bo + p * bp + j * bj];
+            sums[j] += x0 * r0[j] + x1 * r1[j] + (x2 * r2[j] + x3 * r3[j]);
     }
 
-    private static void twoRows(int d, int w, float[] a, int r0, int r1, int ap, float[][] rows, float[] c0,
-            float[] c1) {
-        int p = 0;
-        for (; p + 4 <= d; p += 4)
-            axpy4(w, a[r0 + p * ap], a[r0 + (p + 1) * ap], a[r0 + (p + 2) * ap], a[r0 + (p + 3) * ap], a[r1 + p * ap],
-                    a[r1 + (p + 1) * ap], a[r1 + (p + 2) * ap], a[r1 + (p + 3) * ap], rows[p], rows[p + 1], rows[p + 2],
-                    rows[p + 3], c0, c1);
-        for (; p < d; p++)
-            axpy(w, a[r0 + p * ap], a[r1 + p * ap], rows[p], c0, c1);
-    }
-
-    private static void axpy4(int w, float x0, float x1, float x2, float x3, float y0, float y1, float y2, float y3,
-            float[] b0, float[] b1, float[] b2, float[] b3, float[] c0, float[] c1) {
-        for (int j = 0; j < w; j++) {
-            float p = b0[j], q = b1[j], r = b2[j], s = b3[j];
-            c0[j] += x0 * p + x1 * q + (x2 * r + x3 * s);
-            c1[j] += y0 * p + y1 * q + (y2 * r + y3 * s);
+    /** Moves the sums to c, from (i, j) on, and clears them. */
+    private static void unpack(int h, int w, float[][] sums, Matrix c, int i, int j) {
+        int r = 0;
+        if (c.right != 1)
+            for (; r + 4 <= h; r += 4)
+                unpackFour(w, sums[r], sums[r + 1], sums[r + 2], sums[r + 3], c.data, c.at(i + r, j), c.down, c.right);
+        for (; r < h; r++) {
+            int to = c.at(i + r, j);
+            if (c.right == 1)
+                System.arraycopy(sums[r], 0, c.data, to, w);
+            else
+                for (int e = 0; e < w; e++)
+                    c.data[to + e * c.right] = sums[r][e];
         }
+        for (float[] row : sums)
+            Arrays.fill(row, 0);
     }
 
-    private static void axpy(int w, float x, float y, float[] b, float[] c0, float[] c1) {
-        for (int j = 0; j < w; j++) {
-            c0[j] += x * b[j];
-            c1[j] += y * b[j];
+    private static void unpackFour(int w, float[] s0, float[] s1, float[] s2, float[] s3, float[] c, int to, int down,
+            int right) {
+        for (int e = 0, at = to; e < w; e++, at += right) {
+            c[at] = s0[e];
+            c[at + down] = s1[e];
+            c[at + 2 * down] = s2[e];
+            c[at + 3 * down] = s3[e];
         }
     }
 }

@@ -71,26 +71,31 @@ public interface Kernels {
     /** How a reduction combines two numbers. */
     enum Reduction {
         /** Addition, from 0. */
-        SUM(0),
+        SUM(0) {
+            @Override
+            double combine(double a, double b) { return a + b; }
+        },
         /** Multiplication, from 1. */
-        PROD(1),
+        PROD(1) {
+            @Override
+            double combine(double a, double b) { return a * b; }
+        },
         /** The larger one, from -Inf; NaN wins. */
-        MAX(Double.NEGATIVE_INFINITY),
+        MAX(Double.NEGATIVE_INFINITY) {
+            @Override
+            double combine(double a, double b) { return Math.max(a, b); }
+        },
         /** The smaller one, from +Inf; NaN wins. */
-        MIN(Double.POSITIVE_INFINITY);
+        MIN(Double.POSITIVE_INFINITY) {
+            @Override
+            double combine(double a, double b) { return Math.min(a, b); }
+        };
 
         final double identity;
 
         Reduction(double identity) { this.identity = identity; }
 
-        double combine(double a, double b) {
-            return switch (this) {
-                case SUM -> a + b;
-                case PROD -> a * b;
-                case MAX -> Math.max(a, b);
-                case MIN -> Math.min(a, b);
-            };
-        }
+        abstract double combine(double a, double b);
     }
 
     /**
@@ -170,7 +175,7 @@ public interface Kernels {
     void write(NdArray target, NdArray source);
 
     /**
-     * Combines the elements along some axes.
+     * Combines the elements along some axes, in double whatever the dtype.
      *
      * @param reduction
      *            how

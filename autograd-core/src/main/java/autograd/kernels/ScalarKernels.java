@@ -4,6 +4,7 @@ import autograd.array.DType;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.array.Storage;
 
 import java.util.Arrays;
 
@@ -18,33 +19,33 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public NdArray map(Fn1 f, NdArray x) {
-        Loops loops = loops(x);
+        Calls calls = Copies.of(f, x.dtype(), x.size());
         Layout from = x.layout();
         if (from.isContiguous()) {
             NdArray y = NdArray.zeros(x.dtype(), from.offset() == 0 ? from : Layout.of(x.shape()));
-            loops.map(f, y.size(), x.storage(), from.offset(), 1, y.storage(), 0);
+            calls.map(f, y.size(), x.storage(), from.offset(), 1, y.storage(), 0);
             return y;
         }
         NdArray y = NdArray.zeros(x.dtype(), x.shape());
         Rows rows = new Rows(from, y.layout());
-        rows.forEach((i, k, _) -> loops.map(f, rows.length, x.storage(), i, rows.stepA, y.storage(), k));
+        rows.forEach((i, k, _) -> calls.map(f, rows.length, x.storage(), i, rows.stepA, y.storage(), k));
         return y;
     }
 
     @Override
     public NdArray map(Fn2 f, NdArray a, NdArray b) {
-        Loops loops = loops(a);
+        Calls calls = Copies.of(f, a.dtype(), Math.max(a.size(), b.size()));
         Layout la = a.layout(), lb = b.layout();
         boolean same = a.shape().equals(b.shape());
         if (same && la.isContiguous() && lb.isContiguous()) {
             NdArray y = NdArray.zeros(a.dtype(), la.offset() == 0 ? la : Layout.of(a.shape()));
-            loops.map(f, y.size(), a.storage(), la.offset(), 1, b.storage(), lb.offset(), 1, y.storage(), 0);
+            calls.map(f, y.size(), a.storage(), la.offset(), 1, b.storage(), lb.offset(), 1, y.storage(), 0);
             return y;
         }
         Shape shape = Shape.broadcast("map", a.shape(), b.shape());
         NdArray y = NdArray.zeros(a.dtype(), shape);
         Rows rows = new Rows(la.broadcastTo(shape), lb.broadcastTo(shape), y.layout());
-        rows.forEach((i, j, k) -> loops.map(f, rows.length, a.storage(), i, rows.stepA, b.storage(), j, rows.stepB,
+        rows.forEach((i, j, k) -> calls.map(f, rows.length, a.storage(), i, rows.stepA, b.storage(), j, rows.stepB,
                 y.storage(), k));
         return y;
     }
@@ -54,8 +55,8 @@ final class ScalarKernels implements Kernels {
         Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
         boolean[] y = new boolean[shape.size()];
         Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
-        Loops loops = loops(a);
-        rows.forEach((i, j, k) -> loops.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
+        Calls calls = Copies.of(relation, a.dtype(), y.length);
+        rows.forEach((i, j, k) -> calls.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
                 rows.stepB, y, k));
         return y;
     }
@@ -66,37 +67,52 @@ final class ScalarKernels implements Kernels {
         NdArray y = copy(b.broadcastTo(shape));
         Rows rows = new Rows(layout.broadcastTo(shape), a.layout().broadcastTo(shape), y.layout());
         Loops loops = loops(a);
-        rows.forEach((w, i, k) -> {
-            for (int e = 0; e < rows.length; e++)
-                if (where[w + e * rows.stepA])
-                    loops.copy(1, a.storage(), i + e * rows.stepB, 0, y.storage(), k + e, 0);
-        });
+        rows.forEach((w, i, k) -> loops.choose(rows.length, where, w, rows.stepA, a.storage(), i, rows.stepB,
+                y.storage(), k));
         return y;
     }
 
     @Override
     public void write(NdArray target, NdArray source) {
         Rows rows = new Rows(source.layout(), target.layout());
+        Storage from = source.storage(), to = target.storage();
+        int n = rows.length, is = rows.stepA, ks = rows.stepB;
         if (source.dtype() == target.dtype()) {
             Loops loops = loops(source);
-            rows.forEach((i, k, _) -> loops.copy(rows.length, source.storage(), i, rows.stepA, target.storage(), k,
-                    rows.stepB));
+            rows.forEach((i, k, _) -> loops.copy(n, from, i, is, to, k, ks));
+        } else if (source.dtype() == DType.F32) {
+            rows.forEach((i, k, _) -> widen(n, from.floats(), i, is, to.doubles(), k, ks));
         } else {
-            rows.forEach((i, k, _) -> {
-                for (int e = 0; e < rows.length; e++)
-                    target.storage().set(k + e * rows.stepB, source.storage().get(i + e * rows.stepA));
-            });
+            rows.forEach((i, k, _) -> round(n, from.doubles(), i, is, to.floats(), k, ks));
         }
+    }
+
+    private static void widen(int n, float[] x, int xo, int xStep, double[] y, int yo, int yStep) {
+        if (xStep == 1 && yStep == 1)
+            for (int i = 0; i < n; i++)
+                y[yo + i] = x[xo + i];
+        else
+            for (int i = 0; i < n; i++)
+                y[yo + i * yStep] = x[xo + i * xStep];
+    }
+
+    private static void round(int n, double[] x, int xo, int xStep, float[] y, int yo, int yStep) {
+        if (xStep == 1 && yStep == 1)
+            for (int i = 0; i < n; i++)
+                y[yo + i] = (float) x[xo + i];
+        else
+            for (int i = 0; i < n; i++)
+                y[yo + i * yStep] = (float) x[xo + i * xStep];
     }
 
     @Override
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
-        NdArray y = full(x.dtype(), x.shape().reduce(axes, true), reduction.identity);
+        NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity);
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
-        Loops loops = loops(x);
-        rows.forEach((i, k, _) -> loops.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,
+        Calls calls = Copies.of(reduction, x.dtype(), x.size());
+        rows.forEach((i, k, _) -> calls.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,
                 rows.stepB));
-        return y;
+        return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
     }
 
     @Override
@@ -135,17 +151,19 @@ final class ScalarKernels implements Kernels {
     @Override
     public NdArray matmul(NdArray a, NdArray b) {
         int ra = a.shape().rank(), rb = b.shape().rank(), m = a.shape().dim(-2), n = b.shape().dim(-1);
+        Loops loops = loops(a);
+        if (ra == 2 && rb == 2) {
+            NdArray c = NdArray.zeros(a.dtype(), Shape.of(m, n));
+            loops.matmul(a, a.layout().offset(), b, b.layout().offset(), c.storage(), 0);
+            return c;
+        }
         Shape batch = Shape.broadcast("matmul", lead(a.shape()), lead(b.shape()));
         int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
         dims[batch.rank()] = m;
         dims[batch.rank() + 1] = n;
         NdArray c = NdArray.zeros(a.dtype(), Shape.of(dims));
-        if (a.shape().dim(-1) == 0 || c.size() == 0)
-            return c;
-        Loops loops = loops(a);
-        Layout cs = Layout.of(batch);
         Rows rows = new Rows(matrices(a.layout(), ra).broadcastTo(batch), matrices(b.layout(), rb).broadcastTo(batch),
-                cs);
+                Layout.of(batch));
         rows.forEach((i, j, k) -> {
             for (int e = 0; e < rows.length; e++)
                 loops.matmul(a, i + e * rows.stepA, b, j + e * rows.stepB, c.storage(), (k + e) * m * n);
@@ -215,8 +233,9 @@ final class ScalarKernels implements Kernels {
     private static void check(String op, int[] index, Layout layout, Shape shape, int axis) {
         int extent = shape.dim(axis);
         Rows rows = new Rows(layout, layout);
+        int length = rows.stepA == 0 ? 1 : rows.length;
         rows.forEach((i, _, _) -> {
-            for (int e = 0; e < rows.length; e++) {
+            for (int e = 0; e < length; e++) {
                 int at = index[i + e * rows.stepA];
                 if (at < 0 || at >= extent)
                     throw new IndexOutOfBoundsException(op + ": index " + at + " is out of range for axis " + axis
@@ -236,6 +255,17 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void update(Step step, NdArray gradient, NdArray... slots) {
-        loops(gradient).update(step, gradient.size(), contiguous(gradient), slots);
+        Storage[] storages = new Storage[slots.length];
+        for (int k = 0; k < slots.length; k++)
+            storages[k] = fromStart(slots[k]).storage();
+        NdArray g = gradient.isContiguous() && gradient.layout().offset() == 0 ? gradient : copy(gradient);
+        Copies.of(step, g.dtype(), g.size()).update(step, g.size(), g.storage(), storages);
+    }
+
+    private static NdArray fromStart(NdArray slot) {
+        if (slot.isContiguous() && slot.layout().offset() == 0)
+            return slot;
+        throw new IllegalArgumentException(
+                "update: a slot of shape " + slot.shape() + " is a view; it must be contiguous from position 0");
     }
 }

@@ -1,0 +1,65 @@
+package autograd.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class NdArrayTest {
+    @Test
+    void viewsShareTheStorage() {
+        float[] data = {0, 1, 2, 3, 4, 5};
+        NdArray x = NdArray.of(data, Shape.of(2, 3)), turned = x.permute(1, 0);
+        data[5] = 9;
+        assertEquals(9, x.get(1, 2));
+        assertEquals(9, turned.get(2, 1));
+        assertEquals(9, turned.get(-1, -1));
+        assertSame(x, x.view(x.layout()));
+        assertSame(data, x.storage().floats());
+        assertFalse(turned.isContiguous());
+        assertEquals(Shape.of(4, 2, 3), x.broadcastTo(Shape.of(4, 2, 3)).shape());
+    }
+
+    @Test
+    void theDataMustFillTheShape() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> NdArray.of(new double[5], Shape.of(2, 3)));
+        assertEquals("5 values do not fill shape [2, 3], which has 6", e.getMessage());
+    }
+
+    @Test
+    void storageKnowsItsType() {
+        Storage single = Storage.zeros(DType.F32, 2), exact = Storage.zeros(DType.F64, 3);
+        single.set(0, 0.1);
+        exact.set(0, 0.1);
+        assertEquals((float) 0.1, single.get(0));
+        assertEquals(0.1, exact.get(0));
+        assertEquals(2, single.size());
+        assertEquals(3, exact.size());
+        assertEquals("storage is f32, not f64",
+                assertThrows(IllegalStateException.class, single::doubles).getMessage());
+        assertEquals("storage is f64, not f32", assertThrows(IllegalStateException.class, exact::floats).getMessage());
+    }
+
+    @Test
+    void storageRemembersVersionAndSharing() {
+        Storage s = Storage.zeros(DType.F32, 1);
+        assertEquals(0, s.version());
+        assertFalse(s.isShared());
+        s.version(3);
+        s.share();
+        assertEquals(3, s.version());
+        assertTrue(s.isShared());
+    }
+
+    @Test
+    void dtypesRound() {
+        assertEquals(Math.scalb(1.0, -23), DType.F32.epsilon());
+        assertEquals(Math.scalb(1.0, -52), DType.F64.epsilon());
+        assertEquals((float) Math.PI, DType.F32.round(Math.PI));
+        assertEquals(Math.PI, DType.F64.round(Math.PI));
+        assertEquals("f32 f64", DType.F32 + " " + DType.F64);
+    }
+}

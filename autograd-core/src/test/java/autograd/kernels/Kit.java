@@ -1,0 +1,83 @@
+package autograd.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.array.DType;
+import autograd.array.NdArray;
+import autograd.array.Rng;
+import autograd.array.Shape;
+
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+
+/** What the tests of kernels share: numbers, shapes, comparisons. */
+final class Kit {
+    static final Kernels K = new ScalarKernels();
+
+    /** Ranks 0 to 4, extents around those where loops change their ways, and empty ones. */
+    static final List<Shape> SHAPES = List.of(Shape.SCALAR, Shape.of(1), Shape.of(7), Shape.of(16), Shape.of(67),
+            Shape.of(3, 5), Shape.of(1, 9), Shape.of(9, 1), Shape.of(5, 33), Shape.of(2, 3, 4), Shape.of(3, 1, 6),
+            Shape.of(2, 3, 1, 5), Shape.of(0), Shape.of(3, 0), Shape.of(0, 4));
+
+    private static final double[] SPECIAL = {0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY, 1, -1, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, Float.MIN_NORMAL};
+
+    private Kit() {}
+
+    /** Normal numbers. */
+    static DoubleSupplier normal(long seed) {
+        Rng rng = new Rng(seed);
+        return rng::nextGaussian;
+    }
+
+    /** Whole numbers from 0 to below a bound. */
+    static DoubleSupplier whole(long seed, int bound) {
+        Rng rng = new Rng(seed);
+        return () -> rng.nextInt(bound);
+    }
+
+    /** Normal numbers, and every third time one of those that arithmetic treats in its own way. */
+    static DoubleSupplier special(long seed) {
+        Rng rng = new Rng(seed);
+        return () -> rng.nextInt(3) == 0 ? SPECIAL[rng.nextInt(SPECIAL.length)] : rng.nextGaussian();
+    }
+
+    /** Equal to the last bit, but for the bits of NaN; freshly laid out. */
+    static void assertSame(NdArray expected, NdArray actual, Object what) {
+        assertEquals(expected.shape(), actual.shape(), () -> "shape of " + what);
+        assertEquals(expected.dtype(), actual.dtype(), () -> "dtype of " + what);
+        assertTrue(actual.isContiguous(), () -> "contiguous: " + what);
+        for (int i = 0; i < expected.size(); i++) {
+            double e = expected.storage().get(expected.layout().offset() + i);
+            double a = actual.storage().get(actual.layout().offset() + i);
+            if (Double.doubleToLongBits(e) != Double.doubleToLongBits(a))
+                assertEquals(e, a, "element " + i + " of " + what);
+        }
+    }
+
+    /** Within a bound of its own for each element. */
+    static void assertNear(NdArray expected, NdArray actual, NdArray bound, Object what) {
+        assertEquals(expected.shape(), actual.shape(), () -> "shape of " + what);
+        for (int i = 0; i < expected.size(); i++)
+            assertEquals(expected.storage().get(i), actual.storage().get(i), bound.storage().get(i) + Double.MIN_VALUE,
+                    "element " + i + " of " + what);
+    }
+
+    /** All axes along which something can be done to a shape, in every combination. */
+    static List<int[]> subsetsOfAxes(Shape shape) {
+        return IntStream.range(0, 1 << shape.rank())
+                .mapToObj(bits -> IntStream.range(0, shape.rank()).filter(i -> (bits >> i & 1) == 1).toArray())
+                .toList();
+    }
+
+    /** The same numbers in F64. */
+    static NdArray exact(NdArray x) {
+        NdArray y = NdArray.zeros(DType.F64, x.shape());
+        NdArray from = Form.plain(x);
+        for (int i = 0; i < y.size(); i++)
+            y.storage().set(i, from.storage().get(i));
+        return y;
+    }
+}
