@@ -1,0 +1,72 @@
+package autograd.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users see of {@code Main} from outside: exit code, and what it prints where. */
+class CommandLineTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void listsTheExamples() throws Exception {
+        Run run = run("list");
+        assertEquals(0, run.exit());
+        assertTrue(run.out().stream().anyMatch(line -> line.startsWith("  Mnist ")), run.out()::toString);
+        assertTrue(run.out().stream().anyMatch(line -> line.startsWith("  XorByHand ")), run.out()::toString);
+    }
+
+    @Test
+    void anUnknownExampleEndsWithTheList() throws Exception {
+        Run run = run("Mnits", "--epochs", "1");
+        assertEquals(2, run.exit());
+        assertEquals(List.of(), run.out());
+        assertEquals("There is no example Mnits, only:", run.err().getFirst());
+        assertTrue(run.err().get(1).startsWith("  Mnist "), run.err()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--epochs many", "--epoch 1", "--data"})
+    void aWrongOptionEndsWithOneLine(String options) throws Exception {
+        Run run = run(("Mnist " + options).split(" "));
+        assertEquals(2, run.exit());
+        assertEquals(List.of(), run.out());
+        assertEquals(1, run.err().size(), run.err()::toString);
+        assertTrue(run.err().getFirst().contains(options.split(" ")[0]), run.err()::toString);
+    }
+
+    @Test
+    void aFolderWithoutDigitsEndsWithOneLine() throws Exception {
+        Run run = run("Mnist", "--data", folder.toString());
+        assertEquals(2, run.exit());
+        assertEquals(List.of(), run.out());
+        assertEquals(1, run.err().size(), run.err()::toString);
+        assertTrue(run.err().getFirst().contains("train-images-idx3-ubyte does not exist"), run.err()::toString);
+    }
+
+    @Test
+    void aFileThatHoldsSomethingElseIsNamedInOneLine() throws Exception {
+        Files.writeString(folder.resolve("train-images-idx3-ubyte"), "no digits");
+        Run run = run("Mnist", "--data", folder.toString());
+        assertEquals(2, run.exit());
+        assertEquals(1, run.err().size(), run.err()::toString);
+        assertTrue(run.err().getFirst().contains("train-images-idx3-ubyte"), run.err()::toString);
+    }
+
+    private static Run run(String... args) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(args));
+        return Run.java(command.toArray(String[]::new));
+    }
+}
