@@ -128,158 +128,6 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Domain domain(int i) { return Domain.POSITIVE; }
     }
 
-    // ---- powers, exponentials, logarithms
-
-    /** Square: x^2. */
-    default Tensor square() { return apply(new Square()); }
-
-    record Square() implements Map1 {
-        public double f(double x) { return x * x; }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(2)); }
-    }
-
-    /** Square root; NaN below 0. */
-    default Tensor sqrt() { return apply(new Sqrt()); }
-
-    record Sqrt() implements Map1 {
-        public double f(double x) { return Math.sqrt(x); }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.mul(2).reciprocal()); }
-
-        @Override
-        public Domain domain(int i) { return Domain.POSITIVE; }
-    }
-
-    /** Power with a constant exponent: x^p. */
-    default Tensor pow(double p) { return apply(new PowScalar(p)); }
-
-    record PowScalar(double p) implements Map1 {
-        public double f(double x) { return Math.pow(x, p); }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            return p == 0 ? Tensor.zerosLike(x) : g.zmul(x.pow(p - 1).mul(p));
-        }
-
-        @Override
-        public String name() { return "pow"; }
-
-        @Override
-        public Domain domain(int i) { return p == Math.rint(p) && p >= 0 ? Domain.REALS : Domain.POSITIVE; }
-    }
-
-    /** Power: a^b. The derivative with respect to b is taken as 0 where a is 0 and b is not negative. */
-    default Tensor pow(Tensor b) {
-        return apply(new Pow(), b);
-    }
-
-    record Pow() implements Map2 {
-        public double f(double a, double b) { return Math.pow(a, b); }
-
-        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) {
-            return g.zmul(b.zmul(a.pow(b.sub(1)))); // b = 0 makes a constant, also at a = 0
-        }
-
-        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.zmul(a.log())); }
-
-        @Override
-        public Domain domain(int i) { return i == 0 ? Domain.POSITIVE : Domain.REALS; }
-    }
-
-    /** Exponential: e^x. */
-    default Tensor exp() { return apply(new Exp()); }
-
-    record Exp() implements Map1 {
-        public double f(double x) { return Math.exp(x); }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y); }
-    }
-
-    /** Natural logarithm; -Inf at 0, NaN below. */
-    default Tensor log() { return apply(new Log()); }
-
-    record Log() implements Map1 {
-        public double f(double x) { return Math.log(x); }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.reciprocal()); }
-
-        @Override
-        public Domain domain(int i) { return Domain.POSITIVE; }
-    }
-
-    // ---- activations
-
-    /** Hyperbolic tangent. */
-    default Tensor tanh() { return apply(new Tanh()); }
-
-    record Tanh() implements Map1 {
-        public double f(double x) { return Math.tanh(x); }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new TanhVjp(), y); }
-    }
-
-    /** g (1 - y^2), in one pass. */
-    record TanhVjp() implements Map2, Op.Fused {
-        public double f(double g, double y) { return g == 0 ? 0 : g * (1 - y * y); }
-
-        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].square().neg().add(1)); }
-
-        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new TanhVjp(), y); }
-
-        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2))); }
-    }
-
-    /** Logistic function: 1 / (1 + e^-x). */
-    default Tensor sigmoid() { return apply(new Sigmoid()); }
-
-    record Sigmoid() implements Map1 {
-        public double f(double x) {
-            double e = Math.exp(-Math.abs(x)); // never overflows
-            return x >= 0 ? 1 / (1 + e) : e / (1 + e);
-        }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SigmoidVjp(), y); }
-    }
-
-    /** g y (1 - y), in one pass. */
-    record SigmoidVjp() implements Map2, Op.Fused {
-        public double f(double g, double y) { return g == 0 ? 0 : g * (y * (1 - y)); }
-
-        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].mul(in[1].neg().add(1))); }
-
-        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new SigmoidVjp(), y); }
-
-        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2).add(1))); }
-    }
-
-    /** Rectifier: max(x, 0), with derivative 0 at 0. Nair and Hinton, ICML 2010. */
-    default Tensor relu() {
-        return apply(new Relu());
-    }
-
-    record Relu() implements Map1 {
-        public double f(double x) { return Math.max(x, 0); }
-
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new ReluVjp(), y); }
-
-        @Override
-        public Domain domain(int i) { return Domain.kinks(0); }
-    }
-
-    /** g where y > 0, else 0, in one pass. */
-    record ReluVjp() implements Map2, Op.Fused {
-        public double f(double g, double y) { return y > 0 ? g : 0; }
-
-        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].gt(0).to(in[1].dtype())); }
-
-        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new ReluVjp(), y); }
-
-        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return Tensor.zerosLike(y); }
-
-        @Override
-        public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.kinks(0); }
-    }
-
     // ---- magnitude and order
 
     /** Absolute value, with derivative 0 at 0. */
@@ -338,6 +186,60 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(a, b)); }
     }
 
+    /** Each element brought into [min, max]; the derivative is 1 inside and at the bounds, 0 outside. */
+    default Tensor clamp(double min, double max) {
+        if (!(min <= max))
+            throw new IllegalArgumentException("clamp: min " + min + " and max " + max + " are not in order");
+        return apply(new Clamp(min, max));
+    }
+
+    record Clamp(double min, double max) implements Map1 {
+        public double f(double x) { return Math.min(Math.max(x, min), max); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.where(x.ge(min).and(x.le(max)), 0); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(min, max); }
+    }
+
+    /** The largest integer not above x, with derivative 0. */
+    default Tensor floor() { return apply(new Floor()); }
+
+    record Floor() implements Map1 {
+        public double f(double x) { return Math.floor(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return Tensor.zerosLike(x); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(-3, -2, -1, 0, 1, 2, 3); }
+    }
+
+    /** The smallest integer not below x, with derivative 0. */
+    default Tensor ceil() { return apply(new Ceil()); }
+
+    record Ceil() implements Map1 {
+        public double f(double x) { return Math.ceil(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return Tensor.zerosLike(x); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(-3, -2, -1, 0, 1, 2, 3); }
+    }
+
+    /** The nearest integer, the even one of two equally near, with derivative 0. */
+    default Tensor round() {
+        return apply(new Round());
+    }
+
+    record Round() implements Map1 {
+        public double f(double x) { return Math.rint(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return Tensor.zerosLike(x); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5); }
+    }
+
     /** 1 where a > b, 1/2 where a = b, else 0: a constant. */
     private static Tensor above(Tensor a, Tensor b) {
         return a.gt(b).to(a.dtype()).add(a.ge(b).to(a.dtype())).div(2);
@@ -385,6 +287,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
     /** Whether a and b differ. */
     default Mask ne(double b) { return ne(constant(b)); }
 
+    /** Whether an element is NaN. */
+    default Mask isNaN() { return ne(self()); }
+
     private Mask compare(Kernels.Relation relation, String name, Tensor b) {
         Shape shape = Shape.broadcast(name, shape(), b.shape());
         if (dtype() != b.dtype())
@@ -400,6 +305,11 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
     /** {@code mask ? this : b}. */
     default Tensor where(Mask mask, double b) { return where(mask, constant(b)); }
+
+    /** This tensor with a number in place of the elements where a mask is true. */
+    default Tensor maskedFill(Mask mask, double value) {
+        return constant(value).where(mask, self());
+    }
 
     record Where(Mask mask) implements Op.Binary {
         public NdArray forward(NdArray... in) { return Kernels.get().select(mask.data(), mask.layout(), in[0], in[1]); }

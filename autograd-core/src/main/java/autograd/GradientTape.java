@@ -2,6 +2,7 @@ package autograd;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -22,8 +23,8 @@ public final class GradientTape implements AutoCloseable {
     private final Recording recording = Recording.current();
     private final @Nullable GradientTape outer = recording.innermost;
     private final Recorder recorder;
-    private final int start = recording.size(), depth = outer == null ? 0 : outer.depth + 1;
-    private final Recording.Level levelAround;
+    private final int start = recording.size();
+    private final Recording.State stateAround;
     private boolean persistent, played, closed;
 
     /** Opens a tape on this thread. */
@@ -37,7 +38,7 @@ public final class GradientTape implements AutoCloseable {
      */
     public GradientTape(Recorder recorder) {
         this.recorder = recorder;
-        levelAround = recording.level(Recording.Level.ALL);
+        stateAround = recording.state(new Recording.State(this, ""));
         recording.innermost = this;
     }
 
@@ -118,11 +119,16 @@ public final class GradientTape implements AutoCloseable {
      *            the cotangent of y, of its shape and dtype
      * @return the cotangent of each
      */
-    public Gradients gradients(Tensor y, Tensor g) { return play(y, g, new Gradients()); }
+    public Gradients gradients(Tensor y, Tensor g) {
+        Gradients gradients = play(y, g, new Gradients());
+        if (gradients.isConstant())
+            throw new IllegalStateException(gradients.unreached("anything"));
+        return gradients;
+    }
 
     /** Adds the gradient of {@code sum(g * y)} to every trainable variable's own. */
     void backward(Tensor y, @Nullable Tensor g) {
-        Gradients gradients = gradients(y, g == null ? seed(y) : g);
+        Gradients gradients = play(y, g == null ? seed(y) : g, new Gradients());
         if (gradients.variables().isEmpty())
             throw new IllegalStateException("backward: " + gradients.unreached("any trainable variable"));
         for (Variable v : gradients.variables())
@@ -133,9 +139,8 @@ public final class GradientTape implements AutoCloseable {
     private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
         checkPlayable(y, seed);
         gradients.constant(whyConstant(y));
-        int recordersAround = Math.min(levelAround.tapes(), depth);
-        boolean keep = persistent || recordersAround > 0;
-        Recording.Level around = recording.level(new Recording.Level(recordersAround, Recording.Level.PLAYBACK));
+        boolean keep = persistent || around() != null;
+        Recording.State before = recording.state(new Recording.State(around(), Recording.State.PLAYBACK));
         try {
             Node last = recording.nodeOf(y);
             if (last == null)
@@ -160,7 +165,7 @@ public final class GradientTape implements AutoCloseable {
             }
             return gradients.complete(recording);
         } finally {
-            recording.level(around);
+            recording.state(before);
         }
     }
 
@@ -192,7 +197,10 @@ public final class GradientTape implements AutoCloseable {
 
     /** Lines from before this tape are leaves to it; lines made by its own playback are constants. */
     private boolean isOurs(Node node) {
-        return node.index() >= start && node.level() > depth;
+        GradientTape tape = node.tape();
+        while (tape != null && tape != this)
+            tape = tape.around();
+        return tape == this;
     }
 
     /** Why a tensor is a constant for this tape; null if it is none. */
@@ -201,7 +209,7 @@ public final class GradientTape implements AutoCloseable {
         String why = recording.whyConstant(t);
         if (why != null || node == null || node.isLeaf() || isOurs(node))
             return why;
-        return node.index() < start ? "it was computed before this tape was opened" : Recording.Level.PLAYBACK;
+        return node.index() < start ? "it was computed before this tape was opened" : Recording.State.PLAYBACK;
     }
 
     private static Tensor seed(Tensor y) {
@@ -238,15 +246,37 @@ public final class GradientTape implements AutoCloseable {
      *            the type of the result
      * @return what the body returns
      */
+    @SuppressWarnings("exports") // annotations are not needed to use this module
     public static <T extends @Nullable Object> T paused(Supplier<T> body) {
         Recording recording = Recording.current();
-        Recording.Level around = recording.level(Recording.Level.PAUSED);
+        Recording.State before = recording.state(Recording.State.PAUSED);
         try {
             return body.get();
         } finally {
-            recording.level(around);
+            recording.state(before);
         }
     }
+
+    /**
+     * What this tape holds: its lines in the order they were written, without those a playback has let go of.
+     *
+     * @return the nodes, also those an inner tape wrote
+     */
+    public List<Node> nodes() {
+        checkUsable("nodes");
+        List<Node> held = new ArrayList<>();
+        for (int i = start; i < recording.size(); i++)
+            if (isOurs(recording.node(i)))
+                held.add(recording.node(i));
+        return held;
+    }
+
+    /**
+     * Who watches this tape.
+     *
+     * @return the recorder it was opened with
+     */
+    public Recorder recorder() { return recorder; }
 
     /** The tape that {@code y.backward()} plays back. */
     static GradientTape innermost() {
@@ -257,18 +287,11 @@ public final class GradientTape implements AutoCloseable {
         return tape;
     }
 
+    /** The tape that sees what this one records, and its playback too; null if it stands alone. */
     @Nullable
-    GradientTape outer() { return outer; }
+    GradientTape around() { return stateAround.tape(); }
 
-    /** Whether the tapes around this one do not see what is recorded under it. */
-    boolean recordsAlone() {
-        return levelAround.tapes() == 0;
-    }
-
-    void recorded(Node node) {
-        if (depth < node.level())
-            recorder.recorded(node);
-    }
+    void recorded(Node node) { recorder.recorded(node); }
 
     /**
      * Ends the recording: tensors made under this tape are constants from now on, unless an outer tape holds
@@ -282,8 +305,8 @@ public final class GradientTape implements AutoCloseable {
             throw new IllegalStateException("close: tapes close on the thread that opened them, the innermost first");
         closed = true;
         recording.innermost = outer;
-        recording.level(levelAround);
-        if (recordsAlone())
+        recording.state(stateAround);
+        if (around() == null)
             recording.drop(start);
     }
 }

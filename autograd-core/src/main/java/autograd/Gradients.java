@@ -28,6 +28,9 @@ public final class Gradients {
         constant = why;
     }
 
+    /** Whether there was nothing to play back. */
+    boolean isConstant() { return constant != null; }
+
     /** Called with every cotangent the playback completes: those asked for are kept, or those of leaves. */
     void reached(Node node, Tensor g, boolean leaf) {
         Tensor x = node.output();

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * An n-dimensional array of integers: labels, positions, arg-max. Immutable, and not differentiable, by type.
  */
 public final class IntTensor {
+    private static final String FROM_INTEGERS = "it was made from integers, which have no derivative";
+
     private final int[] data;
     private final Layout layout;
 
@@ -89,12 +91,32 @@ public final class IntTensor {
 
     /** The elements from {@code begin} (included) to {@code end} (excluded) along the first axis. */
     public IntTensor slice(int begin, int end) {
-        if (shape().rank() == 0 || begin < 0 || end < begin || end > shape().dim(0))
-            throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within shape " + shape());
+        return slice(0, begin, end);
+    }
+
+    /** The elements from {@code begin} (included) to {@code end} (excluded) along an axis. */
+    public IntTensor slice(int axis, int begin, int end) {
+        int at = shape().axis("slice", axis);
+        if (begin < 0 || end < begin || end > shape().dim(at))
+            throw new IndexOutOfBoundsException(
+                    "slice: " + begin + ".." + end + " is not within axis " + axis + " of shape " + shape());
         int[] from = new int[shape().rank()], step = from.clone();
-        from[0] = begin;
+        from[at] = begin;
         Arrays.fill(step, 1);
-        return new IntTensor(data, layout.slice(from, shape().with(0, end - begin).dims(), step));
+        return new IntTensor(data, layout.slice(from, shape().with(at, end - begin).dims(), step));
+    }
+
+    /** Rows with 1 at the position each element names and 0 elsewhere, along a new last axis. */
+    public Tensor oneHot(DType dtype, int classes) {
+        int[] values = toArray();
+        NdArray out = NdArray.zeros(dtype,
+                Shape.of(IntStream.concat(IntStream.of(shape().dims()), IntStream.of(classes)).toArray()));
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0 || values[i] >= classes)
+                throw new IndexOutOfBoundsException("oneHot: " + values[i] + " is not one of " + classes + " classes");
+            out.storage().set(i * classes + values[i], 1);
+        }
+        return new Tensor(out, null, FROM_INTEGERS);
     }
 
     /** Whether the elements are equal to another's; shapes must be the same. */
@@ -129,7 +151,7 @@ public final class IntTensor {
         int[] values = toArray();
         for (int i = 0; i < values.length; i++)
             out.storage().set(i, values[i]);
-        return new Tensor(out, null, "it was made from integers, which have no derivative");
+        return new Tensor(out, null, FROM_INTEGERS);
     }
 
     @Override

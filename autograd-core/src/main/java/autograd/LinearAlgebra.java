@@ -1,11 +1,13 @@
 package autograd;
 
 import autograd.array.NdArray;
+import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Products of matrices and vectors. */
+/** Products of matrices and vectors, and systems of linear equations. */
 public sealed interface LinearAlgebra extends Operand permits Tensor {
     /**
      * Matrix product over the last two axes, broadcasting the leading ones, as NumPy's {@code @}: a vector on the
@@ -25,21 +27,22 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         if (ra > 2 && rb == 2) { // one large product instead of many small ones
             int[] dims = a.shape().dims();
             dims[ra - 1] = b.shape().dim(1);
-            return a.reshape(-1, a.shape().dim(-1)).matmul(b).reshape(dims);
+            int rows = IntStream.of(dims).limit(ra - 1).reduce(1, (p, q) -> p * q);
+            return a.reshape(rows, a.shape().dim(-1)).matmul(b).reshape(dims);
         }
         return a.apply(new MatMul(false, false), b);
     }
 
-    /** a b, with a or b transposed first. Its rules only ever need one of the two. */
+    /** a b, with a, b or both transposed first. */
     record MatMul(boolean transposeA, boolean transposeB) implements Op.Binary {
         public NdArray forward(NdArray... in) { return product(transposeA, transposeB, in[0], in[1]); }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) {
-            return transposeA ? zmatmul(false, true, 1, b, g) : zmatmul(false, !transposeB, 0, g, b);
+            return transposeA ? zmatmul(transposeB, true, 1, b, g) : zmatmul(false, !transposeB, 0, g, b);
         }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) {
-            return transposeB ? zmatmul(true, false, 0, g, a) : zmatmul(!transposeA, false, 1, a, g);
+            return transposeB ? zmatmul(true, transposeA, 0, g, a) : zmatmul(!transposeA, false, 1, a, g);
         }
 
         @Override
@@ -76,15 +79,144 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         }
 
         public Tensor vjpA(Tensor h, Tensor a, Tensor b, Tensor y) {
-            return transposeA ? zmatmul(false, true, 1, b, h) : zmatmul(false, !transposeB, 0, h, b);
+            return transposeA ? zmatmul(transposeB, true, 1, b, h) : zmatmul(false, !transposeB, 0, h, b);
         }
 
         public Tensor vjpB(Tensor h, Tensor a, Tensor b, Tensor y) {
-            return transposeB ? zmatmul(true, false, 0, h, a) : zmatmul(!transposeA, false, 1, a, h);
+            return transposeB ? zmatmul(true, transposeA, 0, h, a) : zmatmul(!transposeA, false, 1, a, h);
         }
 
         @Override
         public String name() { return "zmatmul"; }
+    }
+
+    /** The inner product of two vectors. */
+    default Tensor dot(Tensor b) {
+        if (shape().rank() != 1 || !shape().equals(b.shape()))
+            throw new IllegalArgumentException(
+                    "dot: needs two vectors of one length, got shapes " + shape() + " and " + b.shape());
+        return matmul(b);
+    }
+
+    /** The products of every element of one vector with every element of another: shape [m, n]. */
+    default Tensor outer(Tensor b) {
+        if (shape().rank() != 1 || b.shape().rank() != 1)
+            throw new IllegalArgumentException("outer: needs two vectors, got shapes " + shape() + " and " + b.shape());
+        return self().unsqueeze(1).mul(b.unsqueeze(0));
+    }
+
+    /**
+     * Einstein summation, as NumPy's: {@code "ij,jk->ik"} is a matrix product, {@code "ii->i"} a diagonal; an
+     * ellipsis stands for further axes, which broadcast. Several operands are multiplied in an order that keeps
+     * what is between small.
+     */
+    static Tensor einsum(String equation, Tensor... operands) { return Einsum.of(equation, operands); }
+
+    // ---- systems of equations
+
+    /**
+     * x of a x = b, for square matrices in the last two axes, broadcasting the leading ones; b may be a vector.
+     */
+    default Tensor solve(Tensor b) {
+        square("solve");
+        if (b.shape().rank() == 1)
+            return solve(b.unsqueeze(1)).squeeze(-1);
+        if (b.shape().rank() == 0 || b.shape().dim(-2) != shape().dim(-1))
+            throw new IllegalArgumentException("solve: shapes " + shape() + " and " + b.shape()
+                    + " do not match: the second needs as many rows as the first");
+        Shape batch = Shape.broadcast("solve", lead(shape()), lead(b.shape()));
+        return with(self(), batch).apply(new Solve(), with(b, batch));
+    }
+
+    record Solve() implements Op.Binary {
+        public NdArray forward(NdArray... in) { return Kernels.get().solve(in[0], in[1]); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) {
+            return zmatmul(false, true, 0, vjpB(g, a, b, y), y).neg();
+        }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return a.transpose().solve(g); }
+    }
+
+    /** The inverse of square matrices in the last two axes; an error if one is singular. */
+    default Tensor inverse() {
+        square("inverse");
+        return solve(Tensor.eye(dtype(), shape().dim(-1)));
+    }
+
+    /**
+     * The determinants of square matrices in the last two axes; the derivative is defined where they are not 0.
+     */
+    default Tensor det() {
+        SlogDet d = slogdet();
+        return d.sign.mul(d.logAbsDet.exp());
+    }
+
+    /**
+     * The signs of determinants and the logarithms of their absolute values, which neither overflow nor vanish.
+     */
+    default SlogDet slogdet() {
+        square("slogdet");
+        Tensor packed = apply(new PackedSlogdet());
+        int last = packed.shape().rank() - 1;
+        return new SlogDet(packed.slice(last, 0, 1).squeeze(last).detach(), packed.slice(last, 1, 2).squeeze(last));
+    }
+
+    /**
+     * A determinant as sign and logarithm.
+     *
+     * @param sign
+     *            -1, 0 or 1; a constant
+     * @param logAbsDet
+     *            log |det|, -Inf for a singular matrix
+     */
+    record SlogDet(Tensor sign, Tensor logAbsDet) {}
+
+    /** (sign, log |det|) along a new last axis. */
+    record PackedSlogdet() implements Op.Unary {
+        public NdArray forward(NdArray... in) { return Kernels.get().slogdet(in[0]); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            int last = g.shape().rank() - 1;
+            Tensor one = Tensor.eye(x.dtype(), x.shape().dim(-1));
+            return x.transpose().solve(g.slice(last, 1, 2).unsqueeze(-1).zmul(one));
+        }
+    }
+
+    /**
+     * The lower triangle l with l l^T = x, for symmetric positive definite matrices; of others the symmetric
+     * part.
+     */
+    default Tensor cholesky() {
+        square("cholesky");
+        return apply(new Cholesky());
+    }
+
+    record Cholesky() implements Op.Unary {
+        public NdArray forward(NdArray... in) { return Kernels.get().cholesky(in[0]); }
+
+        /** Murray, "Differentiation of the Cholesky decomposition", 2016. */
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            Tensor inner = zmatmul(true, false, 1, y, g).tril(0), turned = y.transpose();
+            Tensor phi = inner.sub(inner.mul(Tensor.eye(x.dtype(), x.shape().dim(-1))).mul(0.5));
+            Tensor s = turned.solve(turned.solve(phi).transpose());
+            return s.add(s.transpose()).mul(0.5);
+        }
+    }
+
+    private void square(String op) {
+        if (shape().rank() < 2 || shape().dim(-1) != shape().dim(-2))
+            throw new IllegalArgumentException(op + ": needs square matrices, got shape " + shape());
+    }
+
+    private static Shape lead(Shape s) { return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2)); }
+
+    /** A tensor of matrices with its leading axes broadcast. */
+    private static Tensor with(Tensor x, Shape batch) {
+        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
+        dims[batch.rank()] = x.shape().dim(-2);
+        dims[batch.rank() + 1] = x.shape().dim(-1);
+        return x.broadcastTo(Shape.of(dims));
     }
 
     private static Tensor zmatmul(boolean transposeA, boolean transposeB, int cotangent, Tensor a, Tensor b) {

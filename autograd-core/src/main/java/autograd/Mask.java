@@ -109,6 +109,24 @@ public final class Mask {
     /** Whether at least one element is true. */
     public boolean any() { return count() > 0; }
 
+    /** Whether every element along an axis is true. */
+    public Mask all(int axis) { return not().any(axis).not(); }
+
+    /** Whether at least one element along an axis is true. */
+    public Mask any(int axis) {
+        int at = shape().axis("any", axis), n = shape().dim(at), inner = 1;
+        for (int i = at + 1; i < shape().rank(); i++)
+            inner *= shape().dim(i);
+        Shape reduced = shape().reduce(new int[]{at}, false);
+        boolean[] out = new boolean[reduced.size()];
+        for (int i = 0; i < data.length; i++)
+            out[i / (inner * n) * inner + i % inner] |= data[i];
+        return new Mask(out, reduced);
+    }
+
+    /** Where exactly one is true; shapes must be the same. */
+    public Mask xor(Mask other) { return eq(other).not(); }
+
     /** The fraction of true elements; NaN of none. Of predictions equal to labels it is the accuracy. */
     public double mean() {
         return count() / (double) size();

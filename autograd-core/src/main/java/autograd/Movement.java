@@ -8,10 +8,9 @@ import autograd.kernels.Kernels;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * Operations that move elements and compute nothing: another shape, another order, a part, several joined.
+ * Operations that move elements and compute nothing: another shape, another order, a part.
  */
 public sealed interface Movement extends Operand permits Tensor {
     /**
@@ -29,9 +28,7 @@ public sealed interface Movement extends Operand permits Tensor {
      * Whether a movement to a shape changes nothing; of a variable it makes a view, which does not change with
      * it.
      */
-    private boolean isItself(Shape shape) {
-        return shape.equals(shape()) && !(self() instanceof Variable);
-    }
+    private boolean isItself(Shape shape) { return shape.equals(shape()) && !(self() instanceof Variable); }
 
     record Reshape(Shape shape) implements Op.Unary {
         public NdArray forward(NdArray... in) {
@@ -69,6 +66,24 @@ public sealed interface Movement extends Operand permits Tensor {
         Shape to = Shape.of(out);
         checkSize(from, to);
         return to;
+    }
+
+    /** All elements in one axis, row-major. */
+    default Tensor flatten() { return reshape(-1); }
+
+    /** The axes from the given one on made one, row-major. */
+    default Tensor flatten(int axis) {
+        int at = shape().axis("flatten", axis), rest = 1;
+        for (int i = at; i < shape().rank(); i++)
+            rest *= shape().dim(i);
+        int[] dims = Arrays.copyOf(shape().dims(), at + 1);
+        dims[at] = rest;
+        return reshape(Shape.of(dims));
+    }
+
+    /** Without any axis of extent 1. */
+    default Tensor squeeze() {
+        return reshape(Shape.of(IntStream.of(shape().dims()).filter(d -> d != 1).toArray()));
     }
 
     /** A new axis of extent 1 before the given one; -1 puts it last. */
@@ -211,38 +226,65 @@ public sealed interface Movement extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new Slice(begin, x.shape().dims(), step)); }
     }
 
-    /** Tensors joined along an axis; their other extents must be the same. */
-    static Tensor concat(int axis, Tensor... parts) {
-        if (parts.length == 0)
-            throw new IllegalArgumentException("concat: needs at least one tensor");
-        Shape shape = parts[0].shape();
-        int at = shape.axis("concat", axis);
-        for (Tensor t : parts)
-            if (t.shape().rank() != shape.rank() || !t.shape().with(at, 0).equals(shape.with(at, 0)))
-                throw new IllegalArgumentException(
-                        "concat: shapes " + shape + " and " + t.shape() + " differ in more than axis " + at);
-        return parts[0].apply(new Concat(at), Arrays.copyOfRange(parts, 1, parts.length));
+    /** The elements along some axes in reverse order, along all without arguments. */
+    default Tensor flip(int... axes) {
+        int[] begin = new int[shape().rank()], count = shape().dims(), step = new int[shape().rank()];
+        Arrays.fill(step, 1);
+        for (int a : shape().axes("flip", axes)) {
+            begin[a] = count[a] - 1;
+            step[a] = -1;
+        }
+        return apply(new Slice(begin, count, step));
     }
 
-    record Concat(int axis) implements Op {
-        public NdArray forward(NdArray... in) {
-            int total = Stream.of(in).mapToInt(x -> x.shape().dim(axis)).sum(), at = 0;
-            NdArray y = NdArray.zeros(in[0].dtype(), in[0].shape().with(axis, total));
-            int[] begin = new int[y.shape().rank()], step = new int[y.shape().rank()];
-            Arrays.fill(step, 1);
-            for (NdArray x : in) {
-                begin[axis] = at;
-                Kernels.get().write(y.view(y.layout().slice(begin, x.shape().dims(), step)), x);
-                at += x.shape().dim(axis);
-            }
-            return y;
-        }
+    /** The elements (i, i + offset) of the first two axes, as a new last axis. */
+    default Tensor diagonal(int offset) {
+        return diagonal(offset, 0, 1);
+    }
 
-        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) {
-            int at = 0;
-            for (int k = 0; k < i; k++)
-                at += in[k].shape().dim(axis);
-            return g.slice(axis, at, at + in[i].shape().dim(axis));
-        }
+    /** The main diagonal of the first two axes, as a new last axis. */
+    default Tensor diagonal() { return diagonal(0); }
+
+    /** The elements (i, i + offset) of two axes, as a new last axis. */
+    default Tensor diagonal(int offset, int axis1, int axis2) {
+        int p = shape().axis("diagonal", axis1), q = shape().axis("diagonal", axis2);
+        if (p == q)
+            throw new IllegalArgumentException("diagonal: axes " + axis1 + " and " + axis2 + " are the same");
+        int[] order = IntStream.concat(IntStream.range(0, shape().rank()).filter(i -> i != p && i != q),
+                IntStream.of(p, q)).toArray();
+        int rows = shape().dim(p), columns = shape().dim(q), row = Math.max(0, -offset), column = Math.max(0, offset);
+        int length = Math.max(0, Math.min(rows - row, columns - column));
+        Tensor flat = permute(order).flatten(-2);
+        int last = flat.shape().rank() - 1, begin = row * columns + column;
+        int[] from = new int[last + 1], count = flat.shape().dims(), step = new int[last + 1];
+        Arrays.fill(step, 1);
+        from[last] = length == 0 ? 0 : begin;
+        count[last] = length;
+        step[last] = columns + 1;
+        return flat.apply(new Slice(from, count, step));
+    }
+
+    /** The sum of the main diagonal of the first two axes. */
+    default Tensor trace() { return diagonal().sum(-1); }
+
+    /** The lower triangle of the last two axes, up to and including a diagonal; 0 above it. */
+    default Tensor tril(int diagonal) {
+        return self().where(triangle("tril", diagonal), 0);
+    }
+
+    /** The upper triangle of the last two axes, from a diagonal on; 0 below it. */
+    default Tensor triu(int diagonal) {
+        return self().where(triangle("triu", diagonal - 1).not(), 0);
+    }
+
+    /** Where column - row is at most the given number. */
+    private Mask triangle(String op, int diagonal) {
+        if (shape().rank() < 2)
+            throw new IllegalArgumentException(op + ": needs two axes, got shape " + shape());
+        int rows = shape().dim(-2), columns = shape().dim(-1);
+        boolean[] inside = new boolean[rows * columns];
+        for (int i = 0; i < inside.length; i++)
+            inside[i] = i % columns - i / columns <= diagonal;
+        return Mask.of(inside, rows, columns);
     }
 }

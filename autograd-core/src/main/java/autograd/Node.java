@@ -7,17 +7,17 @@ import java.util.List;
 /** One line of the tape: {@code output = op(inputs)}, or a leaf, a tensor that gradients are asked for. */
 public final class Node {
     private final int index;
-    private final int level;
     private @Nullable Recording recording;
+    private @Nullable GradientTape tape;
     private final @Nullable Op op;
     private Tensor @Nullable [] inputs;
     private @Nullable Tensor output;
     private final int @Nullable [] versions;
 
-    Node(Recording recording, int index, int level, @Nullable Op op, Tensor... inputs) {
+    Node(Recording recording, int index, @Nullable GradientTape tape, @Nullable Op op, Tensor... inputs) {
         this.recording = recording;
         this.index = index;
-        this.level = level;
+        this.tape = tape;
         this.op = op;
         this.inputs = inputs;
         this.versions = versionsOf(inputs);
@@ -91,10 +91,9 @@ public final class Node {
 
     void output(Tensor tensor) { output = tensor; }
 
-    /** The number of outermost tapes on this list that see this node: all of them, unless a playback made it. */
-    int level() {
-        return level;
-    }
+    /** The innermost tape that wrote this line; those around it see it too. */
+    @Nullable
+    GradientTape tape() { return tape; }
 
     /** The list this node stands on; null once it was dropped from it. */
     @Nullable
@@ -117,6 +116,7 @@ public final class Node {
         inputs = null;
         output = null;
         recording = null;
+        tape = null;
     }
 
     @Override

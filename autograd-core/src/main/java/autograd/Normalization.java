@@ -1,9 +1,12 @@
 package autograd;
 
 import autograd.array.NdArray;
+import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
-/** Operations that bring the elements along an axis to a common scale. */
+import java.util.stream.IntStream;
+
+/** Operations that bring the elements along some axes to a common scale, and the losses that go with them. */
 public sealed interface Normalization extends Operand permits Tensor {
     /** Softmax along an axis: e^x / sum(e^x), without overflow. */
     default Tensor softmax(int axis) {
@@ -29,5 +32,164 @@ public sealed interface Normalization extends Operand permits Tensor {
         public Tensor definition(Tensor... in) { return in[0].sub(in[0].logSumExp(true, axis)); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.sub(g.sum(true, axis).zmul(y.exp())); }
+    }
+
+    /** Mean 0 and variance 1 along some axes: (x - mean) / sqrt(variance + epsilon). */
+    default Tensor standardize(double epsilon, int... axes) {
+        return apply(new Standardize(epsilon, shape().axes("standardize", axes)));
+    }
+
+    record Standardize(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
+        public NdArray forward(NdArray... in) {
+            Kernels k = Kernels.get();
+            double n = Math.max(1, in[0].size() / Math.max(1, in[0].shape().reduce(axes, true).size()));
+            NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, in[0], axes));
+            NdArray deviation = k.map((x, m) -> x - m, in[0], mean);
+            NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(d -> d * d, deviation), axes);
+            return k.map((d, s) -> d / Math.sqrt(s / n + epsilon), deviation, squares);
+        }
+
+        public Tensor definition(Tensor... in) {
+            Tensor deviation = in[0].sub(in[0].mean(true, axes));
+            return deviation.mul(scale(deviation));
+        }
+
+        private Tensor scale(Tensor deviation) { return deviation.square().mean(true, axes).add(epsilon).rsqrt(); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            Tensor centered = g.sub(g.mean(true, axes)).sub(g.zmul(y).mean(true, axes).zmul(y));
+            return centered.zmul(scale(x.sub(x.mean(true, axes))));
+        }
+    }
+
+    /** Layer normalization over the weight's axes, the last ones. Ba, Kiros and Hinton, 2016. */
+    default Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+        return self().standardize(epsilon, last("layerNorm", weight)).mul(weight).add(bias);
+    }
+
+    /** Root mean square normalization over the weight's axes, the last ones. Zhang and Sennrich, NeurIPS 2019. */
+    default Tensor rmsNorm(Tensor weight, double epsilon) {
+        Tensor scale = self().square().mean(true, last("rmsNorm", weight)).add(epsilon).rsqrt();
+        return self().mul(scale).mul(weight);
+    }
+
+    /** The last axes, as many as a weight has, after checking that its extents are theirs. */
+    private int[] last(String op, Tensor weight) {
+        int rank = shape().rank(), n = weight.shape().rank();
+        if (n < 1 || n > rank || !weight.shape().equals(shape().reduce(IntStream.range(0, rank - n).toArray(), false)))
+            throw new IllegalArgumentException(
+                    op + ": the weight " + weight.shape() + " must have the last extents of the input " + shape());
+        return IntStream.range(rank - n, rank).toArray();
+    }
+
+    /**
+     * Batch normalization by the statistics of this batch, for each channel, axis 1. Ioffe and Szegedy, ICML
+     * 2015.
+     */
+    default Tensor batchNorm(Tensor weight, Tensor bias, double epsilon) {
+        int[] line = channels("batchNorm", weight, bias);
+        int[] others = IntStream.range(0, shape().rank()).filter(i -> i != 1).toArray();
+        return self().standardize(epsilon, others).mul(weight.reshape(line)).add(bias.reshape(line));
+    }
+
+    /**
+     * Group normalization: channels, axis 1, in equal groups, each standardized by itself. Wu and He, ECCV 2018.
+     */
+    default Tensor groupNorm(int groups, Tensor weight, Tensor bias, double epsilon) {
+        int[] line = channels("groupNorm", weight, bias);
+        int n = shape().dim(0), c = shape().dim(1);
+        if (groups < 1 || c % groups != 0)
+            throw new IllegalArgumentException("groupNorm: " + c + " channels of shape " + shape()
+                    + " do not divide into " + groups + " groups");
+        Tensor y = self().reshape(n, groups, -1).standardize(epsilon, 2).reshape(shape());
+        return y.mul(weight.reshape(line)).add(bias.reshape(line));
+    }
+
+    /** The shape that puts a vector of channels along axis 1. */
+    private int[] channels(String op, Tensor weight, Tensor bias) {
+        if (shape().rank() < 2 || !weight.shape().equals(Shape.of(shape().dim(1)))
+                || !bias.shape().equals(weight.shape()))
+            throw new IllegalArgumentException(op + ": weight " + weight.shape() + " and bias " + bias.shape()
+                    + " must have the extent of axis 1 of shape " + shape());
+        int[] line = IntStream.range(0, shape().rank()).map(_ -> 1).toArray();
+        line[1] = shape().dim(1);
+        return line;
+    }
+
+    // ---- losses from logits
+
+    /** Cross-entropy along the last axis of softmax with target probabilities: -sum(t log softmax(x)). */
+    default Tensor softmaxCrossEntropy(Tensor targets) {
+        if (shape().rank() == 0 || !shape().equals(targets.shape()))
+            throw new IllegalArgumentException("softmaxCrossEntropy: logits " + shape() + " and targets "
+                    + targets.shape() + " must have one shape, classes last");
+        return apply(new SoftmaxCrossEntropy(), targets);
+    }
+
+    record SoftmaxCrossEntropy() implements Op.Binary, Op.Fused {
+        public NdArray forward(NdArray... in) {
+            Kernels k = Kernels.get();
+            int last = in[0].shape().rank() - 1;
+            NdArray terms = k.map((l, t) -> t == 0 ? 0 : -t * l, k.softmax(in[0], last, true), in[1]);
+            NdArray sum = k.reduce(Kernels.Reduction.SUM, terms, last);
+            return sum.view(sum.layout().reshape(sum.shape().reduce(new int[]{last}, false)).orElseThrow());
+        }
+
+        public Tensor definition(Tensor... in) { return in[1].zmul(in[0].logSoftmax(-1)).sum(-1).neg(); }
+
+        public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) {
+            return g.unsqueeze(-1).zmul(x.softmax(-1).mul(t.sum(true, -1)).sub(t));
+        }
+
+        public Tensor vjpB(Tensor g, Tensor x, Tensor t, Tensor y) {
+            return g.neg().unsqueeze(-1).zmul(x.logSoftmax(-1));
+        }
+    }
+
+    /** Cross-entropy along the last axis of softmax with labels: -log softmax(x)[label]. */
+    default Tensor sparseSoftmaxCrossEntropy(IntTensor labels) {
+        int last = shape().rank() - 1;
+        if (last < 0 || !labels.shape().equals(shape().reduce(new int[]{last}, false)))
+            throw new IllegalArgumentException("sparseSoftmaxCrossEntropy: logits " + shape()
+                    + " need labels of their shape without the last axis, got " + labels.shape());
+        return apply(new SparseSoftmaxCrossEntropy(labels));
+    }
+
+    record SparseSoftmaxCrossEntropy(IntTensor labels) implements Op.Unary, Op.Fused {
+        public NdArray forward(NdArray... in) {
+            Kernels k = Kernels.get();
+            int last = in[0].shape().rank() - 1;
+            IntTensor column = labels.reshape(in[0].shape().with(last, 1).dims());
+            NdArray picked = k.gather(k.softmax(in[0], last, true), last, column.data(), column.layout());
+            NdArray loss = k.map(l -> -l, picked);
+            return loss.view(loss.layout().reshape(labels.shape()).orElseThrow());
+        }
+
+        public Tensor definition(Tensor... in) {
+            int[] column = in[0].shape().with(in[0].shape().rank() - 1, 1).dims();
+            return in[0].logSoftmax(-1).gather(-1, labels.reshape(column)).squeeze(-1).neg();
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return g.unsqueeze(-1).zmul(x.softmax(-1).sub(labels.oneHot(x.dtype(), x.shape().dim(-1))));
+        }
+    }
+
+    /** Binary cross-entropy of sigmoid with target probabilities: softplus(x) - t x, without overflow. */
+    default Tensor binaryCrossEntropyWithLogits(Tensor targets) {
+        if (!shape().equals(targets.shape()))
+            throw new IllegalArgumentException("binaryCrossEntropyWithLogits: logits " + shape() + " and targets "
+                    + targets.shape() + " must have one shape");
+        return apply(new BinaryCrossEntropyWithLogits(), targets);
+    }
+
+    record BinaryCrossEntropyWithLogits() implements Elementwise.Map2, Op.Fused {
+        public double f(double x, double t) { return Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x))); }
+
+        public Tensor definition(Tensor... in) { return in[0].softplus().sub(in[0].mul(in[1])); }
+
+        public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) { return g.zmul(x.sigmoid().sub(t)); }
+
+        public Tensor vjpB(Tensor g, Tensor x, Tensor t, Tensor y) { return g.zmul(x.neg()); }
     }
 }

@@ -4,7 +4,9 @@ import autograd.array.DType;
 import autograd.array.Shape;
 
 /** What the operation families need to know of the tensor they are part of. */
-sealed interface Operand permits Elementwise, Reduction, Movement, Indexing, LinearAlgebra, Normalization {
+sealed interface Operand
+        permits Elementwise, Functions, Activations, Reduction, Movement, Joining, Indexing, LinearAlgebra, Windows,
+        Normalization, Flow {
     /** Applies an operation to this tensor and others, recording it where a tape is open. */
     Tensor apply(Op op, Tensor... others);
 

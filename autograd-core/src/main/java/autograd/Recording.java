@@ -8,21 +8,22 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The one list of nodes a thread has while any tape is open on it. A tape is a scope over this list.
  *
  * <p>
- * Its {@link Level} says which of the nested tapes record at the moment: so many of the outermost ones. None
- * with no tape open, all under a tape, none again while paused, and d while the tape at depth d is played
- * back, because a tape never records its own playback but an outer one does.
+ * Its {@link State} says who records at the moment: a tape and those around it. Nobody with no tape open or
+ * while paused; while a tape is played back, whoever recorded when it was opened, because a tape never
+ * records its own playback but an outer one does.
  */
 final class Recording {
-    /** How many of the outermost tapes record, and if it is none, why. */
-    record Level(int tapes, String silence) {
-        static final Level ALL = new Level(Integer.MAX_VALUE, "");
-        static final Level NO_TAPE = new Level(0, "it was computed while no tape was open on this thread");
-        static final Level PAUSED = new Level(0, "it was computed while recording was paused");
+    /** The innermost tape that records, and if there is none, why. */
+    record State(@Nullable GradientTape tape, String silence) {
+        static final State NO_TAPE = new State(null, "it was computed while no tape was open on this thread");
+        static final State PAUSED = new State(null, "it was computed while recording was paused");
         static final String PLAYBACK = "it was made by a tape's own playback, which only an outer tape records";
     }
 
@@ -30,7 +31,8 @@ final class Recording {
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Variable, Node> leaves = new IdentityHashMap<>();
-    private Level level = Level.NO_TAPE;
+    private State state = State.NO_TAPE;
+    private boolean replaying;
     @Nullable
     GradientTape innermost;
 
@@ -42,10 +44,10 @@ final class Recording {
 
     Node node(int index) { return nodes.get(index); }
 
-    /** Lets only the outermost tapes record from now on; returns the level before. */
-    Level level(Level to) {
-        Level before = level;
-        level = to;
+    /** Says who records from now on; returns who did before. */
+    State state(State to) {
+        State before = state;
+        state = to;
         return before;
     }
 
@@ -65,26 +67,27 @@ final class Recording {
         return current().record(op, in, y);
     }
 
-    private Tensor record(Op op, Tensor[] in, NdArray y) {
+    /** Writes an operation down whose output is known, if a tape is recording and an input is tracked. */
+    Tensor record(Op op, Tensor[] in, NdArray y) {
         boolean tracked = false;
-        if (level.tapes() > 0)
+        if (state.tape() != null)
             for (Tensor t : in)
                 tracked |= nodeOf(t) != null;
         if (!tracked)
             return new Tensor(y, null, origin(in));
-        Node node = new Node(this, nodes.size(), level.tapes(), op, in);
+        Node node = new Node(this, nodes.size(), state.tape(), op, in);
         return add(node, new Tensor(y, node, null));
     }
 
     private Tensor add(Node node, Tensor output) {
         node.output(output);
         nodes.add(node);
-        for (GradientTape t = innermost; t != null; t = t.recordsAlone() ? null : t.outer())
+        for (GradientTape t = node.tape(); t != null; t = t.around())
             t.recorded(node);
         return output;
     }
 
-    private Node leaf() { return new Node(this, nodes.size(), Level.ALL.tapes(), null); }
+    private Node leaf() { return new Node(this, nodes.size(), innermost, null); }
 
     /** A leaf of the same value as a tensor that is not tracked. */
     Tensor watch(Tensor x) {
@@ -117,7 +120,7 @@ final class Recording {
         String lost = null;
         for (Tensor t : in) {
             if (whyConstant(t) == null)
-                return level.silence();
+                return state.silence();
             if (lost == null)
                 lost = lost(t);
         }
@@ -143,6 +146,44 @@ final class Recording {
                 ? "it comes from a tape that is closed or was played back"
                 : "it comes from a tape of another thread";
     }
+
+    /** Whether operations with a tracked input are written down at the moment. */
+    boolean isOn() {
+        return state.tape() != null;
+    }
+
+    /** Computes something that no tape records, noting the tracked tensors it uses from outside. */
+    Tensor alone(Set<Tensor> used, Supplier<Tensor> body) {
+        int from = nodes.size();
+        Recorder note = new Recorder() {
+            @Override
+            public void recorded(Node node) {
+                for (Tensor t : node.inputs()) {
+                    Node source = nodeOf(t);
+                    if (source != null && (source.index() < from || source.isLeaf()))
+                        used.add(t);
+                }
+            }
+        };
+        return GradientTape.paused(() -> {
+            try (var _ = new GradientTape(note)) {
+                return body.get();
+            }
+        });
+    }
+
+    /** Computes something a second time: assignments to variables were made the first time. */
+    <T> T replay(Supplier<T> body) {
+        boolean around = replaying;
+        replaying = true;
+        try {
+            return body.get();
+        } finally {
+            replaying = around;
+        }
+    }
+
+    boolean replaying() { return replaying; }
 
     /** Forgets every node from a position on. */
     void drop(int from) {

@@ -98,6 +98,168 @@ public sealed interface Reduction extends Operand permits Tensor {
         }
     }
 
+    /** The product of the elements; 1 of none. Its derivative is exact also where elements are 0. */
+    default Tensor prod(int... axes) {
+        return prod(false, axes);
+    }
+
+    /** The product of the elements, keeping reduced axes with extent 1 or not. */
+    default Tensor prod(boolean keepDims, int... axes) {
+        int[] resolved = shape().axes("prod", axes);
+        Tensor y = self();
+        for (int axis : resolved)
+            y = halved(y, axis);
+        return keepDims ? y : y.reshape(shape().reduce(resolved, false));
+    }
+
+    /** The product along an axis as a tree of products of halves, which needs no rule of its own. */
+    private static Tensor halved(Tensor x, int axis) {
+        int n = x.shape().dim(axis);
+        if (n == 0)
+            return Tensor.ones(x.dtype(), x.shape().with(axis, 1));
+        Tensor y = x;
+        for (int half; n > 1; n -= half) {
+            half = n / 2;
+            Tensor product = y.slice(axis, 0, half).mul(y.slice(axis, half, 2 * half));
+            y = n % 2 == 0 ? product : Tensor.concat(axis, product, y.slice(axis, n - 1, n));
+        }
+        return y;
+    }
+
+    /**
+     * Variance: the sum of squared deviations from the mean over (count - correction); 1 corrects for a sample.
+     */
+    default Tensor variance(int correction, boolean keepDims, int... axes) {
+        Tensor deviation = self().sub(mean(true, axes));
+        return deviation.square().sum(keepDims, axes).div(freedom("variance", correction, axes));
+    }
+
+    /** Variance over the count less a correction. */
+    default Tensor variance(int correction, int... axes) {
+        return variance(correction, false, axes);
+    }
+
+    /** Standard deviation: the root of the {@link #variance}, with derivative 0 where all elements are equal. */
+    default Tensor std(int correction, boolean keepDims, int... axes) {
+        Tensor deviation = self().sub(mean(true, axes));
+        return deviation.norm(2, keepDims, axes).div(Math.sqrt(freedom("std", correction, axes)));
+    }
+
+    /** Standard deviation, from the variance over the count less a correction. */
+    default Tensor std(int correction, int... axes) {
+        return std(correction, false, axes);
+    }
+
+    private double freedom(String op, int correction, int... axes) {
+        int count = 1;
+        for (int a : shape().axes(op, axes))
+            count *= shape().dim(a);
+        if (correction < 0)
+            throw new IllegalArgumentException(op + ": the correction is " + correction + ", it must not be negative");
+        return Math.max(0, count - correction);
+    }
+
+    /** The p-norm (sum |x|^p)^(1/p), p at least 1, or Inf for the largest |x|; with derivative 0 at 0. */
+    default Tensor norm(double p, int... axes) {
+        return norm(p, false, axes);
+    }
+
+    /** The p-norm, keeping reduced axes with extent 1 or not. */
+    default Tensor norm(double p, boolean keepDims, int... axes) {
+        if (!(p >= 1))
+            throw new IllegalArgumentException("norm: p is " + p + ", it must be at least 1");
+        if (p == 1)
+            return self().abs().sum(keepDims, axes);
+        int[] resolved = shape().axes("norm", axes);
+        if (p == Double.POSITIVE_INFINITY)
+            return self().abs().max(keepDims, resolved);
+        return apply(new Norm(p, resolved, keepDims));
+    }
+
+    record Norm(double p, int[] axes, boolean keepDims) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            Kernels k = Kernels.get();
+            NdArray size = k.map((Kernels.Fn1) Math::abs, in[0]);
+            NdArray max = k.map(m -> m > 0 && m < Double.POSITIVE_INFINITY ? m : 1,
+                    k.reduce(Kernels.Reduction.MAX, size, axes)); // against overflow
+            NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((a, m) -> power(a / m, p), size, max), axes);
+            return squeeze(k.map((s, m) -> m * power(s, 1 / p), sum, max), in[0].shape(), axes, keepDims);
+        }
+
+        private static double power(double a, double p) {
+            return p == 2 ? a * a : p == 0.5 ? Math.sqrt(a) : Math.pow(a, p);
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            Tensor ratio = x.zmul(spread(y, x, axes).reciprocal());
+            return spread(g, x, axes).zmul(p == 2 ? ratio : ratio.abs().pow(p - 1).mul(ratio.sign()));
+        }
+    }
+
+    /** The sums of the elements up to each one along an axis. */
+    default Tensor cumsum(int axis) {
+        return apply(new Cumsum(shape().axis("cumsum", axis), false));
+    }
+
+    record Cumsum(int axis, boolean reverse) implements Op.Unary {
+        public NdArray forward(NdArray... in) { return Kernels.get().cumsum(in[0], axis, reverse); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new Cumsum(axis, !reverse)); }
+    }
+
+    /**
+     * The products of the elements up to each one along an axis; the derivative is exact also where elements are
+     * 0.
+     */
+    default Tensor cumprod(int axis) {
+        int at = shape().axis("cumprod", axis), n = shape().dim(at);
+        Tensor y = self();
+        for (int step = 1; step < n; step *= 2) // after each round an element is the product of the last 2 step ones
+            y = Tensor.concat(at, y.slice(at, 0, step), y.slice(at, step, n).mul(y.slice(at, 0, n - step)));
+        return y;
+    }
+
+    /** The elements along an axis in ascending order, NaN last; equal ones keep their order. */
+    default Tensor sort(int axis) {
+        return sort(axis, false);
+    }
+
+    /** The elements along an axis in order, ascending or descending; equal ones keep their order. */
+    default Tensor sort(int axis, boolean descending) {
+        return self().gather(axis, argSort(axis, descending));
+    }
+
+    /** The positions that {@link #sort(int, boolean)} takes the elements from. Not differentiable. */
+    default IntTensor argSort(int axis, boolean descending) {
+        int at = shape().axis("argSort", axis);
+        return IntTensor.of(Kernels.get().argSort(self().array(), at, descending), shape());
+    }
+
+    /** The k largest elements along an axis, largest first. */
+    default TopK topK(int k, int axis) {
+        int at = shape().axis("topK", axis);
+        if (k < 0 || k > shape().dim(at))
+            throw new IllegalArgumentException("topK: k is " + k + ", axis " + axis + " of shape " + shape() + " has "
+                    + shape().dim(at) + " elements");
+        IntTensor positions = argSort(at, true).slice(at, 0, k);
+        return new TopK(self().gather(at, positions), positions);
+    }
+
+    /**
+     * The largest elements along an axis.
+     *
+     * @param values
+     *            the elements, largest first; differentiable
+     * @param indices
+     *            where they came from
+     */
+    record TopK(Tensor values, IntTensor indices) {}
+
+    /**
+     * Where along an axis the smallest element lies: the first of equals, or the first NaN. Not differentiable.
+     */
+    default IntTensor argMin(int axis) { return self().detach().neg().argMax(axis); }
+
     /**
      * Where along an axis the largest element lies: the first of equals, or the first NaN. Not differentiable.
      */

@@ -18,7 +18,19 @@ import java.util.stream.IntStream;
  * <p>
  * Factories make F32 unless given a dtype.
  */
-public sealed class Tensor implements Elementwise, Reduction, Movement, Indexing, LinearAlgebra, Normalization
+public sealed class Tensor
+        implements
+            Elementwise,
+            Functions,
+            Activations,
+            Reduction,
+            Movement,
+            Joining,
+            Indexing,
+            LinearAlgebra,
+            Windows,
+            Normalization,
+            Flow
         permits Variable {
     private NdArray array;
     private @Nullable Node node;
@@ -100,6 +112,11 @@ public sealed class Tensor implements Elementwise, Reduction, Movement, Indexing
         return zeros(x.dtype(), x.shape());
     }
 
+    /** Ones of a tensor's shape and dtype. */
+    public static Tensor onesLike(Tensor x) {
+        return ones(x.dtype(), x.shape());
+    }
+
     /** Ones. */
     public static Tensor ones(int... shape) { return ones(DType.F32, Shape.of(shape)); }
 
@@ -171,7 +188,17 @@ public sealed class Tensor implements Elementwise, Reduction, Movement, Indexing
 
     /** Tensors joined along an axis; their other extents must be the same. */
     public static Tensor concat(int axis, Tensor... parts) {
-        return Movement.concat(axis, parts);
+        return Joining.concat(axis, parts);
+    }
+
+    /** Tensors of one shape joined along a new axis. */
+    public static Tensor stack(int axis, Tensor... parts) {
+        return Joining.stack(axis, parts);
+    }
+
+    /** Einstein summation: {@link LinearAlgebra#einsum}. */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return LinearAlgebra.einsum(equation, operands);
     }
 
     // ---- what it is

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The one tensor that changes: a parameter of a model. A trainable variable is tracked by every open tape.
  * Changing it never changes a tensor that was computed from it, not even a view.
  */
+@SuppressWarnings("exports") // annotations are not needed to use this module
 public final class Variable extends Tensor {
     private final @Nullable String name;
     private final boolean trainable;
@@ -55,6 +56,8 @@ public final class Variable extends Tensor {
     /** Takes over a copy of a tensor's value, of the same shape and dtype. */
     public void assign(Tensor value) {
         check("assign", value);
+        if (Recording.current().replaying())
+            return;
         NdArray from = value.array();
         Kernels.get().write(writable(false), from);
     }

@@ -197,9 +197,9 @@ class MessagesTest {
                 Case.range(() -> t.get(2, 0), "index [2, 0] is out of range for shape [2, 3]"),
                 new Case(() -> t.reshape(4), "reshape: [2, 3] has 6 elements, [4] has 4"),
                 new Case(() -> t.broadcastTo(Shape.of(3)), "broadcastTo: shape [2, 3] does not broadcast to [3]"),
-                Case.range(() -> t.slice(1, 3), "slice: 1..3 is not within shape [2, 3]"),
-                Case.range(() -> t.slice(-1, 1), "slice: -1..1 is not within shape [2, 3]"),
-                Case.range(() -> t.slice(1, 0), "slice: 1..0 is not within shape [2, 3]"),
+                Case.range(() -> t.slice(1, 3), "slice: 1..3 is not within axis 0 of shape [2, 3]"),
+                Case.range(() -> t.slice(-1, 1), "slice: -1..1 is not within axis 0 of shape [2, 3]"),
+                Case.range(() -> t.slice(1, 0), "slice: 1..0 is not within axis 0 of shape [2, 3]"),
                 new Case(() -> t.eq(index), "eq: shapes [2, 3] and [2] differ")).map(Case::test);
     }
 

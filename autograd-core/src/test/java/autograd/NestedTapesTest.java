@@ -277,6 +277,29 @@ class NestedTapesTest {
     }
 
     @Test
+    void aTapeInARuleIsSeenByTheOuterTapeAlone() {
+        Variable w = new Variable("w", number(3));
+        record Square() implements Op.Unary { // whose rule computes 2 x under a tape of its own
+            @Override
+            public NdArray forward(NdArray... in) { return Tensor.of(in[0]).square().array(); }
+
+            @Override
+            public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+                try (var _ = new GradientTape()) {
+                    return g.mul(x.mul(2));
+                }
+            }
+        }
+        try (var outer = new GradientTape()) {
+            try (var inner = new GradientTape().persistent()) {
+                Tensor g = inner.gradient(w.apply(new Square()), w);
+                assertThrows(IllegalStateException.class, () -> inner.gradient(g, w));
+                assertEquals(2, outer.gradient(g, w).item());
+            }
+        }
+    }
+
+    @Test
     void anInnerTapeMayBeAskedForWhatTheOuterComputed() {
         Variable w = new Variable("w", number(3));
         try (var outer = new GradientTape()) {

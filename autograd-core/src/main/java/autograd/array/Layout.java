@@ -200,4 +200,30 @@ public final class Layout {
         }
         return new Layout(part, s, o);
     }
+
+    /**
+     * Sliding windows along an axis: the axis becomes the number of windows, and a new last axis runs through
+     * each.
+     *
+     * @param axis
+     *            0 .. rank-1
+     * @param size
+     *            how many elements a window has
+     * @param step
+     *            how far apart windows begin
+     * @param dilation
+     *            how far apart a window's elements are
+     * @param count
+     *            how many windows there are; they must fit
+     * @return the layout of the windows, which may overlap
+     */
+    public Layout windows(int axis, int size, int step, int dilation, int count) {
+        int rank = strides.length;
+        int[] dims = Arrays.copyOf(shape.dims(), rank + 1), s = Arrays.copyOf(strides, rank + 1);
+        dims[axis] = count;
+        s[axis] = strides[axis] * step;
+        dims[rank] = size;
+        s[rank] = strides[axis] * dilation;
+        return new Layout(Shape.of(dims), s, offset);
+    }
 }

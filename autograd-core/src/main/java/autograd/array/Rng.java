@@ -52,6 +52,14 @@ public final class Rng implements RandomGenerator {
     public long position() { return position; }
 
     /**
+     * Moves to a position of the stream.
+     *
+     * @param position
+     *            where to go on, as {@link #position()} gives it
+     */
+    public void skipTo(long position) { this.position = position; }
+
+    /**
      * An independent stream that depends on this key and a label alone, not on what was drawn.
      *
      * @param label

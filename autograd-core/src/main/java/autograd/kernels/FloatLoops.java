@@ -21,11 +21,26 @@ final class FloatLoops implements Loops {
     }
 
     @Override
+    public void accumulate(int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
+        float[] x = xs.floats(), y = ys.floats();
+        for (int i = 0; i < n; i++)
+            y[yo + i * yStep] += x[xo + i * xStep];
+    }
+
+    @Override
     public void choose(int n, boolean[] where, int wo, int ws, Storage xs, int xo, int xStep, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
         for (int i = 0; i < n; i++)
             if (where[wo + i * ws])
                 y[yo + i] = x[xo + i * xStep];
+    }
+
+    @Override
+    public void cumsum(int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
+        float[] x = xs.floats(), y = ys.floats();
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+            y[yo + i * yStep] = (float) (sum += x[xo + i * xStep]);
     }
 
     @Override

@@ -175,6 +175,16 @@ public interface Kernels {
     void write(NdArray target, NdArray source);
 
     /**
+     * Adds to part of an array: {@code target[i] += source[i]}.
+     *
+     * @param target
+     *            a view of an array that nobody else looks at, no element of it twice; changed
+     * @param source
+     *            of the same shape and dtype
+     */
+    void accumulate(NdArray target, NdArray source);
+
+    /**
      * Combines the elements along some axes, in double whatever the dtype.
      *
      * @param reduction
@@ -186,6 +196,32 @@ public interface Kernels {
      * @return an array with the reduced axes kept, of extent 1
      */
     NdArray reduce(Reduction reduction, NdArray x, int... axes);
+
+    /**
+     * The sums of the elements up to each one along an axis.
+     *
+     * @param x
+     *            any array
+     * @param axis
+     *            resolved
+     * @param reverse
+     *            whether to start at the last element
+     * @return an array shaped as x
+     */
+    NdArray cumsum(NdArray x, int axis, boolean reverse);
+
+    /**
+     * The positions along an axis in the order of their elements: a stable sort, NaN larger than anything.
+     *
+     * @param x
+     *            any array
+     * @param axis
+     *            resolved
+     * @param descending
+     *            whether to put the largest first
+     * @return row-major positions, of x's shape
+     */
+    int[] argSort(NdArray x, int axis, boolean descending);
 
     /**
      * Where along an axis the largest element lies: the first of equals; the first NaN if there is one.
@@ -209,6 +245,35 @@ public interface Kernels {
      * @return shape [.., m, n]
      */
     NdArray matmul(NdArray a, NdArray b);
+
+    /**
+     * The solutions of systems of linear equations {@code a x = b}.
+     *
+     * @param a
+     *            shape [.., n, n]
+     * @param b
+     *            shape [.., n, k], with the same leading axes
+     * @return x, shaped as b; an ArithmeticException if a matrix is singular
+     */
+    default NdArray solve(NdArray a, NdArray b) { return Factorization.solve(a, b); }
+
+    /**
+     * Sign and logarithm of the absolute value of determinants.
+     *
+     * @param a
+     *            shape [.., n, n]
+     * @return shape [.., 2]
+     */
+    default NdArray slogdet(NdArray a) { return Factorization.slogdet(a); }
+
+    /**
+     * The lower triangles l with {@code l l^T = (a + a^T) / 2}.
+     *
+     * @param a
+     *            shape [.., n, n]
+     * @return shaped as a; an ArithmeticException if a matrix is not positive definite
+     */
+    default NdArray cholesky(NdArray a) { return Factorization.cholesky(a); }
 
     /**
      * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.

@@ -8,8 +8,14 @@ interface Loops {
     /** {@code y[i] = x[i]}. */
     void copy(int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
 
+    /** {@code y[i] += x[i]}. */
+    void accumulate(int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
+
     /** {@code y[i] = x[i]} where it says so. */
     void choose(int n, boolean[] where, int wo, int ws, Storage x, int xo, int xs, Storage y, int yo);
+
+    /** {@code y[i] = x[0] + .. + x[i]}, each with its stride. */
+    void cumsum(int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
 
     /** One row of softmax, or of its logarithm, from stride xs to stride ys. */
     void softmax(boolean log, int n, Storage x, int xo, int xs, Storage y, int yo, int ys);

@@ -7,6 +7,8 @@ import autograd.array.Shape;
 import autograd.array.Storage;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /** The definition of every kernel, in plain loops. Faster kernels must agree with it. */
 final class ScalarKernels implements Kernels {
@@ -106,6 +108,14 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void accumulate(NdArray target, NdArray source) {
+        Rows rows = new Rows(source.layout(), target.layout());
+        Loops loops = loops(source);
+        rows.forEach((i, k, _) -> loops.accumulate(rows.length, source.storage(), i, rows.stepA, target.storage(), k,
+                rows.stepB));
+    }
+
+    @Override
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
         NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity);
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
@@ -113,6 +123,45 @@ final class ScalarKernels implements Kernels {
         rows.forEach((i, k, _) -> calls.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,
                 rows.stepB));
         return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
+    }
+
+    @Override
+    public NdArray cumsum(NdArray x, int axis, boolean reverse) {
+        NdArray y = NdArray.zeros(x.dtype(), x.shape());
+        int n = x.shape().dim(axis), first = reverse ? n - 1 : 0, sign = reverse ? -1 : 1;
+        int xs = x.layout().stride(axis), ys = y.layout().stride(axis);
+        Loops loops = loops(x);
+        Rows rows = new Rows(start(x, axis), start(y, axis));
+        rows.forEach((i, k, _) -> {
+            for (int e = 0; e < rows.length; e++)
+                loops.cumsum(n, x.storage(), i + e * rows.stepA + first * xs, sign * xs, y.storage(),
+                        k + e * rows.stepB + first * ys, sign * ys);
+        });
+        return y;
+    }
+
+    @Override
+    public int[] argSort(NdArray x, int axis, boolean descending) {
+        Layout out = Layout.of(x.shape());
+        int[] y = new int[x.size()];
+        int n = x.shape().dim(axis), xs = x.layout().stride(axis), ys = out.stride(axis);
+        Rows rows = new Rows(start(x, axis), start(new NdArray(out, x.storage()), axis));
+        rows.forEach((i, k, _) -> {
+            for (int e = 0; e < rows.length; e++) {
+                int from = i + e * rows.stepA, to = k + e * rows.stepB;
+                Comparator<Integer> order = Comparator.comparingDouble(p -> x.storage().get(from + p * xs) + 0.0);
+                Integer[] line = IntStream.range(0, n).boxed().toArray(Integer[]::new);
+                Arrays.sort(line, descending ? order.reversed() : order);
+                for (int p = 0; p < n; p++)
+                    y[to + p * ys] = line[p];
+            }
+        });
+        return y;
+    }
+
+    /** Where each line along an axis begins. */
+    private static Layout start(NdArray x, int axis) {
+        return x.layout().slice(new int[x.shape().rank()], x.shape().with(axis, 1).dims(), ones(x));
     }
 
     @Override

@@ -31,6 +31,8 @@ class Mnist {
 
     void main(String[] args) {
         Options.parse(this, args);
+        Options.check(epochs >= 1 && batchSize >= 1, "--epochs and --batch must be at least 1");
+        Options.check(learningRate > 0 && learningRate < 1e3, "--lr must be a number above 0");
 
         // Data: kept as bytes, scaled to 0..1 batch by batch
         Digits digits = Digits.load(data);

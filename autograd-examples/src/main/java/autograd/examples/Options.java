@@ -28,6 +28,11 @@ final class Options {
         System.exit(WRONG);
     }
 
+    /** Ends the program with exit code 2, and one line that says why, unless a condition on the options holds. */
+    static void check(boolean holds, String why) {
+        if (!holds) { wrong(why); }
+    }
+
     static int read(Object example, String[] args, PrintStream out, PrintStream err) {
         var command = command(example);
         try {

@@ -46,7 +46,7 @@ class XorByHand {
                     System.out.printf(Locale.ROOT, "step %3d, loss %.5f%n", step, loss.item());
             }
             for (Variable w : weights) {
-                w.assign(w.sub(w.grad().mul(0.1)));
+                w.assign(w.sub(w.grad().mul(0.05)));
                 w.zeroGrad();
             }
         }

@@ -18,13 +18,7 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor sparseSoftmaxCrossEntropy(Tensor logits, IntTensor labels) {
-        int rank = logits.shape().rank();
-        if (rank == 0 || !logits.shape().reduce(new int[]{rank - 1}, false).equals(labels.shape()))
-            throw new IllegalArgumentException(
-                    "sparseSoftmaxCrossEntropy: logits " + logits.shape() + " need labels of "
-                            + "their shape without the last axis, got " + labels.shape());
-        IntTensor column = labels.reshape(logits.shape().with(rank - 1, 1).dims());
-        return logits.logSoftmax(-1).gather(-1, column).mean().neg();
+        return logits.sparseSoftmaxCrossEntropy(labels).mean();
     }
 
     /**

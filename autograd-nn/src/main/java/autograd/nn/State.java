@@ -13,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,10 @@ final class State {
                     visit(path + "." + i, list.get(i));
             }
             case Object[] array -> visit(path, Arrays.asList(array));
-            case Map<?, ?> map -> map.forEach((key, v) -> visit(path + "." + key, v));
+            case SequencedMap<?, ?> map -> map.forEach((key, v) -> visit(path + "." + key, v));
+            case Map<?, ?> map -> map.keySet().stream().sorted(Comparator.comparing(String::valueOf)) // the same each
+                                                                                                      // run
+                    .forEach(key -> visit(path + "." + key, map.get(key)));
             default -> throw cannot(path, value);
         }
     }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Tensor;
 
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +70,7 @@ class ClosedModuleTest {
     }
 
     private Supplier<?> load(String moduleInfo) {
-        Path[] path = {home(Trainable.class), home(Tensor.class), home(NullMarked.class)};
+        Path[] path = {home(Trainable.class), home(Tensor.class)};
         compile(path, source("module-info", moduleInfo), source("net/model/Paths", MODEL));
         ModuleLayer boot = ModuleLayer.boot();
         var found = boot.configuration().resolve(ModuleFinder.of(folder), ModuleFinder.of(path), Set.of("user.model"));

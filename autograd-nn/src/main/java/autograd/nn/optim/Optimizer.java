@@ -108,6 +108,8 @@ public abstract class Optimizer {
     public final void step(Iterable<Variable> variables) {
         Set<Variable> once = new LinkedHashSet<>();
         variables.forEach(once::add);
+        if (once.stream().allMatch(v -> v.grad() == null))
+            throw new IllegalStateException("step: no variable has a gradient; call loss.backward() first");
         for (Variable v : once) {
             Tensor g = v.grad();
             if (g != null)

@@ -59,6 +59,8 @@ public final class Sgd extends Optimizer {
     @Override
     protected Variable.Update rule(long t) {
         double rate = learningRate(), mu = momentum, decay = weightDecay;
+        if (mu == 0 && nesterov)
+            throw new IllegalStateException("Sgd: nesterov() looks ahead along the momentum: set momentum(..) too");
         if (mu == 0)
             return (s, g) -> s[0] -= rate * (g + decay * s[0]);
         boolean ahead = nesterov;

@@ -145,7 +145,7 @@ class OptimizerTest {
             assertSays(refused(() -> optimizer.apply(tape.gradient(integers, List.of(used)))), "integers");
             assertSays(refused(() -> optimizer.apply(tape.gradient(used.sum(), List.of(unused)))), "variable unused",
                     "does not depend on it");
-            assertSays(refused(() -> optimizer.apply(tape.gradients(detached))), "depends on no trainable variable");
+            assertSays(refused(() -> optimizer.apply(tape.gradients(detached))), "it was detached");
             assertSays(refused(() -> optimizer.apply(tape.gradient(used.sum(), List.of()))), "asked for");
             assertSays(refused(() -> optimizer.apply(tape.gradient(used.mul(fixed).sum(), List.of(fixed)))),
                     "trainable");
@@ -155,9 +155,21 @@ class OptimizerTest {
 
     @Test
     void minimizeSaysThatALossDependsOnNothing() {
-        assertSays(refused(() -> optimizer.minimize(() -> used.detach().sum())), "depends on no trainable variable");
-        assertSays(refused(() -> optimizer.minimize(() -> fixed.sum())), "depends on no trainable variable");
-        assertSays(refused(() -> optimizer.minimize(() -> Tensor.scalar(1))), "depends on no trainable variable");
+        assertSays(refused(() -> optimizer.minimize(() -> used.detach().sum())), "constant", "it was detached");
+        assertSays(refused(() -> optimizer.minimize(() -> fixed.sum())), "constant", "trainable");
+        assertSays(refused(() -> optimizer.minimize(() -> Tensor.scalar(1))), "constant", "not computed from");
+    }
+
+    @Test
+    void stepSaysThatBackwardWasForgotten() {
+        assertSays(refused(() -> optimizer.step(List.of(used, unused))), "step", "backward()");
+        assertEquals(0, used.version());
+    }
+
+    @Test
+    void nesterovNeedsMomentum() {
+        backward(used::sum);
+        assertSays(refused(() -> new Sgd(0.1).nesterov().step(List.of(used))), "nesterov", "momentum");
     }
 
     private static void backward(Supplier<Tensor> loss) {

@@ -1,0 +1,156 @@
+package autograd;
+
+/** Activation functions of neural networks, applied to each element. */
+public sealed interface Activations extends Operand permits Tensor {
+    /** Logistic function: 1 / (1 + e^-x). */
+    default Tensor sigmoid() { return apply(new Sigmoid()); }
+
+    record Sigmoid() implements Elementwise.Map1 {
+        public double f(double x) {
+            double e = Math.exp(-Math.abs(x)); // never overflows
+            return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SigmoidVjp(), y); }
+    }
+
+    /** g y (1 - y), in one pass. */
+    record SigmoidVjp() implements Elementwise.Map2, Op.Fused {
+        public double f(double g, double y) { return g == 0 ? 0 : g * (y * (1 - y)); }
+
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].mul(in[1].neg().add(1))); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new SigmoidVjp(), y); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2).add(1))); }
+    }
+
+    /** Rectifier: max(x, 0), with derivative 0 at 0. Nair and Hinton, ICML 2010. */
+    default Tensor relu() {
+        return apply(new Relu());
+    }
+
+    record Relu() implements Elementwise.Map1 {
+        public double f(double x) { return Math.max(x, 0); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new ReluVjp(), y); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** g where y > 0, else 0, in one pass. */
+    record ReluVjp() implements Elementwise.Map2, Op.Fused {
+        public double f(double g, double y) { return y > 0 ? g : 0; }
+
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].gt(0).to(in[1].dtype())); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new ReluVjp(), y); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return Tensor.zerosLike(y); }
+
+        @Override
+        public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.kinks(0); }
+    }
+
+    /** log(sigmoid(x)), without underflow. */
+    default Tensor logSigmoid() { return apply(new LogSigmoid()); }
+
+    record LogSigmoid() implements Elementwise.Map1 {
+        public double f(double x) { return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.neg().sigmoid()); }
+    }
+
+    /** log(1 + e^x), without overflow: a smooth rectifier. Dugas et al., NIPS 2000. */
+    default Tensor softplus() {
+        return apply(new Softplus());
+    }
+
+    record Softplus() implements Elementwise.Map1 {
+        public double f(double x) { return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sigmoid()); }
+    }
+
+    /** x / (1 + |x|). Its second derivative jumps at 0, where it is taken as 0. */
+    default Tensor softsign() {
+        return apply(new Softsign());
+    }
+
+    record Softsign() implements Elementwise.Map1 {
+        public double f(double x) { return x / (1 + Math.abs(x)); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.abs().add(1).square().reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** x where x > 0, else slope times x, with derivative slope at 0. Maas et al., ICML 2013. */
+    default Tensor leakyRelu(double slope) {
+        return apply(new LeakyRelu(slope));
+    }
+
+    record LeakyRelu(double slope) implements Elementwise.Map1 {
+        public double f(double x) { return x > 0 ? x : slope * x; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.where(x.gt(0), g.mul(slope)); }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** x where x > 0, else alpha (e^x - 1), with derivative alpha at 0. Clevert et al., ICLR 2016. */
+    default Tensor elu(double alpha) {
+        return apply(new Elu(alpha));
+    }
+
+    record Elu(double alpha) implements Elementwise.Map1 {
+        public double f(double x) { return x > 0 ? x : alpha * Math.expm1(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return g.zmul(Tensor.onesLike(x).where(x.gt(0), x.exp().mul(alpha)));
+        }
+
+        @Override
+        public Domain domain(int i) { return Domain.kinks(0); }
+    }
+
+    /** The self-normalizing elu: scaled so that mean 0 and variance 1 are kept. Klambauer et al., NIPS 2017. */
+    default Tensor selu() {
+        return elu(1.6732632423543772).mul(1.0507009873554805);
+    }
+
+    /** x times the normal distribution's probability of less than x. Hendrycks and Gimpel, 2016. */
+    default Tensor gelu() {
+        return apply(new Gelu());
+    }
+
+    record Gelu() implements Elementwise.Map1 {
+        public double f(double x) { return x == Double.NEGATIVE_INFINITY ? -0.0 : x * Special.normalCdf(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            Tensor cdf = x.mul(-Math.sqrt(0.5)).erfc().mul(0.5);
+            Tensor pdf = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+            return g.zmul(cdf.add(x.mul(pdf)));
+        }
+    }
+
+    /** The approximation of {@link #gelu} by tanh: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
+    default Tensor geluTanh() {
+        Tensor u = self().square().mul(0.044715).add(1).mul(self()).mul(Math.sqrt(2 / Math.PI));
+        return self().mul(0.5).mul(u.tanh().add(1));
+    }
+
+    /** x sigmoid(x), also called swish. Ramachandran et al., 2017. */
+    default Tensor silu() {
+        return self().mul(sigmoid());
+    }
+
+    /** x tanh(softplus(x)). Misra, 2019. */
+    default Tensor mish() { return self().mul(softplus().tanh()); }
+
+    /** x brought into [-1, 1]. */
+    default Tensor hardtanh() { return self().clamp(-1, 1); }
+}

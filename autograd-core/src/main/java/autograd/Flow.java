@@ -1,0 +1,81 @@
+package autograd;
+
+import autograd.array.NdArray;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Operations that steer gradients: stop them, look at them, compute them another way. */
+public sealed interface Flow extends Operand permits Tensor {
+    /** The same value as a constant: no gradient flows through. */
+    default Tensor stopGradient() {
+        return self().detach();
+    }
+
+    /** The same value; when played back, the cotangent is what the hook makes of it. */
+    default Tensor onGradient(UnaryOperator<Tensor> hook) {
+        return apply(new OnGradient(hook));
+    }
+
+    record OnGradient(UnaryOperator<Tensor> hook) implements Op.Unary {
+        public NdArray forward(NdArray... in) { return in[0]; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return hook.apply(g); }
+    }
+
+    /**
+     * The same value as another line of the tape, so that gradients can be asked with respect to this use alone.
+     */
+    record Identity() implements Op.Unary {
+        public NdArray forward(NdArray... in) { return in[0]; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g; }
+    }
+
+    /** A function with a rule of its own: {@link Functional#customVjp}. */
+    record CustomVjp(Functional.Fn f, Functional.Rule rule) implements Op {
+        public NdArray forward(NdArray... in) { return GradientTape.paused(() -> f.of(constants(in))).array(); }
+
+        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) { return rule.vjps(g, in, y)[i]; }
+
+        @Override
+        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) { return rule.vjps(g, in, y).clone(); }
+    }
+
+    /**
+     * A function that is computed again when played back, instead of keeping what it computed: its first inputs
+     * are its arguments, the others what it captures.
+     */
+    record Checkpoint(Functional.Fn f, int arguments) implements Op {
+        public NdArray forward(NdArray... in) {
+            return GradientTape.paused(() -> f.of(constants(Arrays.copyOf(in, arguments)))).array();
+        }
+
+        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) {
+            boolean[] wanted = new boolean[in.length];
+            wanted[i] = true;
+            return vjps(wanted, g, in, y)[i];
+        }
+
+        @Override
+        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            try (var tape = new GradientTape()) {
+                Tensor[] asked = in.clone();
+                for (int i = 0; i < arguments; i++)
+                    asked[i] = tape.watch(in[i]).apply(new Identity());
+                Tensor again = Recording.current().replay(() -> f.of(Arrays.copyOf(asked, arguments)));
+                Gradients gradients = tape.gradient(again, g, List.of(asked));
+                Tensor[] out = new Tensor[in.length];
+                for (int i = 0; i < in.length; i++)
+                    if (wanted[i])
+                        out[i] = gradients.of(asked[i], Unconnected.ZERO);
+                return out;
+            }
+        }
+    }
+
+    private static Tensor[] constants(NdArray... in) {
+        return Arrays.stream(in).map(Tensor::of).toArray(Tensor[]::new);
+    }
+}

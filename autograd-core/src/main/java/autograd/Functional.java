@@ -1,0 +1,192 @@
+package autograd;
+
+import autograd.array.Rng;
+import autograd.array.Shape;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Differentiation as functions of functions, in the style of JAX: each takes a function of tensors and gives
+ * another, which can be differentiated again. All are made of tapes and vector-Jacobian products. A function
+ * that does not depend on its argument has derivative 0.
+ */
+public final class Functional {
+    private Functional() {}
+
+    /** A function of several tensors. */
+    @FunctionalInterface
+    public interface Fn {
+        /** The value of the function. */
+        Tensor of(Tensor... in);
+    }
+
+    /** The vector-Jacobian products of a function, all at once. */
+    @FunctionalInterface
+    public interface Rule {
+        /** The cotangent of every input, given that of the output, the inputs and the output. */
+        Tensor[] vjps(Tensor g, Tensor[] in, Tensor y);
+    }
+
+    /**
+     * What a function is worth somewhere, and its gradient there.
+     *
+     * @param value
+     *            f(x), a single number
+     * @param gradient
+     *            df/dx, shaped as x
+     */
+    public record ValueAndGrad(Tensor value, Tensor gradient) {}
+
+    /** The gradient of a function whose value is a single number: {@code grad(f).apply(x)} is df/dx. */
+    public static UnaryOperator<Tensor> grad(Function<Tensor, Tensor> f) {
+        return x -> valueAndGrad(f).apply(x).gradient;
+    }
+
+    /** A function together with its gradient, computed in one pass. */
+    public static Function<Tensor, ValueAndGrad> valueAndGrad(Function<Tensor, Tensor> f) {
+        return x -> {
+            try (var tape = new GradientTape()) {
+                Tensor input = input(tape, x), y = f.apply(input);
+                return new ValueAndGrad(y, tape.gradient(y, List.of(input)).of(input, Unconnected.ZERO));
+            }
+        };
+    }
+
+    /** The vector-Jacobian product at x: the gradient of {@code sum(g * f(x))}, shaped as x. */
+    public static Tensor vjp(Function<Tensor, Tensor> f, Tensor x, Tensor g) {
+        try (var tape = new GradientTape()) {
+            Tensor input = input(tape, x);
+            return tape.gradient(f.apply(input), g, List.of(input)).of(input, Unconnected.ZERO);
+        }
+    }
+
+    /**
+     * The Jacobian-vector product at x: the derivative of f along v, shaped as f(x). A vector-Jacobian product is
+     * linear in its cotangent, so its derivative with respect to that is this.
+     */
+    public static Tensor jvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
+        try (var outer = new GradientTape(); var inner = new GradientTape()) {
+            Tensor input = input(inner, x), y = f.apply(input);
+            Tensor g = outer.watch(Tensor.zerosLike(y));
+            Tensor product = inner.gradient(y, g, List.of(input)).of(input, Unconnected.ZERO);
+            inner.close();
+            return outer.gradient(product, v, List.of(g)).of(g, Unconnected.ZERO);
+        }
+    }
+
+    /** All partial derivatives: element (i.., j..) of the result at x is df(x)[i..] / dx[j..]. */
+    public static UnaryOperator<Tensor> jacobian(Function<Tensor, Tensor> f) {
+        return x -> {
+            try (var tape = new GradientTape().persistent()) {
+                Tensor input = input(tape, x), y = f.apply(input);
+                Shape all = Shape
+                        .of(IntStream.concat(IntStream.of(y.shape().dims()), IntStream.of(x.shape().dims())).toArray());
+                if (all.size() == 0)
+                    return Tensor.zeros(x.dtype(), all);
+                Tensor[] rows = new Tensor[y.size()];
+                for (int i = 0; i < rows.length; i++)
+                    rows[i] = tape.gradient(y, unit(y, i), List.of(input)).of(input, Unconnected.ZERO);
+                return Tensor.stack(0, rows).reshape(all);
+            }
+        };
+    }
+
+    private static Tensor unit(Tensor y, int i) {
+        return IntTensor.of(i).oneHot(y.dtype(), y.size()).reshape(y.shape());
+    }
+
+    /** All second partial derivatives of a function whose value is a single number. */
+    public static UnaryOperator<Tensor> hessian(Function<Tensor, Tensor> f) {
+        return jacobian(grad(f));
+    }
+
+    /**
+     * The product of the Hessian at x with a vector, without the Hessian. Pearlmutter, Neural Computation 6
+     * (1994).
+     */
+    public static Tensor hvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) { return vjp(grad(f), x, v); }
+
+    /** A use of x that gradients are asked for, apart from other uses of the same tensor inside f. */
+    private static Tensor input(GradientTape tape, Tensor x) {
+        return tape.watch(x).apply(new Flow.Identity());
+    }
+
+    /** x as a constant: no gradient flows through. */
+    public static Tensor stopGradient(Tensor x) { return x.detach(); }
+
+    /**
+     * A function with a rule of its own in place of what the tape would record of it.
+     *
+     * @param f
+     *            the function; what it captures is constant
+     * @param rule
+     *            its vector-Jacobian products; tensor algebra, if it is to be differentiated again
+     * @return the same function, recorded as one operation
+     */
+    public static Fn customVjp(Fn f, Rule rule) {
+        return in -> first(in).apply(new Flow.CustomVjp(f, rule), rest(in));
+    }
+
+    /**
+     * A function that is computed again when played back, instead of keeping what it computed: less memory for
+     * more time. Variables and other tracked tensors that it captures get their gradients too; variables it
+     * assigns are not assigned again. Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016.
+     *
+     * @param f
+     *            the function; if it draws random numbers, use {@link #checkpoint(Rng, BiFunction)}
+     * @return the same function, recorded as one operation
+     */
+    public static Fn checkpoint(Fn f) {
+        return in -> {
+            if (!Recording.current().isOn())
+                return f.of(in);
+            Set<Tensor> captured = new LinkedHashSet<>();
+            Tensor y = Recording.current().alone(captured, () -> f.of(in));
+            captured.removeAll(Arrays.asList(in));
+            Tensor[] all = Arrays.copyOf(in, in.length + captured.size());
+            int i = in.length;
+            for (Tensor t : captured)
+                all[i++] = t;
+            return Recording.current().record(new Flow.Checkpoint(f, in.length), all, y.array());
+        };
+    }
+
+    /**
+     * A function that draws random numbers and is computed again, with the same numbers, when played back.
+     *
+     * @param rng
+     *            where the numbers come from; it moves on once
+     * @param f
+     *            the function of a generator and its arguments
+     * @return the same function, recorded as one operation
+     */
+    public static Fn checkpoint(Rng rng, BiFunction<Rng, Tensor[], Tensor> f) {
+        return in -> {
+            long begin = rng.position();
+            long[] end = {begin};
+            Tensor y = checkpoint(x -> {
+                Rng replayed = new Rng(rng.key(), begin);
+                Tensor result = f.apply(replayed, x);
+                end[0] = replayed.position();
+                return result;
+            }).of(in);
+            rng.skipTo(end[0]);
+            return y;
+        };
+    }
+
+    private static Tensor first(Tensor... in) {
+        if (in.length == 0)
+            throw new IllegalArgumentException("a function to differentiate needs at least one tensor");
+        return in[0];
+    }
+
+    private static Tensor[] rest(Tensor... in) { return Arrays.copyOfRange(in, 1, in.length); }
+}

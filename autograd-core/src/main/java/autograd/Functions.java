@@ -1,0 +1,352 @@
+package autograd;
+
+/**
+ * Elementary and special functions of each element: powers, exponentials, logarithms, trigonometric and
+ * hyperbolic functions with their inverses, the error function. Outside its domain a function is NaN, as in
+ * {@link Math}.
+ */
+public sealed interface Functions extends Operand permits Tensor {
+    // ---- powers
+
+    /** Square: x^2. */
+    default Tensor square() { return apply(new Square()); }
+
+    record Square() implements Elementwise.Map1 {
+        public double f(double x) { return x * x; }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(2)); }
+    }
+
+    /** Square root; NaN below 0. */
+    default Tensor sqrt() { return apply(new Sqrt()); }
+
+    record Sqrt() implements Elementwise.Map1 {
+        public double f(double x) { return Math.sqrt(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.mul(2).reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    /** Power with a constant exponent: x^p. */
+    default Tensor pow(double p) { return apply(new PowScalar(p)); }
+
+    record PowScalar(double p) implements Elementwise.Map1 {
+        public double f(double x) { return Math.pow(x, p); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return p == 0 ? Tensor.zerosLike(x) : g.zmul(x.pow(p - 1).mul(p));
+        }
+
+        @Override
+        public String name() { return "pow"; }
+
+        @Override
+        public Domain domain(int i) { return p == Math.rint(p) && p >= 0 ? Domain.REALS : Domain.POSITIVE; }
+    }
+
+    /** Power: a^b. The derivative with respect to b is taken as 0 where a is 0 and b is not negative. */
+    default Tensor pow(Tensor b) {
+        return apply(new Pow(), b);
+    }
+
+    record Pow() implements Elementwise.Map2 {
+        public double f(double a, double b) { return Math.pow(a, b); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) {
+            return g.zmul(b.zmul(a.pow(b.sub(1)))); // b = 0 makes a constant, also at a = 0
+        }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.zmul(a.log())); }
+
+        @Override
+        public Domain domain(int i) { return i == 0 ? Domain.POSITIVE : Domain.REALS; }
+    }
+
+    /** Reciprocal square root: x^(-1/2). */
+    default Tensor rsqrt() { return apply(new Rsqrt()); }
+
+    record Rsqrt() implements Elementwise.Map1 {
+        public double f(double x) { return 1 / Math.sqrt(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.div(x).mul(-0.5)); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    /** Euclidean distance: sqrt(a^2 + b^2) without overflow, with derivative 0 at (0, 0). */
+    default Tensor hypot(Tensor b) {
+        return apply(new Hypot(), b);
+    }
+
+    record Hypot() implements Elementwise.Map2 {
+        public double f(double a, double b) { return Math.hypot(a, b); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a.zmul(y.reciprocal())); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.zmul(y.reciprocal())); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    // ---- exponentials and logarithms
+
+    /** Exponential: e^x. */
+    default Tensor exp() { return apply(new Exp()); }
+
+    record Exp() implements Elementwise.Map1 {
+        public double f(double x) { return Math.exp(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y); }
+    }
+
+    /** Natural logarithm; -Inf at 0, NaN below. */
+    default Tensor log() { return apply(new Log()); }
+
+    record Log() implements Elementwise.Map1 {
+        public double f(double x) { return Math.log(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    /** e^x - 1, exact near 0. */
+    default Tensor expm1() { return apply(new Expm1()); }
+
+    record Expm1() implements Elementwise.Map1 {
+        public double f(double x) { return Math.expm1(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.exp()); }
+    }
+
+    /** log(1 + x), exact near 0; -Inf at -1, NaN below. */
+    default Tensor log1p() { return apply(new Log1p()); }
+
+    record Log1p() implements Elementwise.Map1 {
+        public double f(double x) { return Math.log1p(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.add(1).reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return new Domain(-1, Double.POSITIVE_INFINITY); }
+    }
+
+    /** Logarithm to base 2, exact for powers of two. */
+    default Tensor log2() { return apply(new Log2()); }
+
+    record Log2() implements Elementwise.Map1 {
+        public double f(double x) { return Special.log2(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(Math.log(2)).reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    /** Logarithm to base 10. */
+    default Tensor log10() { return apply(new Log10()); }
+
+    record Log10() implements Elementwise.Map1 {
+        public double f(double x) { return Math.log10(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(Math.log(10)).reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    // ---- trigonometric
+
+    /** Sine of x in radians. */
+    default Tensor sin() { return apply(new Sin()); }
+
+    record Sin() implements Elementwise.Map1 {
+        public double f(double x) { return Math.sin(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.cos()); }
+    }
+
+    /** Cosine of x in radians. */
+    default Tensor cos() { return apply(new Cos()); }
+
+    record Cos() implements Elementwise.Map1 {
+        public double f(double x) { return Math.cos(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sin().neg()); }
+    }
+
+    /** Tangent of x in radians. */
+    default Tensor tan() { return apply(new Tan()); }
+
+    record Tan() implements Elementwise.Map1 {
+        public double f(double x) { return Math.tan(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.square().add(1)); }
+
+        @Override
+        public Domain domain(int i) { return new Domain(-1.5, 1.5); }
+    }
+
+    /** Inverse sine, in radians. */
+    default Tensor asin() { return apply(new Asin()); }
+
+    record Asin() implements Elementwise.Map1 {
+        public double f(double x) { return Math.asin(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(unitRsqrt(x)); }
+
+        @Override
+        public Domain domain(int i) { return new Domain(-1, 1); }
+    }
+
+    /** Inverse cosine, in radians. */
+    default Tensor acos() { return apply(new Acos()); }
+
+    record Acos() implements Elementwise.Map1 {
+        public double f(double x) { return Math.acos(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(unitRsqrt(x).neg()); }
+
+        @Override
+        public Domain domain(int i) { return new Domain(-1, 1); }
+    }
+
+    /** 1 / sqrt(1 - x^2), exact near -1 and 1. */
+    private static Tensor unitRsqrt(Tensor x) {
+        return x.neg().add(1).mul(x.add(1)).rsqrt();
+    }
+
+    /** Inverse tangent, in radians. */
+    default Tensor atan() { return apply(new Atan()); }
+
+    record Atan() implements Elementwise.Map1 {
+        public double f(double x) { return Math.atan(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.square().add(1).reciprocal()); }
+    }
+
+    /** The angle of the point (b, a), in radians: the inverse tangent of a / b in the right quadrant. */
+    default Tensor atan2(Tensor b) {
+        return apply(new Atan2(), b);
+    }
+
+    record Atan2() implements Elementwise.Map2 {
+        public double f(double a, double b) { return Math.atan2(a, b); }
+
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.div(squares(a, b))); }
+
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a.div(squares(a, b)).neg()); }
+
+        private static Tensor squares(Tensor a, Tensor b) { return a.square().add(b.square()); }
+
+        @Override
+        public Domain domain(int i) { return Domain.POSITIVE; }
+    }
+
+    // ---- hyperbolic
+
+    /** Hyperbolic sine. */
+    default Tensor sinh() { return apply(new Sinh()); }
+
+    record Sinh() implements Elementwise.Map1 {
+        public double f(double x) { return Math.sinh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.cosh()); }
+    }
+
+    /** Hyperbolic cosine. */
+    default Tensor cosh() { return apply(new Cosh()); }
+
+    record Cosh() implements Elementwise.Map1 {
+        public double f(double x) { return Math.cosh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sinh()); }
+    }
+
+    /** Hyperbolic tangent. */
+    default Tensor tanh() { return apply(new Tanh()); }
+
+    record Tanh() implements Elementwise.Map1 {
+        public double f(double x) { return Math.tanh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new TanhVjp(), y); }
+    }
+
+    /** g (1 - y^2), in one pass. */
+    record TanhVjp() implements Elementwise.Map2, Op.Fused {
+        public double f(double g, double y) { return g == 0 ? 0 : g * (1 - y * y); }
+
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].square().neg().add(1)); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new TanhVjp(), y); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2))); }
+    }
+
+    /** Inverse hyperbolic sine. */
+    default Tensor asinh() { return apply(new Asinh()); }
+
+    record Asinh() implements Elementwise.Map1 {
+        public double f(double x) { return Special.asinh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.hypot(Tensor.onesLike(x)).reciprocal()); }
+    }
+
+    /** Inverse hyperbolic cosine; NaN below 1. */
+    default Tensor acosh() { return apply(new Acosh()); }
+
+    record Acosh() implements Elementwise.Map1 {
+        public double f(double x) { return Special.acosh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sub(1).mul(x.add(1)).rsqrt()); }
+
+        @Override
+        public Domain domain(int i) { return new Domain(1, Double.POSITIVE_INFINITY); }
+    }
+
+    /** Inverse hyperbolic tangent; NaN outside [-1, 1]. */
+    default Tensor atanh() { return apply(new Atanh()); }
+
+    record Atanh() implements Elementwise.Map1 {
+        public double f(double x) { return Special.atanh(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.neg().add(1).mul(x.add(1)).reciprocal()); }
+
+        @Override
+        public Domain domain(int i) { return new Domain(-1, 1); }
+    }
+
+    // ---- error function
+
+    /** Error function: 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
+    default Tensor erf() {
+        return apply(new Erf());
+    }
+
+    record Erf() implements Elementwise.Map1 {
+        public double f(double x) { return Special.erf(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(bell(x)); }
+    }
+
+    /** Complementary error function: 1 - erf(x), exact for large x. */
+    default Tensor erfc() {
+        return apply(new Erfc());
+    }
+
+    record Erfc() implements Elementwise.Map1 {
+        public double f(double x) { return Special.erfc(x); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(bell(x).neg()); }
+    }
+
+    /** 2 / sqrt(pi) e^(-x^2). */
+    private static Tensor bell(Tensor x) {
+        return x.square().neg().exp().mul(2 / Math.sqrt(Math.PI));
+    }
+}

@@ -1,0 +1,203 @@
+package autograd;
+
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Kernels;
+
+import java.util.Arrays;
+
+/**
+ * Operations on sliding windows: convolution and pooling. Images are [batch, channels, height, width],
+ * kernels [out, in / groups, height, width]. All are made of two linear operations, {@link #unfold} and
+ * {@link #fold}, each the other's transpose, and of matrix products.
+ */
+public sealed interface Windows extends Operand permits Tensor {
+    /**
+     * Sliding windows along an axis, without copying: the axis becomes the number of windows, a new last axis
+     * runs through each.
+     */
+    default Tensor unfold(int axis, int size, int step, int dilation) {
+        int at = shape().axis("unfold", axis), span = (size - 1) * dilation + 1;
+        if (size < 1 || step < 1 || dilation < 1 || span > shape().dim(at))
+            throw new IllegalArgumentException("unfold: windows of size " + size + ", step " + step + " and dilation "
+                    + dilation + " (all at least 1) do not fit axis " + axis + " of shape " + shape());
+        return apply(new Unfold(at, size, step, dilation));
+    }
+
+    record Unfold(int axis, int size, int step, int dilation) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            int count = (in[0].shape().dim(axis) - (size - 1) * dilation - 1) / step + 1;
+            return in[0].view(in[0].layout().windows(axis, size, step, dilation, count));
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return g.apply(new Fold(axis, step, dilation, x.shape().dim(axis)));
+        }
+    }
+
+    /** The transpose of {@link #unfold}: windows in the last axis added into an axis of the given extent. */
+    default Tensor fold(int axis, int step, int dilation, int extent) {
+        int at = shape().axis("fold", axis), last = shape().rank() - 1;
+        if (at == last || step < 1 || dilation < 1
+                || (shape().dim(at) - 1) * step + (shape().dim(last) - 1) * dilation >= extent)
+            throw new IllegalArgumentException("fold: windows of shape " + shape() + " at step " + step
+                    + " and dilation " + dilation + " do not fit extent " + extent + " in place of axis " + axis);
+        return apply(new Fold(at, step, dilation, extent));
+    }
+
+    record Fold(int axis, int step, int dilation, int extent) implements Op.Unary {
+        public NdArray forward(NdArray... in) {
+            int rank = in[0].shape().rank() - 1, size = in[0].shape().dim(-1), count = in[0].shape().dim(axis);
+            int[] dims = Arrays.copyOf(in[0].shape().dims(), rank);
+            dims[axis] = extent;
+            NdArray y = NdArray.zeros(in[0].dtype(), Shape.of(dims));
+            for (int p = 0; p < size; p++) { // the p-th elements of the windows do not overlap
+                Layout into = part(y.layout(), axis, p * dilation, count, step);
+                Layout from = part(in[0].layout(), rank, p, 1, 1).reshape(into.shape()).orElseThrow();
+                Kernels.get().accumulate(y.view(into), in[0].view(from));
+            }
+            return y;
+        }
+
+        private static Layout part(Layout layout, int axis, int begin, int count, int step) {
+            int rank = layout.shape().rank();
+            int[] from = new int[rank], counts = layout.shape().dims(), steps = new int[rank];
+            Arrays.fill(steps, 1);
+            from[axis] = begin;
+            counts[axis] = count;
+            steps[axis] = step;
+            return layout.slice(from, counts, steps);
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return g.apply(new Unfold(axis, x.shape().dim(-1), step, dilation));
+        }
+    }
+
+    /**
+     * How windows slide over images.
+     *
+     * @param stride
+     *            how far apart they begin
+     * @param padding
+     *            how many zeros surround the image
+     * @param dilation
+     *            how far apart a window's elements are
+     * @param groups
+     *            into how many parts channels are divided, each seen by its own kernels
+     */
+    record Sliding(int stride, int padding, int dilation, int groups) {
+        /** One step at a time, without padding. */
+        public static final Sliding DEFAULT = new Sliding(1, 0, 1, 1);
+
+        /** Checks the ranges. */
+        public Sliding {
+            if (stride < 1 || padding < 0 || dilation < 1 || groups < 1)
+                throw new IllegalArgumentException(
+                        "stride " + stride + ", dilation " + dilation + " and groups " + groups
+                                + " must be at least 1, padding " + padding + " at least 0");
+        }
+
+        /** Another stride. */
+        public Sliding stride(int stride) {
+            return new Sliding(stride, padding, dilation, groups);
+        }
+
+        /** Another padding. */
+        public Sliding padding(int padding) {
+            return new Sliding(stride, padding, dilation, groups);
+        }
+
+        /** Another dilation. */
+        public Sliding dilation(int dilation) {
+            return new Sliding(stride, padding, dilation, groups);
+        }
+
+        /** Another number of groups. */
+        public Sliding groups(int groups) {
+            return new Sliding(stride, padding, dilation, groups);
+        }
+    }
+
+    /** Cross-correlation of images with kernels, one step at a time, without padding. */
+    default Tensor conv2d(Tensor kernel) {
+        return conv2d(kernel, Sliding.DEFAULT);
+    }
+
+    /**
+     * Cross-correlation of images with kernels: y[n, o, i, j] = sum over c, p, q of x[n, c, i + p, j + q] w[o, c,
+     * p, q].
+     */
+    default Tensor conv2d(Tensor kernel, Sliding how) {
+        Shape x = shape(), w = kernel.shape();
+        if (x.rank() != 4 || w.rank() != 4 || w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
+            throw new IllegalArgumentException("conv2d: images " + x + " and kernels " + w + " in " + how.groups
+                    + " groups do not match: they are [n, in, h, w] and [out, in / groups, h, w]");
+        Tensor windows = windows(w.dim(2), w.dim(3), how, 0); // [n, in, oh, ow, kh, kw]
+        int n = x.dim(0), oh = windows.shape().dim(2), ow = windows.shape().dim(3), out = w.dim(0) / how.groups;
+        int patch = w.dim(1) * w.dim(2) * w.dim(3);
+        Tensor columns = windows.reshape(n, how.groups, w.dim(1), oh, ow, w.dim(2), w.dim(3))
+                .permute(1, 2, 5, 6, 0, 3, 4)
+                .reshape(how.groups, patch, n * oh * ow);
+        return kernel.reshape(how.groups, out, patch).matmul(columns).reshape(w.dim(0), n, oh, ow).permute(1, 0, 2, 3);
+    }
+
+    /** The padded images' windows: [n, c, rows, columns, height, width]. */
+    private Tensor windows(int height, int width, Sliding how, double fill) {
+        int p = how.padding;
+        Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p, p}, new int[]{0, 0, p, p}, fill);
+        return padded.unfold(2, height, how.stride, how.dilation).unfold(3, width, how.stride, how.dilation);
+    }
+
+    /** Cross-correlation of sequences [n, in, length] with kernels [out, in / groups, size]. */
+    default Tensor conv1d(Tensor kernel, Sliding how) {
+        if (shape().rank() != 3 || kernel.shape().rank() != 3)
+            throw new IllegalArgumentException("conv1d: sequences " + shape() + " and kernels " + kernel.shape()
+                    + " must be [n, in, length] and [out, in / groups, size]");
+        int p = how.padding; // along the length alone
+        Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p}, new int[]{0, 0, p}, 0);
+        return padded.unsqueeze(3).conv2d(kernel.unsqueeze(3), how.padding(0)).squeeze(3);
+    }
+
+    /**
+     * The transpose of {@link #conv2d} with kernels [in, out / groups, height, width]: each element of the image
+     * adds a kernel to the output. Zeros are added at the far ends by outputPadding.
+     */
+    default Tensor convTranspose2d(Tensor kernel, Sliding how, int outputPadding) {
+        Shape x = shape(), w = kernel.shape();
+        if (x.rank() != 4 || w.rank() != 4 || w.dim(0) != x.dim(1) || x.dim(1) % how.groups != 0)
+            throw new IllegalArgumentException(
+                    "convTranspose2d: images " + x + " and kernels " + w + " in " + how.groups
+                            + " groups do not match: they are [n, in, h, w] and [in, out / groups, h, w]");
+        int n = x.dim(0), h = x.dim(2), v = x.dim(3), in = x.dim(1) / how.groups, g = how.groups, p = how.padding;
+        Tensor patches = kernel.reshape(g, in, w.dim(1) * w.dim(2) * w.dim(3)).transpose()
+                .matmul(self().reshape(n, g, in, h * v).permute(1, 2, 0, 3).reshape(g, in, n * h * v));
+        Tensor y = patches.reshape(g, w.dim(1), w.dim(2), w.dim(3), n, h, v).permute(4, 0, 1, 5, 6, 2, 3)
+                .reshape(n, g * w.dim(1), h, v, w.dim(2), w.dim(3)); // [n, out, h, w, kh, kw]
+        int height = extent(h, w.dim(2), how) + outputPadding, width = extent(v, w.dim(3), how) + outputPadding;
+        y = y.fold(3, how.stride, how.dilation, width).fold(2, how.stride, how.dilation, height);
+        return p == 0 ? y : y.slice(2, p, height - p).slice(3, p, width - p);
+    }
+
+    private static int extent(int count, int size, Sliding how) {
+        return (count - 1) * how.stride + (size - 1) * how.dilation + 1;
+    }
+
+    /** The largest element of each window; of equal ones the first gets the cotangent. */
+    default Tensor maxPool2d(int size, int stride, int padding) {
+        if (shape().rank() != 4 || padding > size / 2)
+            throw new IllegalArgumentException("maxPool2d: needs images [n, c, h, w] and padding of at most half the "
+                    + "window, got shape " + shape() + ", size " + size + " and padding " + padding);
+        Tensor windows = windows(size, size, new Sliding(stride, padding, 1, 1), Double.NEGATIVE_INFINITY).flatten(4);
+        IntTensor largest = windows.detach().argMax(-1);
+        return windows.gather(-1, largest.reshape(windows.shape().with(4, 1).dims())).squeeze(-1);
+    }
+
+    /** The mean of each window, zeros of the padding included. */
+    default Tensor avgPool2d(int size, int stride, int padding) {
+        if (shape().rank() != 4)
+            throw new IllegalArgumentException("avgPool2d: needs images [n, c, h, w], got shape " + shape());
+        return windows(size, size, new Sliding(stride, padding, 1, 1), 0).mean(-2, -1);
+    }
+}
