@@ -79,11 +79,11 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         }
 
         public Tensor vjpA(Tensor h, Tensor a, Tensor b, Tensor y) {
-            return transposeA ? zmatmul(transposeB, true, 1, b, h) : zmatmul(false, !transposeB, 0, h, b);
+            return new MatMul(transposeA, transposeB).vjpA(h, a, b, y);
         }
 
         public Tensor vjpB(Tensor h, Tensor a, Tensor b, Tensor y) {
-            return transposeB ? zmatmul(true, transposeA, 0, h, a) : zmatmul(!transposeA, false, 1, a, h);
+            return new MatMul(transposeA, transposeB).vjpB(h, a, b, y);
         }
 
         @Override

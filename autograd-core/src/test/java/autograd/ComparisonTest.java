@@ -14,7 +14,7 @@ class ComparisonTest {
 
     private final Tensor a = Tensor.of(1, 2, 3, NAN, -0.0), b = Tensor.of(2, 2, 2, 2, 0.0);
 
-    private static void holds(Mask mask, int... expected) {
+    private static void assertHolds(Mask mask, int... expected) {
         int[] got = new int[mask.size()];
         for (int i = 0; i < got.length; i++)
             got[i] = mask.toArray()[i] ? 1 : 0;
@@ -23,23 +23,23 @@ class ComparisonTest {
 
     @Test
     void eachRelationIsFalseForNanButNe() {
-        holds(a.gt(b), 0, 0, 1, 0, 0);
-        holds(a.ge(b), 0, 1, 1, 0, 1);
-        holds(a.lt(b), 1, 0, 0, 0, 0);
-        holds(a.le(b), 1, 1, 0, 0, 1);
-        holds(a.eq(b), 0, 1, 0, 0, 1);
-        holds(a.ne(b), 1, 0, 1, 1, 0);
+        assertHolds(a.gt(b), 0, 0, 1, 0, 0);
+        assertHolds(a.ge(b), 0, 1, 1, 0, 1);
+        assertHolds(a.lt(b), 1, 0, 0, 0, 0);
+        assertHolds(a.le(b), 1, 1, 0, 0, 1);
+        assertHolds(a.eq(b), 0, 1, 0, 0, 1);
+        assertHolds(a.ne(b), 1, 0, 1, 1, 0);
     }
 
     @Test
     void numbersCompareToo() {
-        holds(a.gt(2), 0, 0, 1, 0, 0);
-        holds(a.ge(2), 0, 1, 1, 0, 0);
-        holds(a.lt(2), 1, 0, 0, 0, 1);
-        holds(a.le(2), 1, 1, 0, 0, 1);
-        holds(a.eq(2), 0, 1, 0, 0, 0);
-        holds(a.ne(2), 1, 0, 1, 1, 1);
-        holds(Tensor.of(0.1).eq(0.1), 1); // the number takes the tensor's dtype
+        assertHolds(a.gt(2), 0, 0, 1, 0, 0);
+        assertHolds(a.ge(2), 0, 1, 1, 0, 0);
+        assertHolds(a.lt(2), 1, 0, 0, 0, 1);
+        assertHolds(a.le(2), 1, 1, 0, 0, 1);
+        assertHolds(a.eq(2), 0, 1, 0, 0, 0);
+        assertHolds(a.ne(2), 1, 0, 1, 1, 1);
+        assertHolds(Tensor.of(0.1).eq(0.1), 1); // the number takes the tensor's dtype
     }
 
     @Test
@@ -47,8 +47,8 @@ class ComparisonTest {
         Tensor row = Tensor.arange(3), column = Tensor.arange(2).reshape(2, 1);
         Mask mask = row.gt(column);
         assertEquals(Shape.of(2, 3), mask.shape());
-        holds(mask, 0, 1, 1, 0, 0, 1);
-        holds(mask.to(row.dtype()).transpose().eq(1), 0, 0, 1, 0, 1, 1);
+        assertHolds(mask, 0, 1, 1, 0, 0, 1);
+        assertHolds(mask.to(row.dtype()).transpose().eq(1), 0, 0, 1, 0, 1, 1);
     }
 
     @Test

@@ -28,7 +28,7 @@ class FunctionalTest {
 
     private static Tensor vector(double... values) { return Tensor.of(DType.F64, values); }
 
-    private static void near(Tensor expected, Tensor actual) {
+    private static void assertNear(Tensor expected, Tensor actual) {
         assertEquals(expected.shape(), actual.shape());
         assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray(), 1e-12);
     }
@@ -36,19 +36,19 @@ class FunctionalTest {
     private static Tensor cubes(Tensor x) { return x.mul(x).mul(x).sum(); }
 
     @Test
-    void gradientOfACubeIsThreeSquares() { near(vector(3, 12, 27), grad(FunctionalTest::cubes).apply(X)); }
+    void gradientOfACubeIsThreeSquares() { assertNear(vector(3, 12, 27), grad(FunctionalTest::cubes).apply(X)); }
 
     @Test
     void valueComesWithTheGradient() {
         var both = valueAndGrad(FunctionalTest::cubes).apply(X);
         assertEquals(-18, both.value().item());
-        near(vector(3, 12, 27), both.gradient());
+        assertNear(vector(3, 12, 27), both.gradient());
     }
 
     @Test
     void gradientsNestToAnyOrder() {
         Function<Tensor, Tensor> fourth = x -> x.pow(4).sum();
-        near(X.mul(24), grad(x -> grad(y -> grad(fourth).apply(y).sum()).apply(x).sum()).apply(X));
+        assertNear(X.mul(24), grad(x -> grad(y -> grad(fourth).apply(y).sum()).apply(x).sum()).apply(X));
     }
 
     @Test
@@ -60,13 +60,13 @@ class FunctionalTest {
 
     @Test
     void jvpOfJvpIsASecondDerivative() {
-        near(X.mul(6), jvp(x -> jvp(y -> y.mul(y).mul(y), x, Tensor.onesLike(x)), X, Tensor.onesLike(X)));
+        assertNear(X.mul(6), jvp(x -> jvp(y -> y.mul(y).mul(y), x, Tensor.onesLike(x)), X, Tensor.onesLike(X)));
     }
 
     @Test
     void jacobianHasARowForEachOutput() {
         Tensor m = Tensor.of(DType.F64, new double[][]{{1, 2, 3}, {4, 5, 6}});
-        near(m, jacobian(m::matmul).apply(X));
+        assertNear(m, jacobian(m::matmul).apply(X));
         assertEquals(List.of(2, 1, 3), List.of(2, 1, jacobian(m::matmul).apply(X).shape().dim(1)));
     }
 
@@ -74,41 +74,41 @@ class FunctionalTest {
     void hessianTimesVectorIsHvp() {
         Function<Tensor, Tensor> f = x -> x.sum().square().mul(x.get(0)).add(cubes(x));
         Tensor v = vector(0.5, -1, 2);
-        near(hessian(f).apply(X).matmul(v), hvp(f, X, v));
-        near(hessian(f).apply(X), hessian(f).apply(X).transpose());
+        assertNear(hessian(f).apply(X).matmul(v), hvp(f, X, v));
+        assertNear(hessian(f).apply(X), hessian(f).apply(X).transpose());
     }
 
     @Test
     void aFunctionThatIgnoresItsArgumentHasDerivativeZero() {
-        near(vector(0, 0, 0), grad(_ -> Tensor.scalar(DType.F64, 7)).apply(X));
-        near(Tensor.zeros(DType.F64, 3, 3), hessian(x -> x.mul(2).sum()).apply(X));
-        near(vector(0), jvp(_ -> vector(7), X, X));
+        assertNear(vector(0, 0, 0), grad(_ -> Tensor.scalar(DType.F64, 7)).apply(X));
+        assertNear(Tensor.zeros(DType.F64, 3, 3), hessian(x -> x.mul(2).sum()).apply(X));
+        assertNear(vector(0), jvp(_ -> vector(7), X, X));
     }
 
     /** The inner argument is another one, even where it has the same value: d/dy (x y) is x, not 2 x. */
     @Test
     void nestedArgumentsAreNotConfused() {
-        near(X, grad(y -> X.mul(y).sum()).apply(X));
-        near(X.mul(2), grad(x -> grad(y -> x.mul(y).sum()).apply(x).mul(x).sum()).apply(X));
+        assertNear(X, grad(y -> X.mul(y).sum()).apply(X));
+        assertNear(X.mul(2), grad(x -> grad(y -> x.mul(y).sum()).apply(x).mul(x).sum()).apply(X));
     }
 
     @Test
     void stoppedGradientsAreZero() {
-        near(X, grad(x -> x.mul(stopGradient(x)).sum()).apply(X));
-        near(X, grad(x -> x.mul(x.stopGradient()).sum()).apply(X));
+        assertNear(X, grad(x -> x.mul(stopGradient(x)).sum()).apply(X));
+        assertNear(X, grad(x -> x.mul(x.stopGradient()).sum()).apply(X));
     }
 
     @Test
     void aHookSeesAndChangesTheCotangent() {
-        near(vector(2, 2, -2), grad(x -> x.onGradient(g -> g.clamp(-2, 2)).square().sum()).apply(X));
+        assertNear(vector(2, 2, -2), grad(x -> x.onGradient(g -> g.clamp(-2, 2)).square().sum()).apply(X));
     }
 
     @Test
     void aCustomRuleReplacesTheTapes() {
         var f = customVjp(in -> in[0].exp(), (g, in, y) -> new Tensor[]{g.mul(in[0]).mul(100)});
-        near(X.exp(), f.of(X));
-        near(X.mul(100), grad(x -> f.of(x).sum()).apply(X));
-        near(Tensor.eye(DType.F64, 3).mul(100), hessian(x -> f.of(x).sum()).apply(X));
+        assertNear(X.exp(), f.of(X));
+        assertNear(X.mul(100), grad(x -> f.of(x).sum()).apply(X));
+        assertNear(Tensor.eye(DType.F64, 3).mul(100), hessian(x -> f.of(x).sum()).apply(X));
     }
 
     @Test
@@ -126,8 +126,8 @@ class FunctionalTest {
             calls[0] = 0;
             try (var again = new GradientTape()) {
                 Gradients actual = again.gradient(kept.of(h, y).sum(), List.of(h, w));
-                near(expected.of(x), actual.of(h).mul(2));
-                near(expected.of(w), actual.of(w));
+                assertNear(expected.of(x), actual.of(h).mul(2));
+                assertNear(expected.of(w), actual.of(w));
             }
             assertEquals(2, calls[0]);
         }
@@ -137,7 +137,7 @@ class FunctionalTest {
     void checkpointGivesSecondDerivatives() {
         Variable w = new Variable("w", vector(0.5, 0.2, 0.1));
         Functional.Fn f = in -> in[0].mul(w).tanh().square();
-        near(hessian(x -> f.of(x).sum()).apply(X), hessian(x -> checkpoint(f).of(x).sum()).apply(X));
+        assertNear(hessian(x -> f.of(x).sum()).apply(X), hessian(x -> checkpoint(f).of(x).sum()).apply(X));
     }
 
     @Test
@@ -145,7 +145,7 @@ class FunctionalTest {
         try (var tape = new GradientTape()) {
             Tensor x = tape.watch(X), h = x.square();
             Tensor y = checkpoint(in -> in[0].mul(h)).of(Tensor.onesLike(X));
-            near(X.mul(2), tape.gradient(y.sum(), x));
+            assertNear(X.mul(2), tape.gradient(y.sum(), x));
         }
     }
 
@@ -156,8 +156,8 @@ class FunctionalTest {
         try (var tape = new GradientTape()) {
             Tensor x = tape.watch(X), y = f.of(x);
             Tensor mask = Tensor.rand(DType.F64, plain, 3);
-            near(X.mul(mask), y);
-            near(mask, tape.gradient(y.sum(), x));
+            assertNear(X.mul(mask), y);
+            assertNear(mask, tape.gradient(y.sum(), x));
         }
         assertEquals(plain.position(), rng.position());
     }
@@ -169,12 +169,12 @@ class FunctionalTest {
             count.assign(count.add(1));
             return in[0].square();
         });
-        near(X.mul(2), grad(x -> f.of(x).sum()).apply(X));
+        assertNear(X.mul(2), grad(x -> f.of(x).sum()).apply(X));
         assertEquals(1, count.item());
     }
 
     @Test
-    void checkpointWithoutATapeIsTheFunction() { near(X.square(), checkpoint(in -> in[0].square()).of(X)); }
+    void checkpointWithoutATapeIsTheFunction() { assertNear(X.square(), checkpoint(in -> in[0].square()).of(X)); }
 
     @Test
     void anEmptyArgumentListIsRefused() {

@@ -21,11 +21,13 @@ class TapeMisuseTest {
     private final Variable w = new Variable("w", Tensor.of(DType.F64, 1, 2, 3));
     private final Tensor g = Tensor.ones(DType.F64, 3);
 
-    private static void fails(Class<? extends Exception> type, String message, Executable body) {
+    private static void assertFails(Class<? extends Exception> type, String message, Executable body) {
         assertEquals(message, assertThrows(type, body).getMessage());
     }
 
-    private static void fails(String message, Executable body) { fails(IllegalStateException.class, message, body); }
+    private static void assertFails(String message, Executable body) {
+        assertFails(IllegalStateException.class, message, body);
+    }
 
     @Test
     void askingAClosedTape() {
@@ -33,12 +35,12 @@ class TapeMisuseTest {
         Tensor y = w.sum();
         tape.close();
         String closed = "gradient: this tape is closed; ask inside its try block";
-        fails(closed, () -> tape.gradient(y, w));
-        fails(closed, () -> tape.gradient(y, List.of(w)));
-        fails(closed, () -> tape.gradient(w, g, List.of(w)));
-        fails(closed, () -> tape.gradients(y));
-        fails(closed, () -> tape.gradients(w, g));
-        fails("watch: this tape is closed; ask inside its try block", () -> tape.watch(g));
+        assertFails(closed, () -> tape.gradient(y, w));
+        assertFails(closed, () -> tape.gradient(y, List.of(w)));
+        assertFails(closed, () -> tape.gradient(w, g, List.of(w)));
+        assertFails(closed, () -> tape.gradients(y));
+        assertFails(closed, () -> tape.gradients(w, g));
+        assertFails("watch: this tape is closed; ask inside its try block", () -> tape.watch(g));
     }
 
     @Test
@@ -55,8 +57,8 @@ class TapeMisuseTest {
     @Test
     void backwardWithoutATape() {
         String none = "backward() needs an open tape on this thread: try (var tape = new GradientTape()) { .. }";
-        fails(none, () -> w.sum().backward());
-        fails(none, () -> w.backward(g));
+        assertFails(none, () -> w.sum().backward());
+        assertFails(none, () -> w.backward(g));
     }
 
     @Test
@@ -64,9 +66,9 @@ class TapeMisuseTest {
         try (var tape = new GradientTape()) {
             Tensor y = w.sum(), z = w.square().sum();
             tape.gradient(y, w);
-            fails(PLAYED, () -> tape.gradient(y, w));
-            fails(PLAYED, () -> tape.gradients(z));
-            fails(PLAYED, z::backward);
+            assertFails(PLAYED, () -> tape.gradient(y, w));
+            assertFails(PLAYED, () -> tape.gradients(z));
+            assertFails(PLAYED, z::backward);
         }
     }
 
@@ -75,8 +77,8 @@ class TapeMisuseTest {
         try (var tape = new GradientTape()) {
             Tensor y = w.sum();
             y.backward();
-            fails(PLAYED, y::backward);
-            fails(PLAYED, () -> tape.gradient(y, w));
+            assertFails(PLAYED, y::backward);
+            assertFails(PLAYED, () -> tape.gradient(y, w));
         }
     }
 
@@ -85,7 +87,7 @@ class TapeMisuseTest {
         try (var _ = new GradientTape(); var inner = new GradientTape()) {
             Tensor y = w.sum();
             inner.gradient(y, w);
-            fails(PLAYED, () -> inner.gradient(y, w));
+            assertFails(PLAYED, () -> inner.gradient(y, w));
         }
     }
 
@@ -117,10 +119,10 @@ class TapeMisuseTest {
                 + "or reduce it to a single number, for example by sum()";
         try (var tape = new GradientTape()) {
             Tensor y = w.square();
-            fails(IllegalArgumentException.class, message, y::backward);
-            fails(IllegalArgumentException.class, message, () -> tape.gradient(y, w));
-            fails(IllegalArgumentException.class, message, () -> tape.gradient(y, List.of(w)));
-            fails(IllegalArgumentException.class, message, () -> tape.gradients(y));
+            assertFails(IllegalArgumentException.class, message, y::backward);
+            assertFails(IllegalArgumentException.class, message, () -> tape.gradient(y, w));
+            assertFails(IllegalArgumentException.class, message, () -> tape.gradient(y, List.of(w)));
+            assertFails(IllegalArgumentException.class, message, () -> tape.gradients(y));
         }
     }
 
@@ -129,16 +131,16 @@ class TapeMisuseTest {
         String message = "the cotangent has shape [3, 1] f64, the result [3] f64; they must be the same";
         try (var tape = new GradientTape()) {
             Tensor y = w.square(), column = g.reshape(3, 1);
-            fails(IllegalArgumentException.class, message, () -> y.backward(column));
-            fails(IllegalArgumentException.class, message, () -> tape.gradients(y, column));
-            fails(IllegalArgumentException.class, message, () -> tape.gradient(y, column, List.of(w)));
+            assertFails(IllegalArgumentException.class, message, () -> y.backward(column));
+            assertFails(IllegalArgumentException.class, message, () -> tape.gradients(y, column));
+            assertFails(IllegalArgumentException.class, message, () -> tape.gradient(y, column, List.of(w)));
         }
     }
 
     @Test
     void aCotangentOfTheWrongDtype() {
         try (var tape = new GradientTape()) {
-            fails(IllegalArgumentException.class,
+            assertFails(IllegalArgumentException.class,
                     "the cotangent has shape [3] f32, the result [3] f64; they must be the same",
                     () -> tape.gradients(w.square(), Tensor.ones(3)));
         }
@@ -150,10 +152,10 @@ class TapeMisuseTest {
             Tensor y = w.sum();
             pool.submit(() -> {
                 String other = "this tape belongs to another thread; open one on this thread";
-                fails("gradient: " + other, () -> tape.gradient(y, w));
-                fails("gradient: " + other, () -> tape.gradients(w, g));
-                fails("watch: " + other, () -> tape.watch(g));
-                fails("close: tapes close on the thread that opened them, the innermost first", tape::close);
+                assertFails("gradient: " + other, () -> tape.gradient(y, w));
+                assertFails("gradient: " + other, () -> tape.gradients(w, g));
+                assertFails("watch: " + other, () -> tape.watch(g));
+                assertFails("close: tapes close on the thread that opened them, the innermost first", tape::close);
                 return null;
             }).get();
             assertEquals(3, tape.gradient(y, w).sum().item());
@@ -172,7 +174,7 @@ class TapeMisuseTest {
     @Test
     void closingOutOfOrder() {
         try (var outer = new GradientTape(); var inner = new GradientTape()) {
-            fails("close: tapes close on the thread that opened them, the innermost first", outer::close);
+            assertFails("close: tapes close on the thread that opened them, the innermost first", outer::close);
             assertEquals(3, inner.gradient(w.sum(), w).sum().item()); // both still work
             assertEquals(12, outer.gradient(w.square().sum(), w).sum().item());
         }
@@ -189,7 +191,7 @@ class TapeMisuseTest {
         };
         try (var tape = new GradientTape().persistent()) {
             Tensor y = w.apply(fragile).sum();
-            fails(ArithmeticException.class, "on purpose", () -> tape.gradient(y, w));
+            assertFails(ArithmeticException.class, "on purpose", () -> tape.gradient(y, w));
             assertEquals(12, tape.gradient(w.square().sum(), w).sum().item());
         }
     }

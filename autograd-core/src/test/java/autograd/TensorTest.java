@@ -18,7 +18,7 @@ import java.util.stream.DoubleStream;
 
 /** Making tensors and reading them. */
 class TensorTest {
-    private static void holds(Tensor t, DType dtype, Shape shape, double... values) {
+    private static void assertHolds(Tensor t, DType dtype, Shape shape, double... values) {
         assertSame(dtype, t.dtype());
         assertEquals(shape, t.shape());
         assertEquals(values.length, t.size());
@@ -29,37 +29,37 @@ class TensorTest {
     void factoriesMakeSinglePrecisionUnlessTold() {
         Shape matrix = Shape.of(2, 3);
         double[] numbers = {1, 2, 3, 4, 5, 6}, sevens = {7, 7, 7, 7, 7, 7};
-        holds(Tensor.of(1, 2, 3), DType.F32, Shape.of(3), 1, 2, 3);
-        holds(Tensor.of(DType.F64, 1, 2, 3), DType.F64, Shape.of(3), 1, 2, 3);
-        holds(Tensor.of(new double[][]{{1, 2, 3}, {4, 5, 6}}), DType.F32, matrix, numbers);
-        holds(Tensor.of(DType.F64, new double[][]{{1, 2, 3}, {4, 5, 6}}), DType.F64, matrix, numbers);
-        holds(Tensor.of(DType.F32, numbers, 2, 3), DType.F32, matrix, numbers);
-        holds(Tensor.of(DType.F64, numbers, 2, 3), DType.F64, matrix, numbers);
-        holds(Tensor.of(new float[]{1, 2, 3, 4, 5, 6}, 2, 3), DType.F32, matrix, numbers);
-        holds(Tensor.of(NdArray.of(numbers, matrix)), DType.F64, matrix, numbers);
-        holds(Tensor.scalar(7), DType.F32, Shape.SCALAR, 7);
-        holds(Tensor.scalar(DType.F64, 7), DType.F64, Shape.SCALAR, 7);
-        holds(Tensor.zeros(2, 3), DType.F32, matrix, new double[6]);
-        holds(Tensor.zeros(DType.F64, 2, 3), DType.F64, matrix, new double[6]);
-        holds(Tensor.zeros(DType.F64, matrix), DType.F64, matrix, new double[6]);
-        holds(Tensor.zerosLike(Tensor.ones(DType.F64, 2, 3)), DType.F64, matrix, new double[6]);
-        holds(Tensor.ones(2, 1), DType.F32, Shape.of(2, 1), 1, 1);
-        holds(Tensor.ones(DType.F64, 2, 1), DType.F64, Shape.of(2, 1), 1, 1);
-        holds(Tensor.ones(DType.F64, Shape.of(2)), DType.F64, Shape.of(2), 1, 1);
-        holds(Tensor.full(7, 2, 3), DType.F32, matrix, sevens);
-        holds(Tensor.full(DType.F64, 7, 2, 3), DType.F64, matrix, sevens);
-        holds(Tensor.arange(4), DType.F32, Shape.of(4), 0, 1, 2, 3);
-        holds(Tensor.eye(2), DType.F32, Shape.of(2, 2), 1, 0, 0, 1);
-        holds(Tensor.eye(DType.F64, 3), DType.F64, Shape.of(3, 3), 1, 0, 0, 0, 1, 0, 0, 0, 1);
+        assertHolds(Tensor.of(1, 2, 3), DType.F32, Shape.of(3), 1, 2, 3);
+        assertHolds(Tensor.of(DType.F64, 1, 2, 3), DType.F64, Shape.of(3), 1, 2, 3);
+        assertHolds(Tensor.of(new double[][]{{1, 2, 3}, {4, 5, 6}}), DType.F32, matrix, numbers);
+        assertHolds(Tensor.of(DType.F64, new double[][]{{1, 2, 3}, {4, 5, 6}}), DType.F64, matrix, numbers);
+        assertHolds(Tensor.of(DType.F32, numbers, 2, 3), DType.F32, matrix, numbers);
+        assertHolds(Tensor.of(DType.F64, numbers, 2, 3), DType.F64, matrix, numbers);
+        assertHolds(Tensor.of(new float[]{1, 2, 3, 4, 5, 6}, 2, 3), DType.F32, matrix, numbers);
+        assertHolds(Tensor.of(NdArray.of(numbers, matrix)), DType.F64, matrix, numbers);
+        assertHolds(Tensor.scalar(7), DType.F32, Shape.SCALAR, 7);
+        assertHolds(Tensor.scalar(DType.F64, 7), DType.F64, Shape.SCALAR, 7);
+        assertHolds(Tensor.zeros(2, 3), DType.F32, matrix, new double[6]);
+        assertHolds(Tensor.zeros(DType.F64, 2, 3), DType.F64, matrix, new double[6]);
+        assertHolds(Tensor.zeros(DType.F64, matrix), DType.F64, matrix, new double[6]);
+        assertHolds(Tensor.zerosLike(Tensor.ones(DType.F64, 2, 3)), DType.F64, matrix, new double[6]);
+        assertHolds(Tensor.ones(2, 1), DType.F32, Shape.of(2, 1), 1, 1);
+        assertHolds(Tensor.ones(DType.F64, 2, 1), DType.F64, Shape.of(2, 1), 1, 1);
+        assertHolds(Tensor.ones(DType.F64, Shape.of(2)), DType.F64, Shape.of(2), 1, 1);
+        assertHolds(Tensor.full(7, 2, 3), DType.F32, matrix, sevens);
+        assertHolds(Tensor.full(DType.F64, 7, 2, 3), DType.F64, matrix, sevens);
+        assertHolds(Tensor.arange(4), DType.F32, Shape.of(4), 0, 1, 2, 3);
+        assertHolds(Tensor.eye(2), DType.F32, Shape.of(2, 2), 1, 0, 0, 1);
+        assertHolds(Tensor.eye(DType.F64, 3), DType.F64, Shape.of(3, 3), 1, 0, 0, 0, 1, 0, 0, 0, 1);
     }
 
     @Test
     void arangeCountsInAnyDirectionAndStopsShort() {
-        holds(Tensor.arange(DType.F64, 1, 2, 0.25), DType.F64, Shape.of(4), 1, 1.25, 1.5, 1.75);
-        holds(Tensor.arange(DType.F64, 0, 1, 0.3), DType.F64, Shape.of(4), 0, 0.3, 0.6, 0.3 * 3);
-        holds(Tensor.arange(DType.F64, 3, 0, -1), DType.F64, Shape.of(3), 3, 2, 1);
-        holds(Tensor.arange(DType.F64, 0, 3, -1), DType.F64, Shape.of(0));
-        holds(Tensor.arange(0), DType.F32, Shape.of(0));
+        assertHolds(Tensor.arange(DType.F64, 1, 2, 0.25), DType.F64, Shape.of(4), 1, 1.25, 1.5, 1.75);
+        assertHolds(Tensor.arange(DType.F64, 0, 1, 0.3), DType.F64, Shape.of(4), 0, 0.3, 0.6, 0.3 * 3);
+        assertHolds(Tensor.arange(DType.F64, 3, 0, -1), DType.F64, Shape.of(3), 3, 2, 1);
+        assertHolds(Tensor.arange(DType.F64, 0, 3, -1), DType.F64, Shape.of(0));
+        assertHolds(Tensor.arange(0), DType.F32, Shape.of(0));
     }
 
     @Test
@@ -136,46 +136,46 @@ class TensorTest {
         Tensor x = Tensor.scalar(DType.F64, 3);
         assertEquals(3, x.get());
         assertEquals(3, x.item());
-        holds(x.mul(x).add(1), DType.F64, Shape.SCALAR, 10);
-        holds(x.sum(), DType.F64, Shape.SCALAR, 3);
-        holds(x.max().mean().logSumExp(), DType.F64, Shape.SCALAR, 3);
-        holds(x.reshape(1, 1), DType.F64, Shape.of(1, 1), 3);
-        holds(x.unsqueeze(0), DType.F64, Shape.of(1), 3);
-        holds(x.broadcastTo(2, 2), DType.F64, Shape.of(2, 2), 3, 3, 3, 3);
-        holds(x.permute(), DType.F64, Shape.SCALAR, 3);
-        holds(x.where(x.gt(5), 4), DType.F64, Shape.SCALAR, 4);
+        assertHolds(x.mul(x).add(1), DType.F64, Shape.SCALAR, 10);
+        assertHolds(x.sum(), DType.F64, Shape.SCALAR, 3);
+        assertHolds(x.max().mean().logSumExp(), DType.F64, Shape.SCALAR, 3);
+        assertHolds(x.reshape(1, 1), DType.F64, Shape.of(1, 1), 3);
+        assertHolds(x.unsqueeze(0), DType.F64, Shape.of(1), 3);
+        assertHolds(x.broadcastTo(2, 2), DType.F64, Shape.of(2, 2), 3, 3, 3, 3);
+        assertHolds(x.permute(), DType.F64, Shape.SCALAR, 3);
+        assertHolds(x.where(x.gt(5), 4), DType.F64, Shape.SCALAR, 4);
         assertTrue(x.gt(2).get());
         try (var tape = new GradientTape()) {
             Tensor in = tape.watch(x);
-            holds(tape.gradient(in.mul(Tensor.ones(DType.F64, 4)).sum(), in), DType.F64, Shape.SCALAR, 4);
+            assertHolds(tape.gradient(in.mul(Tensor.ones(DType.F64, 4)).sum(), in), DType.F64, Shape.SCALAR, 4);
         }
     }
 
     @Test
     void aTensorMayBeEmpty() {
         Tensor x = Tensor.zeros(DType.F64, 0, 3);
-        holds(x.exp().add(1), DType.F64, Shape.of(0, 3));
-        holds(x.transpose(), DType.F64, Shape.of(3, 0));
-        holds(x.reshape(3, 5, 0), DType.F64, Shape.of(3, 5, 0));
-        holds(x.add(Tensor.ones(DType.F64, 1, 3)), DType.F64, Shape.of(0, 3));
-        holds(x.sum(), DType.F64, Shape.SCALAR, 0);
-        holds(x.sum(0), DType.F64, Shape.of(3), 0, 0, 0);
-        holds(x.mean(), DType.F64, Shape.SCALAR, Double.NaN);
-        holds(x.max(1), DType.F64, Shape.of(0));
-        holds(x.logSumExp(), DType.F64, Shape.SCALAR, Double.NEGATIVE_INFINITY);
-        holds(x.softmax(1), DType.F64, Shape.of(0, 3));
-        holds(x.matmul(Tensor.ones(DType.F64, 3, 2)), DType.F64, Shape.of(0, 2));
-        holds(x.transpose().matmul(x), DType.F64, Shape.of(3, 3), new double[9]);
-        holds(Tensor.concat(0, x, Tensor.ones(DType.F64, 1, 3), x), DType.F64, Shape.of(1, 3), 1, 1, 1);
-        holds(x.slice(0, 0, 1), DType.F64, Shape.of(0, 3));
-        holds(x.indexSelect(1, IntTensor.of(2, 2)), DType.F64, Shape.of(0, 2));
-        holds(Tensor.of(new double[0][]), DType.F32, Shape.of(0, 0));
+        assertHolds(x.exp().add(1), DType.F64, Shape.of(0, 3));
+        assertHolds(x.transpose(), DType.F64, Shape.of(3, 0));
+        assertHolds(x.reshape(3, 5, 0), DType.F64, Shape.of(3, 5, 0));
+        assertHolds(x.add(Tensor.ones(DType.F64, 1, 3)), DType.F64, Shape.of(0, 3));
+        assertHolds(x.sum(), DType.F64, Shape.SCALAR, 0);
+        assertHolds(x.sum(0), DType.F64, Shape.of(3), 0, 0, 0);
+        assertHolds(x.mean(), DType.F64, Shape.SCALAR, Double.NaN);
+        assertHolds(x.max(1), DType.F64, Shape.of(0));
+        assertHolds(x.logSumExp(), DType.F64, Shape.SCALAR, Double.NEGATIVE_INFINITY);
+        assertHolds(x.softmax(1), DType.F64, Shape.of(0, 3));
+        assertHolds(x.matmul(Tensor.ones(DType.F64, 3, 2)), DType.F64, Shape.of(0, 2));
+        assertHolds(x.transpose().matmul(x), DType.F64, Shape.of(3, 3), new double[9]);
+        assertHolds(Tensor.concat(0, x, Tensor.ones(DType.F64, 1, 3), x), DType.F64, Shape.of(1, 3), 1, 1, 1);
+        assertHolds(x.slice(0, 0, 1), DType.F64, Shape.of(0, 3));
+        assertHolds(x.indexSelect(1, IntTensor.of(2, 2)), DType.F64, Shape.of(0, 2));
+        assertHolds(Tensor.of(new double[0][]), DType.F32, Shape.of(0, 0));
         assertEquals(0, x.gt(0).count());
         assertTrue(x.gt(0).all());
         assertEquals("[] [0, 3] f64", x.toString());
         try (var tape = new GradientTape()) {
             Tensor in = tape.watch(x);
-            holds(tape.gradient(in.square().sum(), in), DType.F64, Shape.of(0, 3));
+            assertHolds(tape.gradient(in.square().sum(), in), DType.F64, Shape.of(0, 3));
         }
     }
 

@@ -19,7 +19,7 @@ class UnconnectedTest {
     private final Variable other = new Variable("other", Tensor.scalar(DType.F64, 3));
     private final Tensor c = Tensor.scalar(DType.F64, 5);
 
-    private static void saysWhy(String why, GradientTape tape, Tensor y, Tensor x) {
+    private static void assertSaysWhy(String why, GradientTape tape, Tensor y, Tensor x) {
         Gradients gradients = tape.gradient(y, List.of(x));
         String message = assertThrows(IllegalStateException.class, () -> gradients.of(x)).getMessage();
         assertTrue(message.startsWith("no gradient with respect to " + x.label() + ": "), message);
@@ -30,7 +30,8 @@ class UnconnectedTest {
     @Test
     void neverWatched() {
         try (var tape = new GradientTape()) {
-            saysWhy("it was not computed from a trainable Variable or from tape.watch(x)'s result", tape, w.mul(c), c);
+            assertSaysWhy("it was not computed from a trainable Variable or from tape.watch(x)'s result", tape,
+                    w.mul(c), c);
         }
     }
 
@@ -38,7 +39,7 @@ class UnconnectedTest {
     void watchedButItsResultNotUsed() {
         try (var tape = new GradientTape()) {
             tape.watch(c);
-            saysWhy("compute with tape.watch(x)'s result", tape, w.mul(c), c);
+            assertSaysWhy("compute with tape.watch(x)'s result", tape, w.mul(c), c);
         }
     }
 
@@ -46,14 +47,14 @@ class UnconnectedTest {
     void notOnTheWay() {
         try (var tape = new GradientTape()) {
             other.square();
-            saysWhy("the result does not depend on it", tape, w.square(), other);
+            assertSaysWhy("the result does not depend on it", tape, w.square(), other);
         }
     }
 
     @Test
     void neverUsed() {
         try (var tape = new GradientTape()) {
-            saysWhy("the result does not depend on it", tape, w.square(), other);
+            assertSaysWhy("the result does not depend on it", tape, w.square(), other);
         }
     }
 
@@ -61,14 +62,14 @@ class UnconnectedTest {
     void notTrainable() {
         Variable mean = new Variable("mean", c, false);
         try (var tape = new GradientTape()) {
-            saysWhy("it is a variable that is not trainable", tape, w.mul(mean), mean);
+            assertSaysWhy("it is a variable that is not trainable", tape, w.mul(mean), mean);
         }
     }
 
     @Test
     void aResultOfConstants() {
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it was not computed from a trainable Variable", tape, c.square(), w);
+            assertSaysWhy(CONSTANT + "it was not computed from a trainable Variable", tape, c.square(), w);
         }
     }
 
@@ -76,7 +77,7 @@ class UnconnectedTest {
     void madeOutsideTheTape() {
         Tensor y = w.square();
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it was computed while no tape was open on this thread", tape, y, w);
+            assertSaysWhy(CONSTANT + "it was computed while no tape was open on this thread", tape, y, w);
         }
     }
 
@@ -85,7 +86,7 @@ class UnconnectedTest {
         try (var _ = new GradientTape()) {
             Tensor y = w.square();
             try (var inner = new GradientTape()) {
-                saysWhy(CONSTANT + "it was computed before this tape was opened", inner, y, w);
+                assertSaysWhy(CONSTANT + "it was computed before this tape was opened", inner, y, w);
             }
         }
     }
@@ -93,21 +94,22 @@ class UnconnectedTest {
     @Test
     void detached() {
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it was detached", tape, w.square().detach(), w);
+            assertSaysWhy(CONSTANT + "it was detached", tape, w.square().detach(), w);
         }
     }
 
     @Test
     void computedFromDetached() {
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it was detached", tape, w.square().detach().mul(c).exp(), w);
+            assertSaysWhy(CONSTANT + "it was detached", tape, w.square().detach().mul(c).exp(), w);
         }
     }
 
     @Test
     void madeFromAMask() {
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it was made from a mask, which has no derivative", tape, w.gt(0).to(DType.F64), w);
+            assertSaysWhy(CONSTANT + "it was made from a mask, which has no derivative", tape, w.gt(0).to(DType.F64),
+                    w);
         }
     }
 
@@ -115,7 +117,7 @@ class UnconnectedTest {
     void madeFromIntegers() {
         try (var tape = new GradientTape()) {
             Tensor y = w.reshape(1).argMax(0).to(DType.F64).mul(c);
-            saysWhy(CONSTANT + "it was made from integers, which have no derivative", tape, y, w);
+            assertSaysWhy(CONSTANT + "it was made from integers, which have no derivative", tape, y, w);
         }
     }
 
@@ -126,12 +128,12 @@ class UnconnectedTest {
             y = w.square();
         }
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it comes from a tape that is closed or was played back", tape, y, w);
+            assertSaysWhy(CONSTANT + "it comes from a tape that is closed or was played back", tape, y, w);
             assertEquals(3, c.sub(2).item());
         }
         Tensor z = y.mul(c);
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it comes from a tape that is closed or was played back", tape, z, w);
+            assertSaysWhy(CONSTANT + "it comes from a tape that is closed or was played back", tape, z, w);
         }
     }
 
@@ -142,7 +144,7 @@ class UnconnectedTest {
             x = tape.watch(c);
         }
         try (var tape = new GradientTape()) {
-            saysWhy("it comes from a tape that is closed", tape, x.mul(w), x);
+            assertSaysWhy("it comes from a tape that is closed", tape, x.mul(w), x);
         }
     }
 
@@ -152,12 +154,12 @@ class UnconnectedTest {
             Tensor y = w.square();
             pool.submit(() -> {
                 try (var tape = new GradientTape()) {
-                    saysWhy(CONSTANT + "it comes from a tape of another thread", tape, y, w);
+                    assertSaysWhy(CONSTANT + "it comes from a tape of another thread", tape, y, w);
                 }
             }).get();
             pool.submit(() -> {
                 try (var tape = new GradientTape()) {
-                    saysWhy(CONSTANT + "it comes from a tape of another thread", tape, y.mul(c), w);
+                    assertSaysWhy(CONSTANT + "it comes from a tape of another thread", tape, y.mul(c), w);
                 }
             }).get();
         }
@@ -166,7 +168,7 @@ class UnconnectedTest {
     @Test
     void madeWhilePaused() {
         try (var tape = new GradientTape()) {
-            saysWhy(CONSTANT + "it was computed while recording was paused", tape,
+            assertSaysWhy(CONSTANT + "it was computed while recording was paused", tape,
                     GradientTape.paused(() -> w.square()), w);
         }
     }
@@ -175,7 +177,8 @@ class UnconnectedTest {
     void madeByTheTapesOwnPlayback() {
         try (var tape = new GradientTape().persistent()) {
             Tensor g = tape.gradient(w.square(), w);
-            saysWhy(CONSTANT + "it was made by a tape's own playback, which only an outer tape records", tape, g, w);
+            assertSaysWhy(CONSTANT + "it was made by a tape's own playback, which only an outer tape records", tape, g,
+                    w);
         }
     }
 
@@ -184,7 +187,8 @@ class UnconnectedTest {
         try (var outer = new GradientTape()) {
             try (var tape = new GradientTape().persistent()) {
                 Tensor g = tape.gradient(w.square(), w);
-                saysWhy(CONSTANT + "it was made by a tape's own playback, which only an outer tape records", tape, g,
+                assertSaysWhy(CONSTANT + "it was made by a tape's own playback, which only an outer tape records", tape,
+                        g,
                         w);
                 assertEquals(2, outer.gradient(g, w).item());
             }
@@ -196,20 +200,20 @@ class UnconnectedTest {
         GradientTape.paused(() -> w.square());
         Tensor outside = w.square();
         try (var tape = new GradientTape().persistent()) {
-            saysWhy("no tape was open", tape, outside, w);
+            assertSaysWhy("no tape was open", tape, outside, w);
             Tensor y = w.square();
             Tensor paused = GradientTape.paused(() -> {
                 tape.gradient(y, w);
                 return w.square();
             });
-            saysWhy("paused", tape, paused, w);
+            assertSaysWhy("paused", tape, paused, w);
             paused = GradientTape.paused(() -> {
                 try (var inner = new GradientTape()) {
                     inner.gradient(w.square(), w);
                 }
                 return w.square();
             });
-            saysWhy("paused", tape, paused, w);
+            assertSaysWhy("paused", tape, paused, w);
         }
     }
 
@@ -217,8 +221,8 @@ class UnconnectedTest {
     void theReasonIsThatOfTheInputThatHadAGradientToLose() {
         Tensor ones = c.gt(0).to(DType.F64), y = ones.mul(w), z = w.mul(ones);
         try (var tape = new GradientTape().persistent()) {
-            saysWhy("no tape was open", tape, z, w);
-            saysWhy("no tape was open", tape, y, w);
+            assertSaysWhy("no tape was open", tape, z, w);
+            assertSaysWhy("no tape was open", tape, y, w);
         }
     }
 
@@ -251,7 +255,7 @@ class UnconnectedTest {
         try (var tape = new GradientTape(counting)) {
             Tensor y = w.square();
             assertEquals(2, lines[0]);
-            saysWhy("the result does not depend on it", tape, y, other);
+            assertSaysWhy("the result does not depend on it", tape, y, other);
             assertEquals(2, lines[0]);
         }
     }
