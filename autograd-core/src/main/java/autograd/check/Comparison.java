@@ -210,10 +210,13 @@ final class Comparison {
         double ratio = analytic / slope.value();
         if (Math.abs(ratio + 1) < 1e-6)
             return "the tape gives the negative of the slope: the sign of a term is wrong";
-        return (Double.isFinite(ratio) ? "the tape gives " + (float) ratio + " times the slope" : "the slope is 0")
-                + (order == 1
-                        ? ""
-                        : "; lower orders are right, so a rule may use something that the tape does not see");
+        String factor = Double.isInfinite(ratio)
+                ? "the slope is 0"
+                : "the tape gives " + (Math.abs(ratio - 1) < 1e-4 ? "1 + " + Report.brief(ratio - 1) : (float) ratio)
+                        + " times the slope";
+        return order == 1
+                ? factor
+                : factor + "; lower orders are right, so a rule may use something that the tape does not see";
     }
 
     /** Why the tape sees no way from an input to the result, if so. */
