@@ -43,7 +43,7 @@ public sealed interface Activations extends Operand permits Tensor {
     record ReluVjp() implements Elementwise.Map2, Op.Fused {
         public double f(double g, double y) { return y > 0 ? g : 0; }
 
-        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].gt(0).to(in[1].dtype())); }
+        public Tensor definition(Tensor... in) { return in[0].where(in[1].gt(0), 0); }
 
         public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new ReluVjp(), y); }
 

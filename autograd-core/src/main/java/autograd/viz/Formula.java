@@ -141,6 +141,7 @@ public final class Formula {
             case "pow" -> new Text(a.in(ATOM) + "^" + (in.size() == 2 ? b.in(ATOM) : parameters(node.op())), POWER);
             case "matmul", "zmatmul" -> matmul(node.op(), a, b);
             case "permute" -> new Text(a.in(ATOM) + "^T", POWER);
+            case "where" -> new Text("where(mask, " + a.text + ", " + b.text + ")", ATOM);
             case "reshape", "broadcastTo", "identity" -> a; // moves nothing that a formula shows
             default -> call(node.op(), in);
         };
