@@ -1,9 +1,9 @@
 package autograd;
 
-import static autograd.check.TensorArbitraries.broadcastable;
-import static autograd.check.TensorArbitraries.integers;
-import static autograd.check.TensorArbitraries.shapes;
-import static autograd.check.TensorArbitraries.tensors;
+import static autograd.arbitraries.TensorArbitraries.broadcastable;
+import static autograd.arbitraries.TensorArbitraries.integers;
+import static autograd.arbitraries.TensorArbitraries.shapes;
+import static autograd.arbitraries.TensorArbitraries.tensors;
 import static java.util.Map.entry;
 
 import autograd.array.DType;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.GradientTape;
 import autograd.Op;
+import autograd.arbitraries.TensorArbitraries;
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.NdArray;

@@ -1,4 +1,4 @@
-package autograd.check;
+package autograd.arbitraries;
 
 import autograd.Op.Domain;
 import autograd.Tensor;
