@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.array.Shape;
+import autograd.check.GradCheck;
+import autograd.check.Report;
 import autograd.viz.Formula;
 
 import net.jqwik.api.Example;
@@ -84,6 +86,15 @@ class OperationsPageTest {
             Files.writeString(file, page);
         assertEquals(page, Files.readString(file),
                 "docs/ops.md is out of date: mvn -q test -pl autograd-core -Dtest=OperationsPageTest -Dwrite.ops=true");
+    }
+
+    /** What is composed has the slopes of its values, as its parts do. */
+    @Example
+    void compositionsHaveTheirSlopes() {
+        CALLS.forEach((name, call) -> {
+            Report report = GradCheck.of(call).name(name).check(X);
+            assertEquals(Report.Verdict.PASSED, report.verdict(), report::toString);
+        });
     }
 
     private static String page() throws IOException, URISyntaxException {
