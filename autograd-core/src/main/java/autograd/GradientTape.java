@@ -175,6 +175,9 @@ public final class GradientTape implements AutoCloseable {
         for (int k = 0; k < in.length; k++)
             wanted[k] = recording.nodeOf(in[k]) != null;
         Tensor[] shares = node.op().vjps(wanted, g, in, node.output());
+        if (shares.length != in.length)
+            throw new IllegalStateException("the rule of " + node.op().name() + " gave " + shares.length
+                    + " cotangents for " + in.length + " inputs");
         for (int k = 0; k < in.length; k++) {
             if (!wanted[k])
                 continue;

@@ -73,6 +73,7 @@ class OpLawTest {
             return;
         Tensor x = c.inputs().stream().min((a, b) -> Double.compare(negatives(a), negatives(b))).orElseThrow();
         OpCase same = c.with(c.inputs().stream().map(_ -> x).toArray(Tensor[]::new));
+        Assume.that(!isRefused(same));
         Tensor sum = Tensor.zerosLike(x);
         for (Tensor share : same.vjps(g))
             sum = sum.add(share);

@@ -1,5 +1,6 @@
 package autograd.check;
 
+import autograd.Elementwise;
 import autograd.GradientTape;
 import autograd.Gradients;
 import autograd.Node;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Compares the tape's gradients of one function, at one point, with its slopes. */
 final class Comparison {
@@ -125,7 +127,7 @@ final class Comparison {
         Recorder roundings = new Recorder() {
             @Override
             public void played(Node node, Tensor g, Tensor[] cotangents) {
-                rounded[0] += moved(g.toDoubleArray(), node.output().toDoubleArray());
+                rounded[0] += moved(g.toDoubleArray(), roundings(node));
             }
         };
         Played[] out = new Played[cotangents.size()];
@@ -144,6 +146,20 @@ final class Comparison {
             }
         }
         return out;
+    }
+
+    /**
+     * What one rounding of each output of an operation is relative to: itself, or where the operation adds terms
+     * that may cancel, as a product of matrices does, the largest number it handles.
+     */
+    private static double[] roundings(Node node) {
+        double[] y = node.output().toDoubleArray();
+        if (node.op() instanceof Elementwise.Map1 || node.op() instanceof Elementwise.Map2)
+            return y;
+        double largest = Stream.concat(node.inputs().stream(), Stream.of(node.output())).map(Tensor::toDoubleArray)
+                .flatMapToDouble(Arrays::stream).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        Arrays.fill(y, largest);
+        return y;
     }
 
     /** The sum of |g x| where that is a number: what is infinite or NaN shows elsewhere. */
