@@ -33,8 +33,13 @@ final class Einsum {
     private Tensor compute(Tensor... operands) {
         String[] sides = equation.replace(" ", "").split("->", -1);
         String[] inputs = sides[0].split(",", -1);
-        if (sides.length > 2 || inputs.length != operands.length)
+        if (sides.length > 2)
+            throw wrong("it has more than one ->");
+        if (equation.chars().anyMatch(c -> c >= ELLIPSIS))
+            throw wrong("it has a character that is not a letter");
+        if (inputs.length != operands.length)
             throw wrong("it names " + inputs.length + " operands, there are " + operands.length);
+        Tensor.sameDType("einsum \"" + equation + "\"", operands);
         List<Term> terms = new ArrayList<>();
         int dots = 0;
         for (int i = 0; i < inputs.length; i++) {
@@ -62,7 +67,7 @@ final class Einsum {
                 throw wrong("'" + c + "' is not a letter");
             int extent = shape.dim(i), known = extents.getOrDefault(c, extent);
             if (known != extent && known != 1 && extent != 1 || known != extent && c < ELLIPSIS)
-                throw wrong("axis " + c + " has extents " + known + " and " + extent);
+                throw wrong("axis " + (c < ELLIPSIS ? c : "under ...") + " has extents " + known + " and " + extent);
             extents.put(c, Math.max(known, extent));
         }
         return axes;

@@ -292,9 +292,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
     private Mask compare(Kernels.Relation relation, String name, Tensor b) {
         Shape shape = Shape.broadcast(name, shape(), b.shape());
-        if (dtype() != b.dtype())
-            throw new IllegalArgumentException(
-                    name + ": inputs have dtypes " + dtype() + " and " + b.dtype() + "; convert one with to(DType)");
+        Tensor.sameDType(name, self(), b);
         return new Mask(Kernels.get().test(relation, self().array(), b.array()), shape);
     }
 
@@ -308,6 +306,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
     /** This tensor with a number in place of the elements where a mask is true. */
     default Tensor maskedFill(Mask mask, double value) {
+        Shape.broadcast("maskedFill", mask.shape(), shape());
         return constant(value).where(mask, self());
     }
 

@@ -37,10 +37,16 @@ public sealed interface Flow extends Operand permits Tensor {
     record CustomVjp(Functional.Fn f, Functional.Rule rule) implements Op {
         public NdArray forward(NdArray... in) { return GradientTape.paused(() -> f.of(constants(in))).array(); }
 
-        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) { return rule.vjps(g, in, y)[i]; }
+        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) { return vjps(new boolean[0], g, in, y)[i]; }
 
         @Override
-        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) { return rule.vjps(g, in, y).clone(); }
+        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            Tensor[] out = rule.vjps(g, in, y).clone();
+            if (out.length != in.length)
+                throw new IllegalStateException(
+                        "customVjp: the rule gave " + out.length + " cotangents for " + in.length + " inputs");
+            return out;
+        }
     }
 
     /**

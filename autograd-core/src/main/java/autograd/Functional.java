@@ -62,8 +62,9 @@ public final class Functional {
     /** The vector-Jacobian product at x: the gradient of {@code sum(g * f(x))}, shaped as x. */
     public static Tensor vjp(Function<Tensor, Tensor> f, Tensor x, Tensor g) {
         try (var tape = new GradientTape()) {
-            Tensor input = input(tape, x);
-            return tape.gradient(f.apply(input), g, List.of(input)).of(input, Unconnected.ZERO);
+            Tensor input = input(tape, x), y = f.apply(input);
+            check("vjp: g", g, "f(x)", y);
+            return tape.gradient(y, g, List.of(input)).of(input, Unconnected.ZERO);
         }
     }
 
@@ -72,6 +73,7 @@ public final class Functional {
      * linear in its cotangent, so its derivative with respect to that is this.
      */
     public static Tensor jvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
+        check("jvp: v", v, "x", x);
         try (var outer = new GradientTape(); var inner = new GradientTape()) {
             Tensor input = input(inner, x), y = f.apply(input);
             Tensor g = outer.watch(Tensor.zerosLike(y));
@@ -111,7 +113,16 @@ public final class Functional {
      * The product of the Hessian at x with a vector, without the Hessian. Pearlmutter, Neural Computation 6
      * (1994).
      */
-    public static Tensor hvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) { return vjp(grad(f), x, v); }
+    public static Tensor hvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
+        check("hvp: v", v, "x", x);
+        return vjp(grad(f), x, v);
+    }
+
+    private static void check(String given, Tensor g, String of, Tensor x) {
+        if (!g.shape().equals(x.shape()) || g.dtype() != x.dtype())
+            throw new IllegalArgumentException(given + " has shape " + g.shape() + " " + g.dtype() + ", " + of + " "
+                    + x.shape() + " " + x.dtype() + "; they must be the same");
+    }
 
     /** A use of x that gradients are asked for, apart from other uses of the same tensor inside f. */
     private static Tensor input(GradientTape tape, Tensor x) {

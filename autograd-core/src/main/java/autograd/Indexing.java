@@ -33,6 +33,10 @@ public sealed interface Indexing extends Operand permits Tensor {
         int at = shape().axis("indexSelect", axis);
         if (index.shape().rank() != 1)
             throw new IllegalArgumentException("indexSelect: the index must have one axis, got shape " + index.shape());
+        for (int i : index.toArray())
+            if (i < 0 || i >= shape().dim(at))
+                throw new IndexOutOfBoundsException("indexSelect: index " + i + " is out of range for axis " + at
+                        + " of shape " + shape() + "; it must be in 0.." + (shape().dim(at) - 1));
         Shape to = shape().with(at, index.size());
         int[] line = new int[shape().rank()];
         Arrays.fill(line, 1);

@@ -108,6 +108,8 @@ public final class IntTensor {
 
     /** Rows with 1 at the position each element names and 0 elsewhere, along a new last axis. */
     public Tensor oneHot(DType dtype, int classes) {
+        if (classes < 0)
+            throw new IllegalArgumentException("oneHot: " + classes + " classes for shape " + shape());
         int[] values = toArray();
         NdArray out = NdArray.zeros(dtype,
                 Shape.of(IntStream.concat(IntStream.of(shape().dims()), IntStream.of(classes)).toArray()));

@@ -49,18 +49,24 @@ public sealed interface Joining extends Operand permits Tensor {
 
     /** Tensors of one shape joined along a new axis. */
     static Tensor stack(int axis, Tensor... parts) {
+        if (parts.length == 0)
+            throw new IllegalArgumentException("stack: needs at least one tensor");
         for (Tensor t : parts)
             if (!t.shape().equals(parts[0].shape()))
                 throw new IllegalArgumentException(
                         "stack: shapes " + parts[0].shape() + " and " + t.shape() + " differ");
-        int rank = parts.length == 0 ? 0 : parts[0].shape().rank(), at = axis < 0 ? axis + rank + 1 : axis;
+        Tensor.sameDType("stack", parts);
+        int rank = parts[0].shape().rank(), at = axis < 0 ? axis + rank + 1 : axis;
+        if (at < 0 || at > rank)
+            throw new IllegalArgumentException(
+                    "stack: axis " + axis + " is out of range for shape " + parts[0].shape());
         return concat(at, Stream.of(parts).map(t -> t.unsqueeze(at)).toArray(Tensor[]::new));
     }
 
     /** Consecutive parts of the given extents along an axis. */
     default List<Tensor> split(int axis, int... extents) {
         int at = shape().axis("split", axis);
-        if (IntStream.of(extents).anyMatch(e -> e < 0) || IntStream.of(extents).sum() != shape().dim(at))
+        if (IntStream.of(extents).anyMatch(e -> e < 0) || IntStream.of(extents).asLongStream().sum() != shape().dim(at))
             throw new IllegalArgumentException("split: extents " + Arrays.toString(extents) + " do not add up to axis "
                     + axis + " of shape " + shape());
         List<Tensor> parts = new ArrayList<>();

@@ -95,6 +95,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         if (shape().rank() != 1 || !shape().equals(b.shape()))
             throw new IllegalArgumentException(
                     "dot: needs two vectors of one length, got shapes " + shape() + " and " + b.shape());
+        Tensor.sameDType("dot", self(), b);
         return matmul(b);
     }
 
@@ -102,6 +103,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     default Tensor outer(Tensor b) {
         if (shape().rank() != 1 || b.shape().rank() != 1)
             throw new IllegalArgumentException("outer: needs two vectors, got shapes " + shape() + " and " + b.shape());
+        Tensor.sameDType("outer", self(), b);
         return self().unsqueeze(1).mul(b.unsqueeze(0));
     }
 
@@ -119,11 +121,12 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
      */
     default Tensor solve(Tensor b) {
         square("solve");
-        if (b.shape().rank() == 1)
-            return solve(b.unsqueeze(1)).squeeze(-1);
-        if (b.shape().rank() == 0 || b.shape().dim(-2) != shape().dim(-1))
+        int rank = b.shape().rank();
+        if (rank == 0 || b.shape().dim(rank == 1 ? 0 : -2) != shape().dim(-1))
             throw new IllegalArgumentException("solve: shapes " + shape() + " and " + b.shape()
                     + " do not match: the second needs as many rows as the first");
+        if (rank == 1)
+            return solve(b.unsqueeze(1)).squeeze(-1);
         Shape batch = Shape.broadcast("solve", lead(shape()), lead(b.shape()));
         return with(self(), batch).apply(new Solve(), with(b, batch));
     }
@@ -148,6 +151,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
      * The determinants of square matrices in the last two axes; the derivative is defined where they are not 0.
      */
     default Tensor det() {
+        square("det");
         SlogDet d = slogdet();
         return d.sign.mul(d.logAbsDet.exp());
     }

@@ -110,7 +110,9 @@ public final class Mask {
     public boolean any() { return count() > 0; }
 
     /** Whether every element along an axis is true. */
-    public Mask all(int axis) { return not().any(axis).not(); }
+    public Mask all(int axis) {
+        return not().any(shape().axis("all", axis)).not();
+    }
 
     /** Whether at least one element along an axis is true. */
     public Mask any(int axis) {
@@ -125,7 +127,9 @@ public final class Mask {
     }
 
     /** Where exactly one is true; shapes must be the same. */
-    public Mask xor(Mask other) { return eq(other).not(); }
+    public Mask xor(Mask other) {
+        return combine("xor", other, (p, q) -> p ^ q);
+    }
 
     /** The fraction of true elements; NaN of none. Of predictions equal to labels it is the accuracy. */
     public double mean() {

@@ -50,6 +50,8 @@ public sealed interface Movement extends Operand permits Tensor {
         int[] out = dims.clone();
         int unknown = -1, rest = 1;
         for (int i = 0; i < out.length; i++) {
+            if (out[i] < -1)
+                throw new IllegalArgumentException("reshape: " + Arrays.toString(dims) + " has a negative extent");
             if (out[i] != -1)
                 rest *= out[i];
             else if (unknown < 0)
@@ -265,7 +267,11 @@ public sealed interface Movement extends Operand permits Tensor {
     }
 
     /** The sum of the main diagonal of the first two axes. */
-    default Tensor trace() { return diagonal().sum(-1); }
+    default Tensor trace() {
+        if (shape().rank() < 2)
+            throw new IllegalArgumentException("trace: needs two axes, got shape " + shape());
+        return diagonal().sum(-1);
+    }
 
     /** The lower triangle of the last two axes, up to and including a diagonal; 0 above it. */
     default Tensor tril(int diagonal) {

@@ -64,12 +64,19 @@ public sealed interface Normalization extends Operand permits Tensor {
 
     /** Layer normalization over the weight's axes, the last ones. Ba, Kiros and Hinton, 2016. */
     default Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
-        return self().standardize(epsilon, last("layerNorm", weight)).mul(weight).add(bias);
+        int[] axes = last("layerNorm", weight);
+        if (!bias.shape().equals(weight.shape()))
+            throw new IllegalArgumentException(
+                    "layerNorm: the bias " + bias.shape() + " must have the shape of the weight " + weight.shape());
+        Tensor.sameDType("layerNorm", self(), weight, bias);
+        return self().standardize(epsilon, axes).mul(weight).add(bias);
     }
 
     /** Root mean square normalization over the weight's axes, the last ones. Zhang and Sennrich, NeurIPS 2019. */
     default Tensor rmsNorm(Tensor weight, double epsilon) {
-        Tensor scale = self().square().mean(true, last("rmsNorm", weight)).add(epsilon).rsqrt();
+        int[] axes = last("rmsNorm", weight);
+        Tensor.sameDType("rmsNorm", self(), weight);
+        Tensor scale = self().square().mean(true, axes).add(epsilon).rsqrt();
         return self().mul(scale).mul(weight);
     }
 
@@ -97,11 +104,11 @@ public sealed interface Normalization extends Operand permits Tensor {
      */
     default Tensor groupNorm(int groups, Tensor weight, Tensor bias, double epsilon) {
         int[] line = channels("groupNorm", weight, bias);
-        int n = shape().dim(0), c = shape().dim(1);
+        int n = shape().dim(0), c = shape().dim(1), inner = shape().reduce(new int[]{0, 1}, false).size();
         if (groups < 1 || c % groups != 0)
             throw new IllegalArgumentException("groupNorm: " + c + " channels of shape " + shape()
                     + " do not divide into " + groups + " groups");
-        Tensor y = self().reshape(n, groups, -1).standardize(epsilon, 2).reshape(shape());
+        Tensor y = self().reshape(n, groups, c / groups * inner).standardize(epsilon, 2).reshape(shape());
         return y.mul(weight.reshape(line)).add(bias.reshape(line));
     }
 
@@ -111,6 +118,7 @@ public sealed interface Normalization extends Operand permits Tensor {
                 || !bias.shape().equals(weight.shape()))
             throw new IllegalArgumentException(op + ": weight " + weight.shape() + " and bias " + bias.shape()
                     + " must have the extent of axis 1 of shape " + shape());
+        Tensor.sameDType(op, self(), weight, bias);
         int[] line = IntStream.range(0, shape().rank()).map(_ -> 1).toArray();
         line[1] = shape().dim(1);
         return line;
@@ -152,6 +160,10 @@ public sealed interface Normalization extends Operand permits Tensor {
         if (last < 0 || !labels.shape().equals(shape().reduce(new int[]{last}, false)))
             throw new IllegalArgumentException("sparseSoftmaxCrossEntropy: logits " + shape()
                     + " need labels of their shape without the last axis, got " + labels.shape());
+        for (int label : labels.toArray())
+            if (label < 0 || label >= shape().dim(last))
+                throw new IndexOutOfBoundsException("sparseSoftmaxCrossEntropy: label " + label
+                        + " is out of range for logits " + shape() + "; the classes are 0.." + (shape().dim(last) - 1));
         return apply(new SparseSoftmaxCrossEntropy(labels));
     }
 

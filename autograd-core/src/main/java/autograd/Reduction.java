@@ -130,8 +130,8 @@ public sealed interface Reduction extends Operand permits Tensor {
      * Variance: the sum of squared deviations from the mean over (count - correction); 1 corrects for a sample.
      */
     default Tensor variance(int correction, boolean keepDims, int... axes) {
-        Tensor deviation = self().sub(mean(true, axes));
-        return deviation.square().sum(keepDims, axes).div(freedom("variance", correction, axes));
+        double freedom = freedom("variance", correction, axes);
+        return self().sub(mean(true, axes)).square().sum(keepDims, axes).div(freedom);
     }
 
     /** Variance over the count less a correction. */
@@ -141,8 +141,8 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** Standard deviation: the root of the {@link #variance}, with derivative 0 where all elements are equal. */
     default Tensor std(int correction, boolean keepDims, int... axes) {
-        Tensor deviation = self().sub(mean(true, axes));
-        return deviation.norm(2, keepDims, axes).div(Math.sqrt(freedom("std", correction, axes)));
+        double freedom = freedom("std", correction, axes);
+        return self().sub(mean(true, axes)).norm(2, keepDims, axes).div(Math.sqrt(freedom));
     }
 
     /** Standard deviation, from the variance over the count less a correction. */
@@ -168,11 +168,11 @@ public sealed interface Reduction extends Operand permits Tensor {
     default Tensor norm(double p, boolean keepDims, int... axes) {
         if (!(p >= 1))
             throw new IllegalArgumentException("norm: p is " + p + ", it must be at least 1");
-        if (p == 1)
-            return self().abs().sum(keepDims, axes);
         int[] resolved = shape().axes("norm", axes);
+        if (p == 1)
+            return self().abs().sum(keepDims, resolved);
         if (p == Double.POSITIVE_INFINITY)
-            return self().abs().max(keepDims, resolved);
+            return self().abs().max(keepDims, nonEmpty("norm", shape(), resolved));
         return apply(new Norm(p, resolved, keepDims));
     }
 
@@ -226,7 +226,8 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** The elements along an axis in order, ascending or descending; equal ones keep their order. */
     default Tensor sort(int axis, boolean descending) {
-        return self().gather(axis, argSort(axis, descending));
+        int at = shape().axis("sort", axis);
+        return self().gather(at, argSort(at, descending));
     }
 
     /** The positions that {@link #sort(int, boolean)} takes the elements from. Not differentiable. */
@@ -258,7 +259,11 @@ public sealed interface Reduction extends Operand permits Tensor {
     /**
      * Where along an axis the smallest element lies: the first of equals, or the first NaN. Not differentiable.
      */
-    default IntTensor argMin(int axis) { return self().detach().neg().argMax(axis); }
+    default IntTensor argMin(int axis) {
+        int at = shape().axis("argMin", axis);
+        nonEmpty("argMin", shape(), at);
+        return self().detach().neg().argMax(at);
+    }
 
     /**
      * Where along an axis the largest element lies: the first of equals, or the first NaN. Not differentiable.

@@ -145,8 +145,11 @@ public sealed class Tensor
     public static Tensor arange(DType dtype, double start, double stop, double step) {
         if (step == 0)
             throw new IllegalArgumentException("arange: the step is 0");
-        int n = (int) Math.max(0, Math.ceil((stop - start) / step));
-        return of(dtype, IntStream.range(0, n).mapToDouble(i -> start + i * step).toArray());
+        double n = Math.max(0, Math.ceil((stop - start) / step));
+        if (!(n <= Integer.MAX_VALUE))
+            throw new IllegalArgumentException("arange: from " + start + " to " + stop + " by " + step + " are " + n
+                    + " numbers; a tensor has at most 2^31 - 1");
+        return of(dtype, IntStream.range(0, (int) n).mapToDouble(i -> start + i * step).toArray());
     }
 
     /** The identity matrix of n rows. */
@@ -199,6 +202,14 @@ public sealed class Tensor
     /** Einstein summation: {@link LinearAlgebra#einsum}. */
     public static Tensor einsum(String equation, Tensor... operands) {
         return LinearAlgebra.einsum(equation, operands);
+    }
+
+    /** Checks that the inputs of an operation made of others have one dtype. */
+    static void sameDType(String op, Tensor... in) {
+        for (Tensor x : in)
+            if (x.dtype() != in[0].dtype())
+                throw new IllegalArgumentException(op + ": inputs have dtypes " + in[0].dtype() + " and " + x.dtype()
+                        + "; convert one with to(DType)");
     }
 
     // ---- what it is

@@ -18,7 +18,8 @@ public sealed interface Windows extends Operand permits Tensor {
      * runs through each.
      */
     default Tensor unfold(int axis, int size, int step, int dilation) {
-        int at = shape().axis("unfold", axis), span = (size - 1) * dilation + 1;
+        int at = shape().axis("unfold", axis);
+        long span = (size - 1L) * dilation + 1;
         if (size < 1 || step < 1 || dilation < 1 || span > shape().dim(at))
             throw new IllegalArgumentException("unfold: windows of size " + size + ", step " + step + " and dilation "
                     + dilation + " (all at least 1) do not fit axis " + axis + " of shape " + shape());
@@ -39,8 +40,8 @@ public sealed interface Windows extends Operand permits Tensor {
     /** The transpose of {@link #unfold}: windows in the last axis added into an axis of the given extent. */
     default Tensor fold(int axis, int step, int dilation, int extent) {
         int at = shape().axis("fold", axis), last = shape().rank() - 1;
-        if (at == last || step < 1 || dilation < 1
-                || (shape().dim(at) - 1) * step + (shape().dim(last) - 1) * dilation >= extent)
+        if (at == last || step < 1 || dilation < 1 || extent < 0
+                || (shape().dim(at) - 1L) * step + (shape().dim(last) - 1L) * dilation >= extent)
             throw new IllegalArgumentException("fold: windows of shape " + shape() + " at step " + step
                     + " and dilation " + dilation + " do not fit extent " + extent + " in place of axis " + axis);
         return apply(new Fold(at, step, dilation, extent));
@@ -95,7 +96,7 @@ public sealed interface Windows extends Operand permits Tensor {
         public Sliding {
             if (stride < 1 || padding < 0 || dilation < 1 || groups < 1)
                 throw new IllegalArgumentException(
-                        "stride " + stride + ", dilation " + dilation + " and groups " + groups
+                        "sliding: stride " + stride + ", dilation " + dilation + " and groups " + groups
                                 + " must be at least 1, padding " + padding + " at least 0");
         }
 
@@ -134,6 +135,8 @@ public sealed interface Windows extends Operand permits Tensor {
         if (x.rank() != 4 || w.rank() != 4 || w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
             throw new IllegalArgumentException("conv2d: images " + x + " and kernels " + w + " in " + how.groups
                     + " groups do not match: they are [n, in, h, w] and [out, in / groups, h, w]");
+        Tensor.sameDType("conv2d", self(), kernel);
+        fits("conv2d", how, w.dim(2), w.dim(3));
         Tensor windows = windows(w.dim(2), w.dim(3), how, 0); // [n, in, oh, ow, kh, kw]
         int n = x.dim(0), oh = windows.shape().dim(2), ow = windows.shape().dim(3), out = w.dim(0) / how.groups;
         int patch = w.dim(1) * w.dim(2) * w.dim(3);
@@ -141,6 +144,14 @@ public sealed interface Windows extends Operand permits Tensor {
                 .permute(1, 2, 5, 6, 0, 3, 4)
                 .reshape(how.groups, patch, n * oh * ow);
         return kernel.reshape(how.groups, out, patch).matmul(columns).reshape(w.dim(0), n, oh, ow).permute(1, 0, 2, 3);
+    }
+
+    /** Checks that windows fit into the last axes, after the first two, with their padding. */
+    private void fits(String op, Sliding how, int... window) {
+        for (int i = 0; i < window.length; i++)
+            if (window[i] < 1 || (window[i] - 1L) * how.dilation >= shape().dim(2 + i) + 2L * how.padding)
+                throw new IllegalArgumentException(op + ": windows " + Arrays.toString(window) + " with dilation "
+                        + how.dilation + " do not fit into shape " + shape() + " with padding " + how.padding);
     }
 
     /** The padded images' windows: [n, c, rows, columns, height, width]. */
@@ -152,9 +163,12 @@ public sealed interface Windows extends Operand permits Tensor {
 
     /** Cross-correlation of sequences [n, in, length] with kernels [out, in / groups, size]. */
     default Tensor conv1d(Tensor kernel, Sliding how) {
-        if (shape().rank() != 3 || kernel.shape().rank() != 3)
-            throw new IllegalArgumentException("conv1d: sequences " + shape() + " and kernels " + kernel.shape()
-                    + " must be [n, in, length] and [out, in / groups, size]");
+        Shape x = shape(), w = kernel.shape();
+        if (x.rank() != 3 || w.rank() != 3 || w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
+            throw new IllegalArgumentException("conv1d: sequences " + x + " and kernels " + w + " in " + how.groups
+                    + " groups do not match: they are [n, in, length] and [out, in / groups, size]");
+        Tensor.sameDType("conv1d", self(), kernel);
+        fits("conv1d", how, w.dim(2));
         int p = how.padding; // along the length alone
         Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p}, new int[]{0, 0, p}, 0);
         return padded.unsqueeze(3).conv2d(kernel.unsqueeze(3), how.padding(0)).squeeze(3);
@@ -170,12 +184,19 @@ public sealed interface Windows extends Operand permits Tensor {
             throw new IllegalArgumentException(
                     "convTranspose2d: images " + x + " and kernels " + w + " in " + how.groups
                             + " groups do not match: they are [n, in, h, w] and [in, out / groups, h, w]");
+        Tensor.sameDType("convTranspose2d", self(), kernel);
         int n = x.dim(0), h = x.dim(2), v = x.dim(3), in = x.dim(1) / how.groups, g = how.groups, p = how.padding;
+        int height = extent(h, w.dim(2), how) + outputPadding, width = extent(v, w.dim(3), how) + outputPadding;
+        if (outputPadding < 0 || outputPadding >= Math.max(how.stride, how.dilation))
+            throw new IllegalArgumentException("convTranspose2d: outputPadding " + outputPadding
+                    + " must be at least 0 and less than stride " + how.stride + " or dilation " + how.dilation);
+        if (Math.min(height, width) < 2L * p)
+            throw new IllegalArgumentException("convTranspose2d: padding " + p + " is more than the output of images "
+                    + x + " and kernels " + w + " has, " + height + " by " + width);
         Tensor patches = kernel.reshape(g, in, w.dim(1) * w.dim(2) * w.dim(3)).transpose()
                 .matmul(self().reshape(n, g, in, h * v).permute(1, 2, 0, 3).reshape(g, in, n * h * v));
         Tensor y = patches.reshape(g, w.dim(1), w.dim(2), w.dim(3), n, h, v).permute(4, 0, 1, 5, 6, 2, 3)
                 .reshape(n, g * w.dim(1), h, v, w.dim(2), w.dim(3)); // [n, out, h, w, kh, kw]
-        int height = extent(h, w.dim(2), how) + outputPadding, width = extent(v, w.dim(3), how) + outputPadding;
         y = y.fold(3, how.stride, how.dilation, width).fold(2, how.stride, how.dilation, height);
         return p == 0 ? y : y.slice(2, p, height - p).slice(3, p, width - p);
     }
@@ -186,18 +207,24 @@ public sealed interface Windows extends Operand permits Tensor {
 
     /** The largest element of each window; of equal ones the first gets the cotangent. */
     default Tensor maxPool2d(int size, int stride, int padding) {
-        if (shape().rank() != 4 || padding > size / 2)
-            throw new IllegalArgumentException("maxPool2d: needs images [n, c, h, w] and padding of at most half the "
-                    + "window, got shape " + shape() + ", size " + size + " and padding " + padding);
-        Tensor windows = windows(size, size, new Sliding(stride, padding, 1, 1), Double.NEGATIVE_INFINITY).flatten(4);
+        Tensor windows = pooled("maxPool2d", size, stride, padding, Double.NEGATIVE_INFINITY).flatten(4);
         IntTensor largest = windows.detach().argMax(-1);
         return windows.gather(-1, largest.reshape(windows.shape().with(4, 1).dims())).squeeze(-1);
     }
 
     /** The mean of each window, zeros of the padding included. */
     default Tensor avgPool2d(int size, int stride, int padding) {
-        if (shape().rank() != 4)
-            throw new IllegalArgumentException("avgPool2d: needs images [n, c, h, w], got shape " + shape());
-        return windows(size, size, new Sliding(stride, padding, 1, 1), 0).mean(-2, -1);
+        return pooled("avgPool2d", size, stride, padding, 0).mean(-2, -1);
+    }
+
+    /** The windows to pool. A largest element needs one that is not padding, a mean does not. */
+    private Tensor pooled(String op, int size, int stride, int padding, double fill) {
+        if (shape().rank() != 4 || size < 1 || stride < 1 || padding < 0 || fill != 0 && padding > size / 2)
+            throw new IllegalArgumentException(op + ": needs images [n, c, h, w], size and stride of at least 1 and "
+                    + "padding of at least 0" + (fill == 0 ? "" : " and at most half the size") + ", got shape "
+                    + shape() + ", size " + size + ", stride " + stride + " and padding " + padding);
+        Sliding how = new Sliding(stride, padding, 1, 1);
+        fits(op, how, size, size);
+        return windows(size, size, how, fill);
     }
 }

@@ -176,7 +176,7 @@ class MessagesTest {
                 new Case(() -> a.indexSelect(0, far),
                         "indexSelect: the index must have one axis, got shape [1, 2]"),
                 Case.range(() -> a.indexSelect(1, IntTensor.of(0, 3)),
-                        "gather: index 3 is out of range for axis 1 of shape [2, 3]; it must be in 0..2"),
+                        "indexSelect: index 3 is out of range for axis 1 of shape [2, 3]; it must be in 0..2"),
                 new Case(() -> a.scatterAdd(2, index, Shape.of(4, 3)),
                         "scatterAdd: axis 2 is out of range for shape [4, 3] of rank 2"),
                 new Case(() -> a.scatterAdd(0, index, Shape.of(4, 3)),
