@@ -1,9 +1,11 @@
 package autograd;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.array.NdArray;
+import autograd.array.Shape;
 import autograd.check.GradCheck;
 import autograd.check.Report.Verdict;
 
@@ -17,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Would the proofs notice? Mistakes are planted in the rule of every operation, and each must be found out.
@@ -27,21 +30,25 @@ class MutantTest {
         Tensor vjp(Op op, int i, Tensor g, Tensor[] in, Tensor y);
     }
 
-    private static final Map<String, Mistake> MISTAKES = new TreeMap<>(Map.of( //
-            "wrong sign", (op, i, g, in, y) -> op.vjp(i, g, in, y).neg(), //
-            "off by a thousandth", (op, i, g, in, y) -> op.vjp(i, g, in, y).mul(1.001), //
-            "a constant too much", (op, i, g, in, y) -> op.vjp(i, g, in, y).add(1e-3), //
-            "nothing", (op, i, g, in, y) -> op.vjp(i, g, in, y).mul(0), //
-            "g ignored", (op, i, g, in, y) -> op.vjp(i, Tensor.onesLike(g), in, y), //
-            "g without its sign", (op, i, g, in, y) -> op.vjp(i, g.abs(), in, y), //
-            "g squared", (op, i, g, in, y) -> op.vjp(i, g.square(), in, y), //
-            "the other input's", (op, i, g, in, y) -> op.vjp(in.length - 1 - i, g, in, y), //
-            "reversed", (op, i, g, in, y) -> op.vjp(i, g, in, y).flip(), //
-            "a constant to outer tapes", (op, i, g, in, y) -> op.vjp(i, g, in, y).detach()));
+    private static final Map<String, Mistake> MISTAKES = new TreeMap<>(Map.ofEntries( //
+            entry("wrong sign", (op, i, g, in, y) -> op.vjp(i, g, in, y).neg()), //
+            entry("off by a thousandth", (op, i, g, in, y) -> op.vjp(i, g, in, y).mul(1.001)), //
+            entry("a constant too much", (op, i, g, in, y) -> op.vjp(i, g, in, y).add(1e-3)), //
+            entry("nothing", (op, i, g, in, y) -> op.vjp(i, g, in, y).mul(0)), //
+            entry("g ignored", (op, i, g, in, y) -> op.vjp(i, Tensor.onesLike(g), in, y)), //
+            entry("g without its sign", (op, i, g, in, y) -> op.vjp(i, g.abs(), in, y)), //
+            entry("g squared", (op, i, g, in, y) -> op.vjp(i, g.square(), in, y)), //
+            entry("the other input's", (op, i, g, in, y) -> op.vjp(in.length - 1 - i, g, in, y)), //
+            entry("reversed", (op, i, g, in, y) -> op.vjp(i, g, in, y).flip()), //
+            entry("a constant to outer tapes", (op, i, g, in, y) -> op.vjp(i, g, in, y).detach()), //
+            entry("copies not summed", (op, i, g, in, y) -> firstCopies(op.vjp(i, g, in, y), in[i].shape()))));
 
     private static final Set<String> NO_SLOPE = Set.of("wrong sign", "off by a thousandth", "nothing", "g ignored",
             "g without its sign", "g squared", "reversed", "a constant to outer tapes");
     private static final Set<String> OF_NO_INPUT = Set.of("the other input's");
+
+    /** So many that some broadcast each input. */
+    private static final int CASES = 40;
 
     /** Mistakes that change nothing, with the reason. */
     private static boolean isEquivalent(Op op, int i, String mistake, int inputs) {
@@ -50,7 +57,23 @@ class MutantTest {
                 || op instanceof Activations.ReluVjp && i == 1 // y only says where g passes
                 || op instanceof Functions.PowScalar p && p.p() == 0; // x^0 is 1
         boolean same = op instanceof Elementwise.Add; // both inputs get g
+        if (mistake.equals("copies not summed"))
+            return !broadcasts(op) || op instanceof Activations.ReluVjp && i == 1;
         return flat && NO_SLOPE.contains(mistake) || (inputs == 1 || same) && OF_NO_INPUT.contains(mistake);
+    }
+
+    /** What the tape should have summed: only the first of the copies that broadcasting made. */
+    private static Tensor firstCopies(Tensor share, Shape to) {
+        int lead = share.shape().rank() - to.rank();
+        int[] end = IntStream.range(0, share.shape().rank()).map(a -> a < lead ? 1 : to.dim(a - lead)).toArray();
+        int[] step = IntStream.of(end).map(_ -> 1).toArray();
+        return share.slice(new int[end.length], end, step).reshape(to);
+    }
+
+    /** Whether an input can be broadcast, so that the tape has copies to sum. */
+    private static boolean broadcasts(Op op) {
+        return op instanceof Elementwise.Map2 || op instanceof Elementwise.Where || op instanceof LinearAlgebra.MatMul
+                || op instanceof LinearAlgebra.ZmatMul || op instanceof Movement.BroadcastTo;
     }
 
     /** An operation with a mistake in its rule for one input. */
@@ -104,7 +127,7 @@ class MutantTest {
         Random random = new Random(op.getSimpleName().hashCode());
         RandomGenerator<OpCase> generator = OpCases.of(op).generator(1000);
         List<OpCase> cases = new ArrayList<>();
-        while (cases.size() < 8) {
+        while (cases.size() < CASES) {
             OpCase c = generator.next(random).value();
             if (c.value().size() > 0 && c.inputs().stream().allMatch(x -> x.size() > 0))
                 cases.add(c);
