@@ -79,7 +79,7 @@ public sealed interface Activations extends Operand permits Tensor {
     }
 
     record Softsign() implements Elementwise.Map1 {
-        public double f(double x) { return x / (1 + Math.abs(x)); }
+        public double f(double x) { return Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x)); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.abs().add(1).square().reciprocal()); }
 

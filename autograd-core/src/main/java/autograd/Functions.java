@@ -33,7 +33,7 @@ public sealed interface Functions extends Operand permits Tensor {
     default Tensor pow(double p) { return apply(new PowScalar(p)); }
 
     record PowScalar(double p) implements Elementwise.Map1 {
-        public double f(double x) { return Math.pow(x, p); }
+        public double f(double x) { return Special.pow(x, p); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             return p == 0 ? Tensor.zerosLike(x) : g.zmul(x.pow(p - 1).mul(p));
@@ -52,7 +52,7 @@ public sealed interface Functions extends Operand permits Tensor {
     }
 
     record Pow() implements Elementwise.Map2 {
-        public double f(double a, double b) { return Math.pow(a, b); }
+        public double f(double a, double b) { return Special.pow(a, b); }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) {
             return g.zmul(b.zmul(a.pow(b.sub(1)))); // b = 0 makes a constant, also at a = 0

@@ -42,7 +42,7 @@ class SpecialValuesTest {
 
     /** Where NaN does not come through: (NaN in the first, NaN in the second, the other's value). */
     private static final Map<Class<? extends Op>, DoubleBinaryOperator> EXCEPTIONS = Map.of( //
-            Functions.Pow.class, (a, b) -> b == 0 ? 1 : NAN, // x^0 = 1 whatever x is; Java: 1^NaN = NaN
+            Functions.Pow.class, (a, b) -> b == 0 || a == 1 ? 1 : NAN, // x^0 = 1 whatever x is, 1^y = 1 whatever y is
             Functions.Hypot.class, (a, b) -> Double.isInfinite(a) || Double.isInfinite(b) ? INF : NAN, // any leg
             Elementwise.Zmul.class, (a, b) -> a == 0 ? 0 : NAN, // a zero cotangent stays zero
             Functions.TanhVjp.class, (a, b) -> a == 0 ? 0 : NAN, // the same
@@ -200,13 +200,21 @@ class SpecialValuesTest {
                         name + "(" + triples[i] + ", " + triples[i + 1] + ")");
     }
 
-    /** As {@link Math#pow} has it: C and the array API say 1 for both. */
+    /** As IEEE 754 and the array API have it; {@link Math#pow} says NaN. */
     @Test
-    void onePowersAreJavas() {
+    void powersOfOneAreOne() {
         for (DType dtype : DType.values()) {
-            assertEquals(NAN, t(dtype, 1).pow(t(dtype, NAN)).get(0));
-            assertEquals(NAN, t(dtype, -1).pow(t(dtype, INF)).get(0));
+            assertEquals(1, t(dtype, 1).pow(t(dtype, NAN)).get(0));
+            assertEquals(1, t(dtype, 1).pow(NAN).get(0));
+            assertEquals(1, t(dtype, -1).pow(t(dtype, INF)).get(0));
+            assertEquals(1, t(dtype, 1).pow(t(dtype, -INF)).get(0));
         }
+    }
+
+    @Test
+    void softsignReachesItsLimits() {
+        for (DType dtype : DType.values())
+            assertArrayEquals(new double[]{1, -1}, t(dtype, INF, -INF).softsign().toDoubleArray());
     }
 
     // ---- along axes
