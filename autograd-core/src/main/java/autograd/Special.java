@@ -57,9 +57,7 @@ final class Special {
     /**
      * As IEEE 754 has it: where {@link Math#pow} says NaN, a power of 1 is 1, and an infinite power of -1 too.
      */
-    static double pow(double a, double b) {
-        return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
-    }
+    static double pow(double a, double b) { return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b); }
 
     static double log2(double x) {
         if (!(x > 0) || x == Double.POSITIVE_INFINITY)
