@@ -9,8 +9,8 @@ import autograd.array.NdArray;
  *
  * <p>
  * A rule is tensor algebra, so it is differentiable itself and gradients of every order come for free. It
- * returns a cotangent shaped as the output or as the input: the tape sums broadcast axes away. An op keeps
- * nothing between calls.
+ * returns a cotangent shaped as the input, or still with the axes that broadcasting gave the output: the tape
+ * sums those away. An op keeps nothing between calls.
  */
 public interface Op {
     /**

@@ -2,10 +2,9 @@ package autograd;
 
 import static autograd.Windows.Sliding.DEFAULT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import autograd.Joining.Border;
+import autograd.MessagesTest.Case;
 import autograd.Windows.Sliding;
 import autograd.array.DType;
 import autograd.array.Shape;
@@ -13,24 +12,11 @@ import autograd.array.Shape;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 import java.util.stream.Stream;
 
 /** The checks of the catalogue's further operations, one case each, as in {@link MessagesTest}. */
 class CatalogueMessagesTest {
-    private record Case(Class<? extends Exception> type, Executable call, String message) {
-        Case(Executable call, String message) { this(IllegalArgumentException.class, call, message); }
-
-        static Case range(Executable call, String message) {
-            return new Case(IndexOutOfBoundsException.class, call, message);
-        }
-
-        DynamicTest test() {
-            return dynamicTest(message, () -> assertEquals(message, assertThrows(type, call).getMessage()));
-        }
-    }
-
     private static final String DTYPES = ": inputs have dtypes f32 and f64; convert one with to(DType)";
     private static final String AXIS = ": axis 2 is out of range for shape [2, 3] of rank 2";
     private static final String TWICE = ": an axis is repeated in [0, -2] for shape [2, 3]";

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /** Every check of an argument: its message names the operation, and the shapes or dtypes it was given. */
 class MessagesTest {
-    private record Case(Class<? extends Exception> type, Executable call, String message) {
+    /** A call that is refused, and what is said. */
+    record Case(Class<? extends Exception> type, Executable call, String message) {
         Case(Executable call, String message) { this(IllegalArgumentException.class, call, message); }
 
         static Case range(Executable call, String message) {

@@ -172,4 +172,24 @@ class UserOpTest {
         assertEquals("the rule of wrong gave a cotangent [3] f32 for input 0 [3] f64 of output [3]",
                 messageOf(g -> g.to(DType.F32)));
     }
+
+    private record Short() implements Op.Unary {
+        @Override
+        public NdArray forward(NdArray... in) { return Kernels.get().copy(in[0]); }
+
+        @Override
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g; }
+
+        @Override
+        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) { return new Tensor[0]; }
+    }
+
+    @Test
+    void aRuleThatGivesTooFew() {
+        try (var tape = new GradientTape()) {
+            Tensor y = w.apply(new Short());
+            assertEquals("the rule of short gave 0 cotangents for 1 inputs", assertThrows(IllegalStateException.class,
+                    () -> tape.gradient(y, Tensor.ones(DType.F64, 3), List.of(w))).getMessage());
+        }
+    }
 }

@@ -1,4 +1,7 @@
-/** Floor 3, is a derivative right? {@link autograd.check.GradCheck} asks the numbers. */
+/**
+ * Floor 3, is a derivative right? {@link autograd.check.GradCheck} asks the numbers;
+ * {@link autograd.check.Explain} says where NaN began.
+ */
 @NullMarked
 package autograd.check;
 
