@@ -43,6 +43,17 @@ public final class NdArray {
     }
 
     /**
+     * An array for a kernel that writes every element: what it holds before is unspecified.
+     *
+     * @param dtype
+     *            the type of the elements
+     * @param layout
+     *            contiguous from offset 0
+     * @return a fresh contiguous array
+     */
+    public static NdArray empty(DType dtype, Layout layout) { return zeros(dtype, layout); }
+
+    /**
      * A contiguous array over given numbers.
      *
      * @param data
