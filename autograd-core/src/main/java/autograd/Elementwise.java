@@ -25,7 +25,8 @@ public sealed interface Elementwise extends Operand permits Tensor {
     interface Map2 extends Op.Binary, Kernels.Fn2 {
         @Override
         default NdArray forward(NdArray... in) {
-            Shape.broadcast(name(), in[0].shape(), in[1].shape());
+            if (!in[0].shape().equals(in[1].shape()))
+                Shape.broadcast(name(), in[0].shape(), in[1].shape());
             return Kernels.get().map(this, in[0], in[1]);
         }
     }

@@ -18,7 +18,10 @@ public sealed interface Flow extends Operand permits Tensor {
         return apply(new OnGradient(hook));
     }
 
-    record OnGradient(UnaryOperator<Tensor> hook) implements Op.Unary {
+    /** An operation whose rule calls a user's code. */
+    sealed interface Foreign extends Op {}
+
+    record OnGradient(UnaryOperator<Tensor> hook) implements Op.Unary, Foreign {
         public NdArray forward(NdArray... in) { return in[0]; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return hook.apply(g); }
@@ -34,7 +37,7 @@ public sealed interface Flow extends Operand permits Tensor {
     }
 
     /** A function with a rule of its own: {@link Functional#customVjp}. */
-    record CustomVjp(Functional.Fn f, Functional.Rule rule) implements Op {
+    record CustomVjp(Functional.Fn f, Functional.Rule rule) implements Foreign {
         public NdArray forward(NdArray... in) { return GradientTape.paused(() -> f.of(constants(in))).array(); }
 
         public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) { return vjps(new boolean[0], g, in, y)[i]; }
@@ -53,7 +56,7 @@ public sealed interface Flow extends Operand permits Tensor {
      * A function that is computed again when played back, instead of keeping what it computed: its first inputs
      * are its arguments, the others what it captures.
      */
-    record Checkpoint(Functional.Fn f, int arguments) implements Op {
+    record Checkpoint(Functional.Fn f, int arguments) implements Foreign {
         public NdArray forward(NdArray... in) {
             return GradientTape.paused(() -> f.of(constants(Arrays.copyOf(in, arguments)))).array();
         }

@@ -1,5 +1,7 @@
 package autograd;
 
+import autograd.array.Scope;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -24,8 +26,9 @@ public final class GradientTape implements AutoCloseable {
     private final @Nullable GradientTape outer = recording.innermost;
     private final Recorder recorder;
     private final int start = recording.size();
-    private final Recording.State stateAround;
+    private final Recording.State stateAround, playback;
     private boolean persistent, played, closed;
+    private @Nullable Scope scope;
 
     /** Opens a tape on this thread. */
     public GradientTape() { this(Recorder.NONE); }
@@ -39,6 +42,7 @@ public final class GradientTape implements AutoCloseable {
     public GradientTape(Recorder recorder) {
         this.recorder = recorder;
         stateAround = recording.state(new Recording.State(this, ""));
+        playback = new Recording.State(around(), Recording.State.PLAYBACK);
         recording.innermost = this;
     }
 
@@ -49,6 +53,20 @@ public final class GradientTape implements AutoCloseable {
      */
     public GradientTape persistent() {
         persistent = true;
+        return this;
+    }
+
+    /**
+     * Lets buffers be used again: when this tape closes, every tensor made while it was open is released, and
+     * reading one later is an error. Only what variables hold stays. Under an outer tape, which holds those
+     * tensors too, nothing is released.
+     *
+     * @return this tape
+     */
+    public GradientTape scoped() {
+        checkUsable("scoped");
+        if (scope == null && around() == null)
+            scope = Scope.releasing();
         return this;
     }
 
@@ -140,62 +158,32 @@ public final class GradientTape implements AutoCloseable {
         checkPlayable(y, seed);
         gradients.constant(whyConstant(y));
         boolean keep = persistent || around() != null;
-        Recording.State before = recording.state(new Recording.State(around(), Recording.State.PLAYBACK));
-        try {
+        Recording.State before = recording.state(playback);
+        try (var cotangents = new Cotangents(recording, recorder == Recorder.NONE && around() == null)) {
             Node last = recording.nodeOf(y);
             if (last == null)
                 return gradients.complete(recording);
-            Tensor[] cotangents = new Tensor[last.index() + 1];
-            cotangents[last.index()] = seed;
+            cotangents.add(last, seed);
             for (int i = last.index(); i >= 0; i--) {
-                Tensor g = cotangents[i];
+                Tensor g = cotangents.of(i);
                 if (g == null)
                     continue; // a dead branch
                 Node node = recording.node(i);
                 boolean leaf = node.isLeaf() || !isOurs(node);
-                gradients.reached(node, g, leaf);
-                if (leaf)
-                    continue;
-                node.checkUnchanged();
-                accumulate(node, g, cotangents);
-                if (keep)
-                    continue;
-                node.drop();
-                cotangents[i] = null;
+                boolean kept = gradients.reached(node, g, leaf);
+                if (!leaf) {
+                    node.checkUnchanged();
+                    cotangents.play(node, g, recorder);
+                    if (!keep)
+                        recording.forget(node);
+                }
+                if (!kept)
+                    cotangents.drop(i);
             }
             return gradients.complete(recording);
         } finally {
             recording.state(before);
         }
-    }
-
-    private void accumulate(Node node, Tensor g, @Nullable Tensor[] cotangents) {
-        Tensor[] in = node.in();
-        boolean[] wanted = new boolean[in.length];
-        for (int k = 0; k < in.length; k++)
-            wanted[k] = recording.nodeOf(in[k]) != null;
-        Tensor[] shares = node.op().vjps(wanted, g, in, node.output());
-        if (shares.length != in.length)
-            throw new IllegalStateException("the rule of " + node.op().name() + " gave " + shares.length
-                    + " cotangents for " + in.length + " inputs");
-        for (int k = 0; k < in.length; k++) {
-            if (!wanted[k])
-                continue;
-            shares[k] = unbroadcast(node.op(), k, shares[k], in[k], node.output());
-            int at = recording.nodeOf(in[k]).index();
-            cotangents[at] = cotangents[at] == null ? shares[k] : cotangents[at].add(shares[k]);
-        }
-        recorder.played(node, g, shares);
-    }
-
-    /** An input that was repeated by broadcasting gets the sum of its copies' cotangents. */
-    private static Tensor unbroadcast(Op op, int k, @Nullable Tensor share, Tensor input, Tensor output) {
-        if (share == null || share.dtype() != input.dtype()
-                || !share.shape().equals(input.shape()) && !input.shape().broadcastsTo(share.shape()))
-            throw new IllegalStateException("the rule of " + op.name() + " gave "
-                    + (share == null ? "nothing" : "a cotangent " + share.shape() + " " + share.dtype()) + " for input "
-                    + k + " " + input.shape() + " " + input.dtype() + " of output " + output.shape());
-        return share.sumTo(input.shape());
     }
 
     /** Lines from before this tape are leaves to it; lines made by its own playback are constants. */
@@ -268,9 +256,11 @@ public final class GradientTape implements AutoCloseable {
     public List<Node> nodes() {
         checkUsable("nodes");
         List<Node> held = new ArrayList<>();
-        for (int i = start; i < recording.size(); i++)
-            if (isOurs(recording.node(i)))
-                held.add(recording.node(i));
+        for (int i = start; i < recording.size(); i++) {
+            Node node = recording.node(i);
+            if (node != null && isOurs(node))
+                held.add(node);
+        }
         return held;
     }
 
@@ -294,6 +284,8 @@ public final class GradientTape implements AutoCloseable {
     @Nullable
     GradientTape around() { return stateAround.tape(); }
 
+    Recording recording() { return recording; }
+
     void recorded(Node node) { recorder.recorded(node); }
 
     /**
@@ -311,5 +303,7 @@ public final class GradientTape implements AutoCloseable {
         recording.state(stateAround);
         if (around() == null)
             recording.drop(start);
+        if (scope != null)
+            scope.close();
     }
 }

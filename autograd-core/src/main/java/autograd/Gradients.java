@@ -3,6 +3,7 @@ package autograd;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,17 @@ public final class Gradients {
     private final @Nullable List<Tensor> asked;
     private final List<Variable> variables = new ArrayList<>();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
-    private final Map<Tensor, String> reasons = new IdentityHashMap<>();
+    private final Map<Tensor, String> reasons;
     private @Nullable String constant;
 
-    Gradients() { this.asked = null; }
+    Gradients() {
+        this.asked = null;
+        this.reasons = Collections.emptyMap();
+    }
 
     Gradients(List<? extends Tensor> asked) {
         this.asked = List.copyOf(asked);
+        this.reasons = new IdentityHashMap<>();
         for (Tensor x : asked)
             reasons.put(x, "");
     }
@@ -31,14 +36,18 @@ public final class Gradients {
     /** Whether there was nothing to play back. */
     boolean isConstant() { return constant != null; }
 
-    /** Called with every cotangent the playback completes: those asked for are kept, or those of leaves. */
-    void reached(Node node, Tensor g, boolean leaf) {
+    /**
+     * Called with every cotangent the playback completes: those asked for are kept, or those of leaves. Says
+     * whether this one is.
+     */
+    boolean reached(Node node, Tensor g, boolean leaf) {
         Tensor x = node.output();
         if (asked == null ? !leaf : !reasons.containsKey(x))
-            return;
+            return false;
         found.put(x, g);
         if (asked == null && x instanceof Variable v)
             variables.add(v);
+        return true;
     }
 
     /** Notes why what was not reached is unconnected, while the tape still knows. */

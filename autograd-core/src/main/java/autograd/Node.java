@@ -7,31 +7,34 @@ import java.util.List;
 /** One line of the tape: {@code output = op(inputs)}, or a leaf, a tensor that gradients are asked for. */
 public final class Node {
     private final int index;
-    private @Nullable Recording recording;
     private @Nullable GradientTape tape;
     private final @Nullable Op op;
     private Tensor @Nullable [] inputs;
     private @Nullable Tensor output;
+    /** What the one variable among the inputs had changed to, or each of several: all others cannot change. */
+    private final int version;
     private final int @Nullable [] versions;
 
-    Node(Recording recording, int index, @Nullable GradientTape tape, @Nullable Op op, Tensor... inputs) {
-        this.recording = recording;
+    Node(int index, GradientTape tape, @Nullable Op op, Tensor... inputs) {
         this.index = index;
         this.tape = tape;
         this.op = op;
         this.inputs = inputs;
-        this.versions = versionsOf(inputs);
+        int variables = 0, last = 0;
+        for (Tensor t : inputs)
+            if (t instanceof Variable v) {
+                variables++;
+                last = v.version();
+            }
+        this.version = last;
+        this.versions = variables > 1 ? versionsOf(inputs) : null;
     }
 
-    /** Only variables can change, so only their versions are kept. */
-    private static int @Nullable [] versionsOf(Tensor[] inputs) {
-        int[] versions = null;
+    private static int[] versionsOf(Tensor[] inputs) {
+        int[] versions = new int[inputs.length];
         for (int i = 0; i < inputs.length; i++)
-            if (inputs[i] instanceof Variable v) {
-                if (versions == null)
-                    versions = new int[inputs.length];
+            if (inputs[i] instanceof Variable v)
                 versions[i] = v.version();
-            }
         return versions;
     }
 
@@ -97,25 +100,25 @@ public final class Node {
 
     /** The list this node stands on; null once it was dropped from it. */
     @Nullable
-    Recording recording() { return recording; }
+    Recording recording() { return tape == null ? null : tape.recording(); }
 
     /** Refuses to go on if a variable was changed after it went into this operation. */
     void checkUnchanged() {
-        if (versions == null)
-            return;
         Tensor[] in = in();
-        for (int i = 0; i < versions.length; i++)
-            if (in[i] instanceof Variable v && v.version() != versions[i])
-                throw new IllegalStateException(v.label() + " was changed after " + op().name()
-                        + " was recorded (version " + versions[i] + ", now " + v.version()
-                        + "): play the tape back before assigning, or record again");
+        for (int i = 0; i < in.length; i++)
+            if (in[i] instanceof Variable v) {
+                int before = versions == null ? version : versions[i];
+                if (v.version() != before)
+                    throw new IllegalStateException(v.label() + " was changed after " + op().name()
+                            + " was recorded (version " + before + ", now " + v.version()
+                            + "): play the tape back before assigning, or record again");
+            }
     }
 
     /** Lets go of what this line holds; its output is a constant from now on. */
     void drop() {
         inputs = null;
         output = null;
-        recording = null;
         tape = null;
     }
 

@@ -123,6 +123,11 @@ public interface Op {
 
         @Override
         default Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) { return vjp(g, in[0], y); }
+
+        @Override
+        default Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            return new Tensor[]{vjp(g, in[0], y)};
+        }
     }
 
     /** An operation of two tensors. */
@@ -160,6 +165,16 @@ public interface Op {
         @Override
         default Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) {
             return i == 0 ? vjpA(g, in[0], in[1], y) : vjpB(g, in[0], in[1], y);
+        }
+
+        @Override
+        default Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            Tensor[] out = new Tensor[2];
+            if (wanted[0])
+                out[0] = vjpA(g, in[0], in[1], y);
+            if (wanted[1])
+                out[1] = vjpB(g, in[0], in[1], y);
+            return out;
         }
     }
 

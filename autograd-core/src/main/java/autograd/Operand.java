@@ -7,6 +7,12 @@ import autograd.array.Shape;
 sealed interface Operand
         permits Elementwise, Functions, Activations, Reduction, Movement, Joining, Indexing, LinearAlgebra, Windows,
         Normalization, Flow {
+    /** Applies an operation to this tensor, recording it where a tape is open. */
+    Tensor apply(Op op);
+
+    /** Applies an operation to this tensor and another, recording it where a tape is open. */
+    Tensor apply(Op op, Tensor b);
+
     /** Applies an operation to this tensor and others, recording it where a tape is open. */
     Tensor apply(Op op, Tensor... others);
 

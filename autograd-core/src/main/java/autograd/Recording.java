@@ -1,12 +1,12 @@
 package autograd;
 
+import autograd.array.DType;
 import autograd.array.NdArray;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -29,8 +29,13 @@ final class Recording {
 
     private static final ThreadLocal<Recording> OF_THREAD = ThreadLocal.withInitial(Recording::new);
 
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<Variable, Node> leaves = new IdentityHashMap<>();
+    /** A list longer than this is not kept for the next recording. */
+    private static final int LONG = 1 << 16, MANY = 16;
+
+    private @Nullable Node[] nodes = new Node[64];
+    private int size;
+    private final Thread thread = Thread.currentThread();
+    private Map<Variable, Node> leaves = new IdentityHashMap<>();
     private State state = State.NO_TAPE;
     private boolean replaying;
     @Nullable
@@ -40,9 +45,22 @@ final class Recording {
 
     static Recording current() { return OF_THREAD.get(); }
 
-    int size() { return nodes.size(); }
+    /** The same, found by way of an input: that is faster than to look it up by thread. */
+    private static Recording current(Tensor[] in) {
+        for (Tensor t : in) {
+            Node node = t.node();
+            Recording known = node == null ? null : node.recording();
+            if (known != null && known.thread == Thread.currentThread())
+                return known;
+        }
+        return current();
+    }
 
-    Node node(int index) { return nodes.get(index); }
+    int size() { return size; }
+
+    /** A line of the list; null if it was forgotten. */
+    @Nullable
+    Node node(int index) { return nodes[index]; }
 
     /** Says who records from now on; returns who did before. */
     State state(State to) {
@@ -54,9 +72,10 @@ final class Recording {
     /** Computes an operation and, if a tape is recording and an input is tracked, writes it down. */
     static Tensor apply(Op op, Tensor... in) {
         NdArray[] values = new NdArray[in.length];
+        DType dtype = in[0].dtype();
         for (int i = 0; i < in.length; i++) {
             values[i] = in[i].array();
-            if (in[i].dtype() != in[0].dtype())
+            if (values[i].dtype() != dtype)
                 throw new IllegalArgumentException(op.name() + ": inputs have dtypes " + in[0].dtype() + " and "
                         + in[i].dtype() + "; convert one with to(DType)");
         }
@@ -64,7 +83,7 @@ final class Recording {
         for (NdArray x : values)
             if (x.storage() == y.storage())
                 y.storage().share();
-        return current().record(op, in, y);
+        return current(in).record(op, in, y);
     }
 
     /** Writes an operation down whose output is known, if a tape is recording and an input is tracked. */
@@ -75,19 +94,21 @@ final class Recording {
                 tracked |= nodeOf(t) != null;
         if (!tracked)
             return new Tensor(y, null, origin(in));
-        Node node = new Node(this, nodes.size(), state.tape(), op, in);
+        Node node = new Node(size, state.tape(), op, in);
         return add(node, new Tensor(y, node, null));
     }
 
     private Tensor add(Node node, Tensor output) {
         node.output(output);
-        nodes.add(node);
+        if (size == nodes.length)
+            nodes = Arrays.copyOf(nodes, 2 * size);
+        nodes[size++] = node;
         for (GradientTape t = node.tape(); t != null; t = t.around())
             t.recorded(node);
         return output;
     }
 
-    private Node leaf() { return new Node(this, nodes.size(), innermost, null); }
+    private Node leaf() { return new Node(size, innermost, null); }
 
     /** A leaf of the same value as a tensor that is not tracked. */
     Tensor watch(Tensor x) {
@@ -154,7 +175,7 @@ final class Recording {
 
     /** Computes something that no tape records, noting the tracked tensors it uses from outside. */
     Tensor alone(Set<Tensor> used, Supplier<Tensor> body) {
-        int from = nodes.size();
+        int from = size;
         Recorder note = new Recorder() {
             @Override
             public void recorded(Node node) {
@@ -185,11 +206,25 @@ final class Recording {
 
     boolean replaying() { return replaying; }
 
-    /** Forgets every node from a position on. */
+    /** Forgets a line that was played back. */
+    void forget(Node node) {
+        nodes[node.index()] = null;
+        node.drop();
+    }
+
+    /** Forgets every line from a position on. */
     void drop(int from) {
-        for (int i = nodes.size() - 1; i >= from; i--)
-            nodes.removeLast().drop();
-        if (from == 0)
+        for (int i = from; i < size; i++)
+            if (nodes[i] != null)
+                forget(nodes[i]);
+        size = from;
+        if (from > 0)
+            return;
+        if (leaves.size() > MANY) // to clear a large map costs its size, not what is in it
+            leaves = new IdentityHashMap<>();
+        else if (!leaves.isEmpty())
             leaves.clear();
+        if (nodes.length > LONG)
+            nodes = new Node[64];
     }
 }

@@ -261,6 +261,12 @@ public sealed class Tensor
 
     // ---- differentiation
 
+    @Override
+    public final Tensor apply(Op op) { return Recording.apply(op, this); }
+
+    @Override
+    public final Tensor apply(Op op, Tensor b) { return Recording.apply(op, this, b); }
+
     /**
      * Applies an operation to this tensor and others; it is recorded if a tape is open on this thread and one of
      * them is tracked.

@@ -30,6 +30,7 @@ public final class Variable extends Tensor {
     /** A variable that gradients are taken for, or one that is only kept, such as a running mean. */
     public Variable(@Nullable String name, Tensor initial, boolean trainable) {
         super(Kernels.get().copy(initial.array()), null, null);
+        array().storage().keep();
         this.name = name;
         this.trainable = trainable;
     }
@@ -48,7 +49,11 @@ public final class Variable extends Tensor {
     /** Forgets the gradient. */
     public void zeroGrad() { grad = null; }
 
-    void accumulate(Tensor g) { grad = grad == null ? g : grad.add(g); }
+    void accumulate(Tensor g) {
+        Tensor sum = grad == null ? g : grad.add(g);
+        sum.array().storage().keep();
+        grad = sum;
+    }
 
     /** How often the value was changed. */
     public int version() { return array().storage().version(); }
@@ -95,6 +100,7 @@ public final class Variable extends Tensor {
         if (old.storage().isShared())
             array(keepValues ? Kernels.get().copy(old) : NdArray.zeros(dtype(), shape()));
         array().storage().version(version + 1);
+        array().storage().keep();
         return array();
     }
 

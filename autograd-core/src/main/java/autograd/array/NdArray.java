@@ -51,7 +51,9 @@ public final class NdArray {
      *            contiguous from offset 0
      * @return a fresh contiguous array
      */
-    public static NdArray empty(DType dtype, Layout layout) { return zeros(dtype, layout); }
+    public static NdArray empty(DType dtype, Layout layout) {
+        return new NdArray(layout, Storage.empty(dtype, layout.shape().size()));
+    }
 
     /**
      * A contiguous array over given numbers.

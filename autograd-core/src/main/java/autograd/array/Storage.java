@@ -1,12 +1,20 @@
 package autograd.array;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A flat run of numbers that arrays are laid out over. It carries a version, raised by whoever changes it in
- * place, and remembers whether a view shares it: shared storage is never changed again.
+ * place, and remembers whether a view shares it: shared storage is never changed again. Storage made under a
+ * {@link Scope} lasts as long as that, unless it is {@link #keep() kept}.
  */
 public abstract sealed class Storage permits Storage.F32, Storage.F64 {
     private int version;
     private boolean shared;
+    /** Who may take the numbers back. */
+    @Nullable
+    Scope scope;
+    /** How many cotangents look at the numbers, so that they must not be taken back yet. */
+    int holds;
 
     private Storage() {}
 
@@ -19,9 +27,18 @@ public abstract sealed class Storage permits Storage.F32, Storage.F64 {
      *            how many
      * @return fresh storage
      */
-    public static Storage zeros(DType dtype, int size) {
-        return dtype == DType.F32 ? new F32(new float[size]) : new F64(new double[size]);
-    }
+    public static Storage zeros(DType dtype, int size) { return Pool.storage(dtype, size, true); }
+
+    /**
+     * Storage whose numbers are all about to be written: what they are before is unspecified.
+     *
+     * @param dtype
+     *            the type of the elements
+     * @param size
+     *            how many
+     * @return fresh storage
+     */
+    public static Storage empty(DType dtype, int size) { return Pool.storage(dtype, size, false); }
 
     /**
      * The type of the elements.
@@ -97,9 +114,22 @@ public abstract sealed class Storage permits Storage.F32, Storage.F64 {
         shared = true;
     }
 
+    /** Declares that the numbers outlive the scope they were made under, because someone keeps them. */
+    public void keep() {
+        scope = null;
+    }
+
+    /** Lets go of the numbers, which reading is an error from now on. */
+    abstract Object release();
+
+    private static IllegalStateException released() {
+        return new IllegalStateException("this tensor was made inside minimize(..) or under a scoped tape, and was "
+                + "released when that ended; read what is needed inside, for example by item() or toFloatArray()");
+    }
+
     /** Numbers of binary32. */
     public static final class F32 extends Storage {
-        private final float[] data;
+        private float @Nullable [] data;
 
         /**
          * Wraps an array.
@@ -113,21 +143,33 @@ public abstract sealed class Storage permits Storage.F32, Storage.F64 {
         public DType dtype() { return DType.F32; }
 
         @Override
-        public int size() { return data.length; }
+        public int size() { return floats().length; }
 
         @Override
-        public double get(int i) { return data[i]; }
+        public double get(int i) { return floats()[i]; }
 
         @Override
-        public void set(int i, double value) { data[i] = (float) value; }
+        public void set(int i, double value) { floats()[i] = (float) value; }
 
         @Override
-        public float[] floats() { return data; }
+        public float[] floats() {
+            float[] numbers = data;
+            if (numbers == null)
+                throw released();
+            return numbers;
+        }
+
+        @Override
+        Object release() {
+            float[] numbers = floats();
+            data = null;
+            return numbers;
+        }
     }
 
     /** Numbers of binary64. */
     public static final class F64 extends Storage {
-        private final double[] data;
+        private double @Nullable [] data;
 
         /**
          * Wraps an array.
@@ -141,15 +183,27 @@ public abstract sealed class Storage permits Storage.F32, Storage.F64 {
         public DType dtype() { return DType.F64; }
 
         @Override
-        public int size() { return data.length; }
+        public int size() { return doubles().length; }
 
         @Override
-        public double get(int i) { return data[i]; }
+        public double get(int i) { return doubles()[i]; }
 
         @Override
-        public void set(int i, double value) { data[i] = value; }
+        public void set(int i, double value) { doubles()[i] = value; }
 
         @Override
-        public double[] doubles() { return data; }
+        public double[] doubles() {
+            double[] numbers = data;
+            if (numbers == null)
+                throw released();
+            return numbers;
+        }
+
+        @Override
+        Object release() {
+            double[] numbers = doubles();
+            data = null;
+            return numbers;
+        }
     }
 }

@@ -388,6 +388,8 @@ public interface Kernels {
     default NdArray full(DType dtype, Shape shape, double value) {
         NdArray one = NdArray.zeros(dtype, Shape.SCALAR);
         one.storage().set(0, value);
+        if (shape.rank() == 0)
+            return one;
         return value == 0 && 1 / value > 0 ? NdArray.zeros(dtype, shape) : copy(one.broadcastTo(shape));
     }
 }

@@ -21,6 +21,8 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public NdArray map(Fn1 f, NdArray x) {
+        if (x.size() == 1)
+            return one(x, f.f(x.storage().get(x.layout().offset())));
         Calls calls = Copies.of(f, x.dtype(), x.size());
         Layout from = x.layout();
         if (from.isContiguous()) {
@@ -34,8 +36,18 @@ final class ScalarKernels implements Kernels {
         return y;
     }
 
+    /** A single number of an array's shape and dtype, which graphs of scalars are made of. */
+    private static NdArray one(NdArray like, double value) {
+        Layout layout = like.layout();
+        NdArray y = NdArray.empty(like.dtype(), layout.offset() == 0 ? layout : Layout.of(like.shape()));
+        y.storage().set(0, value);
+        return y;
+    }
+
     @Override
     public NdArray map(Fn2 f, NdArray a, NdArray b) {
+        if (a.size() == 1 && b.size() == 1 && a.shape().equals(b.shape()))
+            return one(a, f.f(a.storage().get(a.layout().offset()), b.storage().get(b.layout().offset())));
         Calls calls = Copies.of(f, a.dtype(), Math.max(a.size(), b.size()));
         Layout la = a.layout(), lb = b.layout();
         boolean same = a.shape().equals(b.shape());
@@ -76,6 +88,10 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void write(NdArray target, NdArray source) {
+        if (target.size() == 1) {
+            target.storage().set(target.layout().offset(), source.storage().get(source.layout().offset()));
+            return;
+        }
         Rows rows = new Rows(source.layout(), target.layout());
         Storage from = source.storage(), to = target.storage();
         int n = rows.length, is = rows.stepA, ks = rows.stepB;
@@ -109,6 +125,12 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void accumulate(NdArray target, NdArray source) {
+        if (target.size() == 1) {
+            Storage sum = target.storage();
+            int at = target.layout().offset();
+            sum.set(at, sum.get(at) + source.storage().get(source.layout().offset()));
+            return;
+        }
         Rows rows = new Rows(source.layout(), target.layout());
         Loops loops = loops(source);
         rows.forEach((i, k, _) -> loops.accumulate(rows.length, source.storage(), i, rows.stepA, target.storage(), k,

@@ -120,14 +120,15 @@ public abstract class Optimizer {
     }
 
     /**
-     * One step towards a smaller loss.
+     * One step towards a smaller loss. Its buffers are used again in the next one: of the tensors made inside,
+     * none can be read afterwards, unless an outer tape is open.
      *
      * @param loss
      *            computes a single number from variables
      * @return the loss before the step
      */
     public final double minimize(Supplier<Tensor> loss) {
-        try (var tape = new GradientTape()) {
+        try (var tape = new GradientTape().scoped()) {
             Tensor y = loss.get();
             Gradients gradients = tape.gradients(y);
             double before = y.item(); // now, for y may be a variable itself
