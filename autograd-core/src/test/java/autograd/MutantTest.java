@@ -2,24 +2,30 @@ package autograd;
 
 import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.check.GradCheck;
+import autograd.check.Report;
 import autograd.check.Report.Verdict;
 
 import net.jqwik.api.Example;
 import net.jqwik.api.RandomGenerator;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Would the proofs notice? Mistakes are planted in the rule of every operation, and each must be found out.
@@ -52,14 +58,18 @@ class MutantTest {
 
     /** Mistakes that change nothing, with the reason. */
     private static boolean isEquivalent(Op op, int i, String mistake, int inputs) {
-        boolean flat = op instanceof Elementwise.Floor || op instanceof Elementwise.Ceil
-                || op instanceof Elementwise.Round || op instanceof Elementwise.Sign // a staircase has slope 0
-                || op instanceof Activations.ReluVjp && i == 1 // y only says where g passes
-                || op instanceof Functions.PowScalar p && p.p() == 0; // x^0 is 1
+        boolean flat = isFlat(op, i);
         boolean same = op instanceof Elementwise.Add; // both inputs get g
         if (mistake.equals("copies not summed"))
             return !broadcasts(op) || op instanceof Activations.ReluVjp && i == 1;
         return flat && NO_SLOPE.contains(mistake) || (inputs == 1 || same) && OF_NO_INPUT.contains(mistake);
+    }
+
+    private static boolean isFlat(Op op, int i) {
+        return op instanceof Elementwise.Floor || op instanceof Elementwise.Ceil
+                || op instanceof Elementwise.Round || op instanceof Elementwise.Sign // a staircase has slope 0
+                || op instanceof Activations.ReluVjp && i == 1 // y only says where g passes
+                || op instanceof Functions.PowScalar p && p.p() == 0; // x^0 is 1
     }
 
     /** What the tape should have summed: only the first of the copies that broadcasting made. */
@@ -87,38 +97,104 @@ class MutantTest {
         }
     }
 
-    @Example
-    void everyMistakeInEveryRuleIsFoundOut() {
-        int killed = 0, total = 0;
-        Set<String> alive = new TreeSet<>();
-        for (Class<? extends Op> c : OpCases.all()) {
-            List<OpCase> cases = cases(c);
-            int inputs = cases.getFirst().inputs().size();
-            for (int i = 0; i < inputs; i++)
-                for (var mistake : MISTAKES.entrySet()) {
-                    int input = i;
-                    List<OpCase> fitting = cases.stream()
-                            .filter(k -> !isEquivalent(k.op(), input, mistake.getKey(), inputs)).toList();
-                    if (fitting.isEmpty())
-                        continue;
-                    total++;
-                    if (fitting.stream().anyMatch(k -> isFoundOut(k, cases.indexOf(k), input, mistake.getValue())))
-                        killed++;
-                    else
-                        alive.add(c.getSimpleName() + ", input " + i + ": " + mistake.getKey());
-                }
+    /** How many mistakes were found out, and which were not. */
+    private static final class Tally {
+        private final Set<String> alive = new TreeSet<>();
+        private int killed;
+
+        void add(String mutant, boolean found) {
+            if (found)
+                killed++;
+            else
+                alive.add(mutant);
         }
-        System.getLogger("proofs").log(System.Logger.Level.INFO, "mutants killed: {0} of {1}", killed, total);
-        assertEquals(Set.of(), alive);
-        assertTrue(total > 700, "only " + total + " mutants were tried");
+
+        int total() { return killed + alive.size(); }
     }
 
-    private static boolean isFoundOut(OpCase c, int seed, int input, Mistake mistake) {
-        Mutant mutant = new Mutant(c.op(), input, mistake);
+    @Example
+    void everyMistakeIsFoundOut() {
+        Tally rules = new Tally(), engine = new Tally();
+        for (Class<? extends Op> c : OpCases.all()) {
+            List<OpCase> cases = cases(c);
+            plantInRules(c, cases, rules);
+            plantInEngine(c, cases, engine);
+        }
+        System.getLogger("proofs").log(System.Logger.Level.INFO,
+                "mutants killed: {0} of {1} in rules, {2} of {3} in the engine", rules.killed, rules.total(),
+                engine.killed, engine.total());
+        assertEquals(Set.of(), rules.alive);
+        assertEquals(Set.of(), engine.alive);
+        assertTrue(rules.total() > 700, () -> "only " + rules.total() + " mutants of rules were tried");
+        assertTrue(engine.total() > 700, () -> "only " + engine.total() + " mutants of the engine were tried");
+    }
+
+    private static void plantInRules(Class<? extends Op> c, List<OpCase> cases, Tally tally) {
+        int inputs = cases.getFirst().inputs().size();
+        for (int i = 0; i < inputs; i++)
+            for (var mistake : MISTAKES.entrySet()) {
+                int input = i;
+                List<OpCase> fitting = cases.stream()
+                        .filter(k -> !isEquivalent(k.op(), input, mistake.getKey(), inputs)).toList();
+                if (!fitting.isEmpty())
+                    tally.add(c.getSimpleName() + ", input " + i + ": " + mistake.getKey(), fitting.stream()
+                            .anyMatch(k -> isFoundOut(new Mutant(k.op(), input, mistake.getValue()), k.in(),
+                                    cases.indexOf(k))));
+            }
+    }
+
+    /** An operation in a program with all that playing back can get wrong, played back with a mistake. */
+    private static void plantInEngine(Class<? extends Op> c, List<OpCase> cases, Tally tally) {
+        List<OpCase> sloping = cases.stream().filter(k -> !isFlat(k.op(), 0)).toList();
+        for (Playback.Mistake mistake : sloping.isEmpty() ? new Playback.Mistake[0] : Playback.Mistake.values())
+            tally.add(c.getSimpleName() + ": " + mistake, sloping.stream().anyMatch(k -> {
+                Tensor[] in = andUnused(k);
+                return isFoundOut(new Playback.Played(program(k), mistake), in, cases.indexOf(k))
+                        || connects(program(k), k.value(), in, mistake);
+            }));
+    }
+
+    /**
+     * The operation twice, so that its inputs have two shares; its value twice; and a branch nothing comes of.
+     */
+    private static Function<Tensor[], Tensor> program(OpCase c) {
+        return in -> {
+            Tensor[] own = Arrays.copyOf(in, in.length - 1);
+            Tensor y = c.function().apply(own), z = c.function().apply(own);
+            y.mul(in[in.length - 1]).sin(); // dead
+            return y.sub(z.mul(y.mul(0.25).add(0.5)));
+        };
+    }
+
+    /**
+     * Whether the last input, which only the dead branch uses, is given a gradient: the law is that it is not.
+     */
+    private static boolean connects(Function<Tensor[], Tensor> f, Tensor value, Tensor[] in,
+            Playback.Mistake... mistake) {
+        return Playback.play(f, Tensor.onesLike(value), in, mistake)[in.length - 1] != null;
+    }
+
+    private static Tensor[] andUnused(OpCase c) {
+        return Stream.concat(c.inputs().stream(), Stream.of(Tensor.scalar(DType.F64, 0.5))).toArray(Tensor[]::new);
+    }
+
+    private static boolean isFoundOut(Op mutant, Tensor[] in, int seed) {
         try {
-            return GradCheck.of(mutant).seed(seed).check(c.in()).verdict() == Verdict.FAILED;
+            return GradCheck.of(mutant).seed(seed).check(in).verdict() == Verdict.FAILED;
         } catch (IllegalStateException | IllegalArgumentException e) {
             return true; // the tape refuses a cotangent that is not shaped as the input
+        }
+    }
+
+    /** And the programs are right when nothing is planted. */
+    @Example
+    void programsWithoutAMistakePass() {
+        for (Class<? extends Op> c : OpCases.all()) {
+            OpCase k = cases(c).getFirst();
+            Tensor[] in = andUnused(k);
+            Report report = GradCheck.of(new Playback.Played(program(k))).check(in);
+            assertEquals(Verdict.PASSED, report.verdict(), () -> k + "\n" + report);
+            assertFalse(connects(program(k), k.value(), in), () -> k + " has a gradient that is not there");
         }
     }
 

@@ -1,0 +1,204 @@
+package autograd;
+
+import autograd.array.NdArray;
+import autograd.array.Shape;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Reverse mode written a second time, over the lines of a tape, with the shares of each line kept apart until
+ * it is its turn: what the engine is held to, and where mistakes are planted that an engine could make.
+ */
+final class Playback {
+    /** What an engine can get wrong. */
+    enum Mistake {
+        LAST_SHARE_WINS, FIRST_SHARE_WINS, EVERY_SHARE_TWICE, SHARES_OF_INPUTS_SWAPPED, SHARES_TO_THE_LINE_ABOVE, SEED_FORGOTTEN, SEED_OF_ONES, DEAD_BRANCHES_PLAYED_WITH_ONES, DEAD_BRANCHES_PLAYED_WITH_ZEROS, AT_THE_FIRST_SHARE, UPWARDS, STALE_SECOND_PASS
+    }
+
+    /** What a line hands to its inputs. */
+    private interface Rule {
+        Tensor[] vjps(Op op, boolean[] wanted, Tensor g, Tensor[] in, Tensor y);
+    }
+
+    private final Set<Mistake> mistakes;
+    private final boolean reversed;
+    private final Rule rule;
+    private final Map<Integer, Node> lines = new TreeMap<>();
+    private final Map<Integer, List<Tensor>> shares = new HashMap<>();
+
+    private Playback(boolean reversed, Rule rule, Mistake... mistakes) {
+        this.mistakes = Set.of(mistakes);
+        this.reversed = reversed;
+        this.rule = rule;
+    }
+
+    /** The cotangents of a function's inputs, null where it does not depend on one. */
+    static Tensor[] play(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in, Mistake... mistakes) {
+        return new Playback(false, Op::vjps, mistakes).gradients(f, g, in);
+    }
+
+    /** The same, with the shares of every line added up from the last to the first. */
+    static Tensor[] reversed(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
+        return new Playback(true, Op::vjps).gradients(f, g, in);
+    }
+
+    /**
+     * How far rounding can take gradients from the exact ones: on its way from the result to an input a number is
+     * rounded at most as often as there are shares and elements to add up and factors, and each time by half an
+     * ulp of what all ways together amount to without their signs.
+     */
+    static Tensor[] roundingErrors(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
+        var sizes = new Playback(false, Playback::sizes);
+        Tensor[] amounts = sizes.gradients(f, g.abs(), in);
+        int roundings = sizes.shares.values().stream().mapToInt(s -> s.size() + s.getFirst().size() + 2).sum();
+        return Stream.of(amounts).map(a -> a == null ? null : a.mul(roundings * Math.ulp(1.0) / 2))
+                .toArray(Tensor[]::new);
+    }
+
+    /** The share of a cotangent without any signs: |J|^T |g|. */
+    private static Tensor[] sizes(Op op, boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+        Tensor[] out = new Tensor[in.length];
+        for (int j = 0; j < g.size(); j++) {
+            Tensor unit = IntTensor.of(j).oneHot(g.dtype(), g.size()).reshape(g.shape());
+            Tensor[] row = op.vjps(wanted, unit.mul(g), in, y);
+            for (int k = 0; k < in.length; k++)
+                if (wanted[k])
+                    out[k] = out[k] == null ? row[k].abs() : out[k].add(row[k].abs());
+        }
+        return out;
+    }
+
+    /** A function as one operation that is played back here: with a mistake, or right. */
+    record Played(Function<Tensor[], Tensor> f, Mistake... mistakes) implements Op {
+        public NdArray forward(NdArray... in) {
+            return GradientTape.paused(() -> f.apply(Stream.of(in).map(Tensor::of).toArray(Tensor[]::new))).array();
+        }
+
+        public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) { return vjps(new boolean[in.length], g, in, y)[i]; }
+
+        @Override
+        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            Tensor[] out = play(f, g, in, mistakes);
+            for (int i = 0; i < out.length; i++)
+                if (out[i] == null)
+                    out[i] = Tensor.zerosLike(in[i]);
+            return out;
+        }
+    }
+
+    private Tensor[] gradients(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
+        try (var tape = new GradientTape()) {
+            Tensor[] at = Stream.of(in).map(x -> tape.watch(x).apply(new Flow.Identity())).toArray(Tensor[]::new);
+            Tensor y = f.apply(at);
+            tape.nodes().forEach(n -> lines.put(n.index(), n));
+            Recording.State before = Recording.current().state(new Recording.State(tape.around(), ""));
+            try {
+                Tensor[] out = new Tensor[in.length];
+                for (int pass = 0; pass < (has(Mistake.STALE_SECOND_PASS) ? 2 : 1); pass++) {
+                    if (isOurs(y))
+                        pass(y, g);
+                    for (int i = 0; i < in.length; i++)
+                        out[i] = shares.containsKey(at[i].node().index()) ? sum(at[i].node().index()) : null;
+                }
+                return out;
+            } finally {
+                Recording.current().state(before);
+            }
+        }
+    }
+
+    private boolean has(Mistake m) { return mistakes.contains(m); }
+
+    private boolean isOurs(Tensor t) { return t.node() != null && lines.get(t.node().index()) == t.node(); }
+
+    private void pass(Tensor y, Tensor seed) {
+        int last = y.node().index();
+        if (!has(Mistake.SEED_FORGOTTEN))
+            give(last, has(Mistake.SEED_OF_ONES) ? Tensor.onesLike(seed) : seed);
+        for (int i : order(last))
+            if (!lines.get(i).isLeaf() && !isDead(i))
+                share(lines.get(i), sum(i));
+    }
+
+    private boolean isDead(int i) {
+        if (shares.containsKey(i))
+            return false;
+        Tensor output = lines.get(i).output();
+        if (has(Mistake.DEAD_BRANCHES_PLAYED_WITH_ONES))
+            give(i, Tensor.onesLike(output));
+        else if (has(Mistake.DEAD_BRANCHES_PLAYED_WITH_ZEROS))
+            give(i, Tensor.zerosLike(output));
+        else
+            return true;
+        return false;
+    }
+
+    /** Our lines from the last one back: in this order all shares of a line are there when it is its turn. */
+    private List<Integer> order(int last) {
+        List<Integer> order = new ArrayList<>(lines.keySet().stream().filter(i -> i <= last).toList());
+        if (has(Mistake.UPWARDS))
+            return order;
+        Collections.reverse(order);
+        if (has(Mistake.AT_THE_FIRST_SHARE))
+            order.stream().filter(i -> consumers(i, last).size() > 1).findFirst().ifPresent(i -> {
+                order.remove(i);
+                order.add(order.indexOf(consumers(i, last).getLast()) + 1, i);
+            });
+        return order;
+    }
+
+    private List<Integer> consumers(int i, int last) {
+        return lines.values().stream().filter(n -> n.index() <= last && !n.isLeaf() && !lines.get(i).isLeaf())
+                .filter(n -> n.inputs().contains(lines.get(i).output())).map(Node::index).toList();
+    }
+
+    private void share(Node node, Tensor g) {
+        Tensor[] in = node.inputs().toArray(Tensor[]::new);
+        boolean[] wanted = new boolean[in.length];
+        for (int k = 0; k < in.length; k++)
+            wanted[k] = Recording.current().nodeOf(in[k]) != null;
+        Tensor[] out = rule.vjps(node.op(), wanted, g, in, node.output());
+        for (int k = 0; k < in.length; k++)
+            if (wanted[k] && isOurs(in[k]))
+                give(slot(in, k), copiesSummed(out[k], in[k].shape()));
+    }
+
+    private int slot(Tensor[] in, int k) {
+        Tensor other = in[in.length - 1 - k];
+        int at = (has(Mistake.SHARES_OF_INPUTS_SWAPPED) && isOurs(other) ? other : in[k]).node().index();
+        return has(Mistake.SHARES_TO_THE_LINE_ABOVE) && lines.containsKey(at - 1) ? at - 1 : at;
+    }
+
+    private void give(int line, Tensor share) {
+        List<Tensor> all = shares.computeIfAbsent(line, _ -> new ArrayList<>());
+        if (has(Mistake.LAST_SHARE_WINS))
+            all.clear();
+        if (has(Mistake.FIRST_SHARE_WINS) && !all.isEmpty())
+            return;
+        all.add(share);
+        if (has(Mistake.EVERY_SHARE_TWICE))
+            all.add(share);
+    }
+
+    private Tensor sum(int line) {
+        List<Tensor> all = shares.get(line);
+        return (reversed ? all.reversed() : all).stream().reduce(Tensor::add).orElseThrow();
+    }
+
+    /** Axes by axes, where the engine has one operation for it. */
+    private static Tensor copiesSummed(Tensor share, Shape to) {
+        int lead = share.shape().rank() - to.rank();
+        int[] axes = IntStream.range(0, share.shape().rank())
+                .filter(a -> a < lead || to.dim(a - lead) == 1 && share.shape().dim(a) != 1).toArray();
+        return axes.length == 0 ? share : share.sum(true, axes).reshape(to);
+    }
+}
