@@ -54,6 +54,9 @@ public final class Functional {
         return x -> {
             try (var tape = new GradientTape()) {
                 Tensor input = input(tape, x), y = f.apply(input);
+                if (y.size() != 1)
+                    throw new IllegalArgumentException("grad: f(x) has shape " + y.shape()
+                            + ", it must be a single number; reduce it, for example by sum(), or use vjp");
                 return new ValueAndGrad(y, tape.gradient(y, List.of(input)).of(input, Unconnected.ZERO));
             }
         };

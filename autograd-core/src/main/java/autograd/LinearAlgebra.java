@@ -144,16 +144,47 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     /** The inverse of square matrices in the last two axes; an error if one is singular. */
     default Tensor inverse() {
         square("inverse");
-        return solve(Tensor.eye(dtype(), shape().dim(-1)));
+        try {
+            return solve(Tensor.eye(dtype(), shape().dim(-1)));
+        } catch (ArithmeticException e) {
+            var named = new ArithmeticException("inverse: a matrix of shape " + shape() + " is singular");
+            named.initCause(e);
+            throw named;
+        }
     }
 
     /**
-     * The determinants of square matrices in the last two axes; the derivative is defined where they are not 0.
+     * The determinants of square matrices in the last two axes. The derivative is the matrix of cofactors; of a
+     * singular matrix it is computed in n^4 steps, at every order.
      */
     default Tensor det() {
         square("det");
         SlogDet d = slogdet();
-        return d.sign.mul(d.logAbsDet.exp());
+        Mask singular = d.sign.eq(0).or(self().detach().transpose().slogdet().sign.eq(0)); // rules solve with both
+        if (!singular.any())
+            return d.sign.mul(d.logAbsDet.exp());
+        int[] dims = Arrays.copyOf(singular.shape().dims(), shape().rank());
+        dims[dims.length - 2] = 1;
+        dims[dims.length - 1] = 1;
+        Mask matrices = singular.reshape(dims);
+        SlogDet regular = Tensor.eye(dtype(), shape().dim(-1)).where(matrices, self()).slogdet();
+        return polynomialDet(self().where(matrices, 0)).where(singular, regular.sign.mul(regular.logAbsDet.exp()));
+    }
+
+    /**
+     * Without any division, so that derivatives of every order are right. Bird, "A simple division-free algorithm
+     * for computing determinants", Information Processing Letters 111 (2011).
+     */
+    private static Tensor polynomialDet(Tensor x) {
+        int n = x.shape().dim(-1), rank = x.shape().rank();
+        Tensor one = Tensor.eye(x.dtype(), n), later = Tensor.ones(x.dtype(), Shape.of(n, n)).triu(1), y = x;
+        for (int k = 1; k < n; k++) {
+            Tensor sums = later.matmul(y.mul(one).sum(true, -1)); // of the diagonal elements further down
+            y = y.triu(1).sub(sums.mul(one)).matmul(x);
+        }
+        int[] first = Arrays.copyOf(x.shape().dims(), rank - 2);
+        return y.slice(rank - 2, 0, 1).slice(rank - 1, 0, 1).reshape(Shape.of(first)).mul(n % 2 == 0 ? -1 : 1).add(0); // not
+                                                                                                                       // -0
     }
 
     /**

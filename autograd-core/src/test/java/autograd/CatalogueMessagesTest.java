@@ -150,6 +150,8 @@ class CatalogueMessagesTest {
                 new Case(arithmetic, () -> Tensor.zeros(3, 3).solve(Tensor.ones(3)),
                         "solve: a matrix of shape [3, 3] is singular"),
                 new Case(() -> a.inverse(), "inverse: needs square matrices, got shape [2, 3]"),
+                new Case(arithmetic, () -> Tensor.zeros(2, 2, 2).inverse(),
+                        "inverse: a matrix of shape [2, 2, 2] is singular"),
                 new Case(() -> a.det(), "det: needs square matrices, got shape [2, 3]"),
                 new Case(() -> b.slogdet(), "slogdet: needs square matrices, got shape [4]"),
                 new Case(() -> a.cholesky(), "cholesky: needs square matrices, got shape [2, 3]"),
@@ -312,8 +314,8 @@ class CatalogueMessagesTest {
 
     @TestFactory
     Stream<DynamicTest> functional() {
-        String single = "the gradient of a tensor of shape [2, 3] needs a cotangent of that shape;"
-                + " or reduce it to a single number, for example by sum()";
+        String single = "grad: f(x) has shape [2, 3], it must be a single number;"
+                + " reduce it, for example by sum(), or use vjp";
         String vector = ": v has shape [4] f32, x [2, 3] f32; they must be the same";
         return Stream.of( //
                 new Case(() -> Functional.grad(Tensor::exp).apply(a), single),

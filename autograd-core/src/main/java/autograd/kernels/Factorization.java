@@ -20,7 +20,8 @@ final class Factorization {
     }
 
     private static NdArray each(NdArray a, Shape result, Each each) {
-        int n = a.shape().dim(-1), size = n * n, batch = size == 0 ? 0 : a.size() / size;
+        int n = a.shape().dim(-1), size = n * n,
+                batch = IntStream.of(a.shape().dims()).limit(a.shape().rank() - 2).reduce(1, (p, q) -> p * q);
         double[] all = Kernels.get().cast(a, DType.F64).storage().doubles();
         double[] out = new double[result.size()];
         int part = batch == 0 ? 0 : out.length / batch;
