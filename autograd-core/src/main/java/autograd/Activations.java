@@ -140,16 +140,18 @@ public sealed interface Activations extends Operand permits Tensor {
     /** The approximation of {@link #gelu} by tanh: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
     default Tensor geluTanh() {
         Tensor u = self().square().mul(0.044715).add(1).mul(self()).mul(Math.sqrt(2 / Math.PI));
-        return self().mul(0.5).mul(u.tanh().add(1));
+        return u.tanh().add(1).zmul(self().mul(0.5)); // 0 at -Inf
     }
 
     /** x sigmoid(x), also called swish. Ramachandran et al., 2017. */
     default Tensor silu() {
-        return self().mul(sigmoid());
+        return sigmoid().zmul(self()); // 0 at -Inf
     }
 
     /** x tanh(softplus(x)). Misra, 2019. */
-    default Tensor mish() { return self().mul(softplus().tanh()); }
+    default Tensor mish() {
+        return softplus().tanh().zmul(self()); // 0 at -Inf
+    }
 
     /** x brought into [-1, 1]. */
     default Tensor hardtanh() { return self().clamp(-1, 1); }

@@ -76,10 +76,11 @@ public sealed interface Functions extends Operand permits Tensor {
         public Domain domain(int i) { return Domain.POSITIVE; }
     }
 
-    /** Euclidean distance: sqrt(a^2 + b^2) without overflow, with derivative 0 at (0, 0). */
-    default Tensor hypot(Tensor b) {
-        return apply(new Hypot(), b);
-    }
+    /**
+     * Euclidean distance: sqrt(a^2 + b^2) without overflow, with derivative 0 at (0, 0), and an infinite second
+     * derivative there.
+     */
+    default Tensor hypot(Tensor b) { return apply(new Hypot(), b); }
 
     record Hypot() implements Elementwise.Map2 {
         public double f(double a, double b) { return Math.hypot(a, b); }

@@ -196,7 +196,10 @@ public sealed interface Normalization extends Operand permits Tensor {
     }
 
     record BinaryCrossEntropyWithLogits() implements Elementwise.Map2, Op.Fused {
-        public double f(double x, double t) { return Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x))); }
+        public double f(double x, double t) {
+            double size = Math.abs(x), miss = x > 0 ? 1 - t : t; // max(x, 0) - x t = |x| miss
+            return (miss == 0 ? 0 : size * miss) + Math.log1p(Math.exp(-size));
+        }
 
         public Tensor definition(Tensor... in) { return in[0].softplus().sub(in[0].mul(in[1])); }
 

@@ -72,7 +72,7 @@ public sealed interface Reduction extends Operand permits Tensor {
     /** The cotangent of an extremum, in equal parts to the elements that attain it. */
     private static Tensor share(Tensor g, Tensor x, Tensor y, int[] axes) {
         Tensor ties = x.eq(spread(y, x, axes)).to(x.dtype());
-        return spread(g, x, axes).zmul(ties.div(ties.sum(true, axes)));
+        return spread(g, x, axes).zmul(ties.div(ties.apply(new Sum(axes, true))));
     }
 
     /** log(sum(exp(x))), without overflow. */
@@ -91,7 +91,7 @@ public sealed interface Reduction extends Operand permits Tensor {
             return squeeze(k.map((s, m) -> Math.log(s) + m, sum, max), in[0].shape(), axes, keepDims);
         }
 
-        public Tensor definition(Tensor... in) { return in[0].exp().sum(keepDims, axes).log(); }
+        public Tensor definition(Tensor... in) { return in[0].exp().apply(new Sum(axes, keepDims)).log(); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             return spread(g, x, axes).zmul(x.sub(spread(y, x, axes)).exp());
@@ -139,7 +139,10 @@ public sealed interface Reduction extends Operand permits Tensor {
         return variance(correction, false, axes);
     }
 
-    /** Standard deviation: the root of the {@link #variance}, with derivative 0 where all elements are equal. */
+    /**
+     * Standard deviation: the root of the {@link #variance}, with derivative 0 where all elements are equal; the
+     * second derivative is not finite there.
+     */
     default Tensor std(int correction, boolean keepDims, int... axes) {
         double freedom = freedom("std", correction, axes);
         return self().sub(mean(true, axes)).norm(2, keepDims, axes).div(Math.sqrt(freedom));
@@ -159,10 +162,11 @@ public sealed interface Reduction extends Operand permits Tensor {
         return Math.max(0, count - correction);
     }
 
-    /** The p-norm (sum |x|^p)^(1/p), p at least 1, or Inf for the largest |x|; with derivative 0 at 0. */
-    default Tensor norm(double p, int... axes) {
-        return norm(p, false, axes);
-    }
+    /**
+     * The p-norm (sum |x|^p)^(1/p), p at least 1, or Inf for the largest |x|; with derivative 0 at 0, and for p =
+     * 2 an infinite second derivative there.
+     */
+    default Tensor norm(double p, int... axes) { return norm(p, false, axes); }
 
     /** The p-norm, keeping reduced axes with extent 1 or not. */
     default Tensor norm(double p, boolean keepDims, int... axes) {

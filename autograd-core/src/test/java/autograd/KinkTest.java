@@ -60,6 +60,15 @@ class KinkTest {
         assertArrayEquals(new double[]{0.5, 0.5}, gradient(x -> x.max(), 0, -0.0));
     }
 
+    /** A record made by hand may reduce no axes at all: each element is its own extremum. */
+    @Test
+    void extremaAlongNoAxes() {
+        int[] none = {};
+        assertArrayEquals(new double[]{1, 1, 1}, gradient(x -> x.apply(new Reduction.Max(none, false)), 2, 2, 1));
+        assertArrayEquals(new double[]{1, 1, 1}, gradient(x -> x.apply(new Reduction.Min(none, true)), 2, 2, 1));
+        assertArrayEquals(new double[]{1, 2}, new Reduction.LogSumExp(none, true).definition(t(1, 2)).toDoubleArray());
+    }
+
     @Test
     void secondDerivativesAtKinksAreZero() {
         for (UnaryOperator<Tensor> f : Stream.<UnaryOperator<Tensor>>of(Tensor::relu, Tensor::abs, Tensor::sign,

@@ -108,6 +108,17 @@ class KinksOfTheCatalogueTest {
         }
     }
 
+    @Test
+    void secondDerivativesOfDistancesAreInfiniteAtZero() {
+        double inf = Double.POSITIVE_INFINITY;
+        UnaryOperator<Tensor> norm = x -> OpCase.vjps(in -> in[0].norm(2), Tensor.scalar(F64, 1), x)[0],
+                hypot = x -> OpCase.vjps(in -> in[0].hypot(t(0)), t(1), x)[0],
+                std = x -> OpCase.vjps(in -> in[0].std(0), Tensor.scalar(F64, 1), x)[0].slice(0, 0, 1);
+        assertArrayEquals(new double[]{inf, inf}, gradient(norm, 0, 0));
+        assertArrayEquals(new double[]{inf}, gradient(hypot, 0));
+        assertTrue(Arrays.stream(gradient(std, 2, 2)).noneMatch(Double::isFinite));
+    }
+
     /** At the tip of a cone, where all that goes into a distance is 0, there is none. */
     @Test
     void secondDerivativesAtTheKinksAreFinite() {
