@@ -5,12 +5,16 @@ import autograd.Gradients;
 import autograd.Tensor;
 import autograd.Variable;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +39,7 @@ public abstract class Optimizer {
     private final Map<Variable, Slots> slots = new IdentityHashMap<>();
     private final Set<Variable> skipped = Collections.newSetFromMap(new IdentityHashMap<>());
     private double learningRate;
+    private Clip clip = gradients -> gradients;
 
     /**
      * Starts with nothing kept.
@@ -78,6 +83,18 @@ public abstract class Optimizer {
     }
 
     /**
+     * Makes gradients that are too large smaller, from the next step on.
+     *
+     * @param clip
+     *            how, for example {@code Clip.norm(1)}
+     * @return this optimizer
+     */
+    public final Optimizer clip(Clip clip) {
+        this.clip = clip;
+        return this;
+    }
+
+    /**
      * One step along the gradients of a loss. Variables the loss does not depend on stay as they are, which is
      * logged once.
      *
@@ -91,12 +108,7 @@ public abstract class Optimizer {
                     "the loss depends on no trainable variable, or gradients of none were asked for");
         if (variables.stream().noneMatch(gradients::has))
             gradients.of(variables.getFirst()); // says why
-        for (Variable v : variables) {
-            if (gradients.has(v))
-                update(v, gradients.of(v));
-            else
-                skip(v);
-        }
+        step(variables, v -> gradients.has(v) ? gradients.of(v) : null);
     }
 
     /**
@@ -110,13 +122,7 @@ public abstract class Optimizer {
         variables.forEach(once::add);
         if (once.stream().allMatch(v -> v.grad() == null))
             throw new IllegalStateException("step: no variable has a gradient; call loss.backward() first");
-        for (Variable v : once) {
-            Tensor g = v.grad();
-            if (g != null)
-                update(v, g);
-            else
-                skip(v);
-        }
+        step(once, Variable::grad);
     }
 
     /**
@@ -135,6 +141,23 @@ public abstract class Optimizer {
             apply(gradients);
             return before;
         }
+    }
+
+    private void step(Iterable<Variable> variables, Function<Variable, @Nullable Tensor> gradient) {
+        List<Variable> reached = new ArrayList<>();
+        List<Tensor> gradients = new ArrayList<>();
+        for (Variable v : variables) {
+            Tensor g = gradient.apply(v);
+            if (g == null) {
+                skip(v);
+            } else {
+                reached.add(v);
+                gradients.add(g);
+            }
+        }
+        List<Tensor> clipped = clip.apply(gradients);
+        for (int i = 0; i < reached.size(); i++)
+            update(reached.get(i), clipped.get(i));
     }
 
     private void update(Variable v, Tensor g) {

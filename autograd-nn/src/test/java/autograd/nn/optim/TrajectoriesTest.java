@@ -34,7 +34,8 @@ class TrajectoriesTest {
     /** What each optimizer of the file is here; a new one is a line. */
     private static final Map<String, Function<Args, Optimizer>> OPTIMIZERS = Map.of( //
             "Sgd", a -> a.nesterov ? sgd(a).nesterov() : sgd(a), //
-            "Adam", a -> new Adam(a.lr).weightDecay(a.weightDecay));
+            "Adam", a -> new Adam(a.lr).weightDecay(a.weightDecay), //
+            "RmsProp", a -> new RmsProp(a.lr).weightDecay(a.weightDecay));
 
     private static Sgd sgd(Args a) { return new Sgd(a.lr).momentum(a.momentum).weightDecay(a.weightDecay); }
 
@@ -56,8 +57,12 @@ class TrajectoriesTest {
         public String toString() { return optimizer + " " + args; }
     }
 
-    @JsonIgnoreProperties({"schedules", "clipping"})
-    private record Trajectories(String source, Problem problem, List<Run> optimizers) {}
+    private record Clipped(double max, double norm, List<Array> result) {}
+
+    private record Clipping(List<Array> grads, Clipped byGlobalNorm, Clipped byValue) {}
+
+    @JsonIgnoreProperties("schedules")
+    private record Trajectories(String source, Problem problem, List<Run> optimizers, Clipping clipping) {}
 
     private static Trajectories read() {
         try (var in = Objects.requireNonNull(TrajectoriesTest.class.getResourceAsStream("/conformance/optim.json"))) {
@@ -93,6 +98,21 @@ class TrajectoriesTest {
                         variables.get(k).label() + " after step " + step);
         }
         assertEquals(run.lastLoss, loss, TOLERANCE);
+    }
+
+    @Test
+    void clipsAsPyTorchDoes() {
+        Clipping c = read().clipping;
+        assertClips(Clip.norm(c.byGlobalNorm.max), c.grads, c.byGlobalNorm.result);
+        assertClips(Clip.norm(c.byGlobalNorm.norm + TOLERANCE), c.grads, c.grads);
+        assertClips(Clip.value(c.byValue.max), c.grads, c.byValue.result);
+    }
+
+    private static void assertClips(Clip clip, List<Array> gradients, List<Array> expected) {
+        List<Tensor> clipped = clip.apply(gradients.stream().map(Array::tensor).toList());
+        assertEquals(expected.size(), clipped.size());
+        for (int i = 0; i < clipped.size(); i++)
+            assertArrayEquals(expected.get(i).data, clipped.get(i).toDoubleArray(), TOLERANCE);
     }
 
     @Test
