@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 class LossesTest {
     @Property(tries = 200)
@@ -143,5 +144,79 @@ class LossesTest {
         var e = assertThrows(IllegalArgumentException.class,
                 () -> Losses.meanSquaredError(Tensor.zeros(4, 1), Tensor.zeros(4)));
         assertSays(e, "meanSquaredError", "[4, 1]", "[4]");
+    }
+
+    @Test
+    void oneHotTargetsAreAsGoodAsLabels() {
+        Tensor logits = Tensor.randn(DType.F64, new Rng(2), 5, 3);
+        IntTensor labels = IntTensor.of(0, 2, 1, 1, 0);
+        assertEquals(Losses.sparseSoftmaxCrossEntropy(logits, labels).item(),
+                Losses.softmaxCrossEntropy(logits, labels.oneHot(DType.F64, 3)).item(), 1e-14);
+        var x = new Variable(logits);
+        Tensor soft = Tensor.randn(DType.F64, new Rng(3), 5, 3).softmax(-1);
+        Slope.assertGradients(() -> Losses.softmaxCrossEntropy(x, soft), List.of(x));
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Losses.softmaxCrossEntropy(logits, Tensor.zeros(5))), "softmaxCrossEntropy", "[5, 3]", "[5]");
+    }
+
+    @Test
+    void binaryCrossEntropyIsTheSameFromLogitsAndProbabilities() {
+        var logits = new Variable(Tensor.of(DType.F64, -3, -0.5, 0, 1, 4));
+        Tensor targets = Tensor.of(DType.F64, 0, 1, 0.3, 1, 0);
+        double sum = 0;
+        for (int i = 0; i < 5; i++) {
+            double p = 1 / (1 + Math.exp(-logits.get(i)));
+            sum -= targets.get(i) * Math.log(p) + (1 - targets.get(i)) * Math.log(1 - p);
+        }
+        assertEquals(sum / 5, Losses.binaryCrossEntropyWithLogits(logits, targets).item(), 1e-14);
+        assertEquals(sum / 5, Losses.binaryCrossEntropy(logits.sigmoid(), targets).item(), 1e-14);
+        Slope.assertGradients(() -> Losses.binaryCrossEntropyWithLogits(logits, targets), List.of(logits));
+        Slope.assertGradients(() -> Losses.binaryCrossEntropy(logits.sigmoid(), targets), List.of(logits));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void certaintyCostsAtMost100(DType dtype) {
+        var p = new Variable(Tensor.of(dtype, 0, 1, 0, 1));
+        try (var tape = new GradientTape()) {
+            Tensor loss = Losses.binaryCrossEntropy(p, Tensor.of(dtype, 0, 1, 1, 0));
+            assertEquals(50, loss.item());
+            assertArrayEquals(new double[]{0.25, -0.25, 0, 0}, tape.gradient(loss, p).toDoubleArray());
+        }
+        assertEquals(1e4, Losses.binaryCrossEntropyWithLogits(Tensor.of(dtype, -1e4), Tensor.ones(dtype, 1)).item());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
+    void whatIsNoProbabilityIsRefused(double p) {
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Losses.binaryCrossEntropy(Tensor.of(0.5, p), Tensor.of(0, 1))), "[2]", "0..1", "WithLogits");
+    }
+
+    @Test
+    void hingeIsZeroBeyondTheMargin() {
+        Tensor scores = Tensor.of(DType.F64, 2, 0.5, -3, 0.25), targets = Tensor.of(DType.F64, 1, 1, -1, -1);
+        assertEquals((0.5 + 1.25) / 4, Losses.hinge(scores, targets).item());
+        var x = new Variable(scores);
+        Slope.assertGradients(() -> Losses.hinge(x, targets), List.of(x));
+    }
+
+    @Test
+    void penaltiesAddUpOverVariables() {
+        var a = new Variable(Tensor.of(DType.F64, 1, -2));
+        var b = new Variable(Tensor.scalar(DType.F64, -0.5));
+        assertEquals(3.5, Losses.l1(List.of(a, b)).item());
+        assertEquals(5.25, Losses.l2(List.of(a, b)).item());
+        Slope.assertGradients(() -> Losses.l1(List.of(a, b)).add(Losses.l2(List.of(a, b))), List.of(a, b));
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Losses.l2(List.of())), "l2", "no variables");
+    }
+
+    @Test
+    void noLossBroadcasts() {
+        Tensor a = Tensor.ones(4, 1), b = Tensor.ones(4);
+        List<BinaryOperator<Tensor>> losses = List.of(Losses::binaryCrossEntropy,
+                Losses::binaryCrossEntropyWithLogits, Losses::meanSquaredError, Losses::hinge);
+        for (var loss : losses)
+            assertSays(assertThrows(IllegalArgumentException.class, () -> loss.apply(a, b)), "[4, 1]", "[4]");
     }
 }
