@@ -1,6 +1,7 @@
 /** Layers, losses, optimizers, data and training, on top of {@code autograd.core}. */
 module autograd.nn {
     requires transitive autograd.core;
+    requires static de.siegmar.fastcsv;
     requires static org.jspecify;
     requires static me.tongfei.progressbar;
 

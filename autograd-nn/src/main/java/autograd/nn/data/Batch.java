@@ -9,7 +9,7 @@ import autograd.Tensor;
  * @param x
  *            one example along the first axis each
  * @param y
- *            their labels
+ *            their labels, one along the first axis each
  */
 public record Batch(Tensor x, IntTensor y) {
     /**
@@ -17,5 +17,5 @@ public record Batch(Tensor x, IntTensor y) {
      *
      * @return the extent of the first axis
      */
-    public int size() { return y.size(); }
+    public int size() { return y.shape().dim(0); }
 }

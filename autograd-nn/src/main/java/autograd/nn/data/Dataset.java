@@ -1,5 +1,7 @@
 package autograd.nn.data;
 
+import autograd.IntTensor;
+import autograd.Tensor;
 import autograd.array.Rng;
 
 import java.util.AbstractList;
@@ -10,6 +12,11 @@ import java.util.stream.IntStream;
 
 /** Examples that can be asked for by number, so that they may be shuffled, split and cut into batches. */
 public interface Dataset {
+    /** Examples kept in tensors, [count, ..] with labels [count, ..]. */
+    static Dataset of(Tensor x, IntTensor y) {
+        return new Examples(x, y);
+    }
+
     /**
      * How many examples there are.
      *
@@ -50,6 +57,20 @@ public interface Dataset {
         if (begin < 0 || begin > end || end > size())
             throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within 0.." + size());
         return select(IntStream.range(begin, end).toArray());
+    }
+
+    /**
+     * The first examples to learn from and the rest to be tested on; {@code shuffle(rng).split(0.8)} draws them.
+     *
+     * @param fraction
+     *            how many are to learn from, 0 .. 1
+     * @return the two parts
+     */
+    default Split split(double fraction) {
+        if (!(fraction >= 0 && fraction <= 1))
+            throw new IllegalArgumentException("split: the fraction is " + fraction + ", it must be within 0..1");
+        int at = (int) Math.round(fraction * size());
+        return new Split(slice(0, at), slice(at, size()));
     }
 
     /** The examples in a random order. */

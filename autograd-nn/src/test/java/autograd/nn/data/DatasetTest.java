@@ -12,6 +12,7 @@ import autograd.array.Rng;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,5 +170,34 @@ class DatasetTest {
         for (int[] range : new int[][]{{0, 10}, {-1, 3}, {5, 4}, {Integer.MIN_VALUE, Integer.MAX_VALUE}})
             assertSays(assertThrows(IndexOutOfBoundsException.class, () -> data.slice(range[0], range[1])),
                     "" + range[0], "" + range[1], "9");
+    }
+
+    @Test
+    void tensorsAreADataset() {
+        Tensor x = Tensor.of(new double[][]{{1, 2}, {3, 4}, {5, 6}});
+        Batch batch = Dataset.of(x, IntTensor.of(7, 8, 9)).take(2, 0, 2);
+        assertArrayEquals(new float[]{5, 6, 1, 2, 5, 6}, batch.x().toFloatArray());
+        assertEquals(IntTensor.of(9, 7, 9), batch.y());
+        Dataset sequences = Dataset.of(x, IntTensor.of(new int[]{1, 2, 3, 4, 5, 6}, 3, 2));
+        assertEquals(IntTensor.of(new int[]{3, 4}, 1, 2), sequences.take(1).y());
+        assertEquals(1, sequences.take(1).size());
+        assertEquals(0, sequences.take().size());
+        assertThrows(IndexOutOfBoundsException.class, () -> sequences.take(3));
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Dataset.of(x, IntTensor.of(1))), "[3, 2]", "[1]");
+    }
+
+    @Property(tries = 100)
+    void aSplitHasEveryExampleOnce(@ForAll @IntRange(max = 40) int size,
+            @ForAll @DoubleRange(min = 0, max = 1) double fraction) {
+        Split split = new Numbers(size).split(fraction);
+        assertEquals(Math.round(fraction * size), split.train().size());
+        assertArrayEquals(IntStream.range(0, size).toArray(),
+                IntStream.concat(IntStream.of(labels(split.train())), IntStream.of(labels(split.test()))).toArray());
+    }
+
+    @Test
+    void aSplitNeedsAFraction() {
+        for (double wrong : new double[]{-0.1, 1.1, Double.NaN})
+            assertSays(assertThrows(IllegalArgumentException.class, () -> new Numbers(3).split(wrong)), "" + wrong);
     }
 }

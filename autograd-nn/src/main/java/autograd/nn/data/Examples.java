@@ -1,0 +1,29 @@
+package autograd.nn.data;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+
+import java.util.Objects;
+
+/** Examples kept in tensors: x and y have one along the first axis each. */
+record Examples(Tensor x, IntTensor y) implements Dataset {
+    Examples {
+        if (x.shape().rank() == 0 || y.shape().rank() == 0 || x.shape().dim(0) != y.shape().dim(0))
+            throw new IllegalArgumentException("Dataset: examples " + x.shape() + " and labels " + y.shape()
+                    + " must be [count, ..], with one count");
+    }
+
+    @Override
+    public int size() { return x.shape().dim(0); }
+
+    @Override
+    public Batch take(int... indices) {
+        int width = size() == 0 ? 0 : y.size() / size();
+        int[] labels = y.toArray(), some = new int[indices.length * width];
+        for (int row = 0; row < indices.length; row++)
+            System.arraycopy(labels, Objects.checkIndex(indices[row], size()) * width, some, row * width, width);
+        int[] shape = y.shape().dims();
+        shape[0] = indices.length;
+        return new Batch(x.indexSelect(0, IntTensor.of(indices)), IntTensor.of(some, shape));
+    }
+}

@@ -1,0 +1,72 @@
+package autograd.nn.data;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The MNIST database of handwritten digits, 28 by 28 grey pixels each. LeCun, Bottou, Bengio and Haffner,
+ * Proceedings of the IEEE 1998.
+ *
+ * @param train
+ *            60,000 to learn from
+ * @param test
+ *            10,000 not to be seen while learning
+ * @param source
+ *            where they come from, in words
+ */
+@SuppressWarnings("exports") // annotations are not needed to use this module
+public record Mnist(Dataset train, Dataset test, String source) {
+    private static final List<URI> MIRRORS = List.of(
+            URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+            URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"));
+
+    /** SHA-256 of the files, unzipped. */
+    private static final Map<String, String> SUMS = Map.of( //
+            "train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "train-labels-idx1-ubyte", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2");
+
+    /**
+     * Takes the digits from the first of these places that there is: the given folder; the cache, a folder of the
+     * user's, {@code ~/.cache/autograd/mnist} unless {@code -Dautograd.cache=FOLDER} names another in place of
+     * {@code ~/.cache/autograd}; public mirrors, which fills the cache, unless {@code -Dautograd.download=false};
+     * and at last what the program brings along.
+     *
+     * @param folder
+     *            holds MNIST's four IDX files, gzipped or plain; null for none. What is wrong with it is an
+     *            error.
+     * @param embedded
+     *            digits for when nothing else is there
+     * @return the digits, and where they come from
+     */
+    public static Mnist load(@Nullable Path folder, Supplier<Split> embedded) {
+        Path cache = Path.of(System.getProperty("autograd.cache",
+                Path.of(System.getProperty("user.home"), ".cache", "autograd").toString()), "mnist");
+        boolean download = !"false".equals(System.getProperty("autograd.download"));
+        return load(folder, new Download(download ? MIRRORS : List.of(), SUMS, cache), embedded);
+    }
+
+    static Mnist load(@Nullable Path folder, Download download, Supplier<Split> embedded) {
+        if (folder != null)
+            return read(folder, "the folder " + folder);
+        try {
+            boolean cached = download.isComplete();
+            String source = cached ? "the cache " + download.cache() : "the mirror " + download.fetch().getHost();
+            return read(download.cache(), source);
+        } catch (UncheckedIOException e) {
+            Split digits = embedded.get();
+            return new Mnist(digits.train(), digits.test(), "embedded digits, for " + e.getMessage());
+        }
+    }
+
+    private static Mnist read(Path folder, String source) {
+        return new Mnist(Images.mnist(folder, "train"), Images.mnist(folder, "t10k"), source);
+    }
+}
