@@ -8,6 +8,7 @@ module autograd.nn {
     exports autograd.nn;
     exports autograd.nn.data;
     exports autograd.nn.init;
+    exports autograd.nn.metrics;
     exports autograd.nn.optim;
     exports autograd.nn.train;
 }

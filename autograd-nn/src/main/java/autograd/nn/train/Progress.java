@@ -1,48 +1,120 @@
 package autograd.nn.train;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
-/** A progress bar around a loop: {@code for (var batch : Progress.of("Epoch 1", batches))}. */
-public final class Progress {
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+/**
+ * A progress bar around a loop: {@code for (var batch : Progress.of("Epoch 1", batches))}. On a terminal, if
+ * the library {@code me.tongfei:progressbar} is there, standard error has a bar with the time left, the rate,
+ * and the numbers to {@link #show}; elsewhere the loop runs silently.
+ *
+ * @param <T>
+ *            what the loop walks over
+ */
+public final class Progress<T> implements Iterable<T> {
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-    private Progress() {}
+    private final String label;
+    private final Iterable<T> items;
+    private final boolean terminal;
+    private final Map<String, Double> shown = new LinkedHashMap<>();
+    private @Nullable Bar<T> bar;
 
-    /**
-     * The same items, with a labelled bar on standard error while a loop walks them, if that is a terminal and
-     * the library {@code me.tongfei:progressbar} is there.
-     */
-    public static <T> Iterable<T> of(String label, Iterable<T> items) {
+    private Progress(String label, Iterable<T> items, boolean terminal) {
+        this.label = label;
+        this.items = items;
+        this.terminal = terminal;
+    }
+
+    /** The same items, with a labelled bar while a loop walks them. */
+    public static <T> Progress<T> of(String label, Iterable<T> items) {
         var console = System.console();
         return of(label, items, console != null && console.isTerminal());
     }
 
-    static <T> Iterable<T> of(String label, Iterable<T> items, boolean terminal) {
-        if (!terminal) { return items; }
-        try {
-            return Bar.around(label, items);
-        } catch (NoClassDefFoundError e) {
-            if (TOLD.compareAndSet(false, true)) {
-                System.getLogger(Progress.class.getName()).log(System.Logger.Level.INFO,
-                        "no progress bar is shown: add the library me.tongfei:progressbar to see one");
+    static <T> Progress<T> of(String label, Iterable<T> items, boolean terminal) {
+        return new Progress<>(label, items, terminal);
+    }
+
+    /**
+     * Shows a number beside the bar from now on, such as the loss.
+     *
+     * @param name
+     *            what it is; a number shown before under this name is replaced
+     * @param value
+     *            the number
+     */
+    public void show(String name, double value) {
+        shown.put(name, value);
+        if (bar != null)
+            bar.show(toString());
+    }
+
+    /** The numbers to show, for example {@code loss 0.3512, accuracy 0.9010}. */
+    @Override
+    public String toString() {
+        return shown.entrySet().stream()
+                .map(e -> e.getKey() + " " + String.format(Locale.ROOT, "%.4f", e.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        if (terminal)
+            try {
+                return bar = new Bar<>(label, items);
+            } catch (NoClassDefFoundError e) {
+                if (TOLD.compareAndSet(false, true))
+                    System.getLogger(Progress.class.getName()).log(System.Logger.Level.INFO,
+                            "no progress bar is shown: add the library me.tongfei:progressbar to see one");
             }
-            return items;
-        }
+        return items.iterator();
     }
 
     /** Apart, because the library may be absent. */
-    private static final class Bar {
-        private static final int WIDTH = 79;
+    private static final class Bar<T> implements Iterator<T> {
+        private static final int WIDTH = 100;
 
-        static <T> Iterable<T> around(String label, Iterable<T> items) {
+        private final Iterator<T> items;
+        private final ProgressBar bar;
+        private boolean stepping;
+
+        Bar(String label, Iterable<T> all) {
+            items = all.iterator();
             // Given a console and a width, the library does not ask JLine, which would load native code.
-            var bar = new ProgressBarBuilder().setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH));
-            bar.setTaskName(label).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(100);
-            return ProgressBar.wrap(items, bar);
+            bar = new ProgressBarBuilder().setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+                    .setTaskName(label).setInitialMax(all.spliterator().getExactSizeIfKnown())
+                    .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(100).showSpeed().build();
         }
+
+        @Override
+        public boolean hasNext() {
+            if (stepping)
+                bar.step(); // only now is the last item done
+            stepping = false;
+            boolean more = items.hasNext();
+            if (!more)
+                bar.close();
+            return more;
+        }
+
+        @Override
+        public T next() {
+            T item = items.next();
+            stepping = true;
+            return item;
+        }
+
+        void show(String text) { bar.setExtraMessage(" " + text); }
     }
 }

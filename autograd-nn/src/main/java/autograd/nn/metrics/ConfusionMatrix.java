@@ -1,0 +1,97 @@
+package autograd.nn.metrics;
+
+import autograd.IntTensor;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** How often examples of each class were taken for each class, counted batch by batch. */
+public final class ConfusionMatrix {
+    private final long[][] counts;
+
+    /**
+     * Counts nothing yet.
+     *
+     * @param classes
+     *            how many there are, at least 1
+     */
+    public ConfusionMatrix(int classes) {
+        if (classes < 1)
+            throw new IllegalArgumentException("ConfusionMatrix: needs at least one class, got " + classes);
+        counts = new long[classes][classes];
+    }
+
+    /**
+     * Counts a batch.
+     *
+     * @param predicted
+     *            classes, for example {@code logits.argMax(-1)}
+     * @param labels
+     *            the right ones, of the same shape
+     * @return this matrix
+     */
+    public ConfusionMatrix add(IntTensor predicted, IntTensor labels) {
+        if (!predicted.shape().equals(labels.shape()))
+            throw new IllegalArgumentException("ConfusionMatrix: predictions " + predicted.shape() + " and labels "
+                    + labels.shape() + " must have the same shape");
+        int[] p = predicted.toArray(), y = labels.toArray();
+        IntStream.concat(IntStream.of(p), IntStream.of(y)).forEach(this::check);
+        for (int i = 0; i < p.length; i++)
+            counts[y[i]][p[i]]++;
+        return this;
+    }
+
+    private void check(int c) {
+        if (c < 0 || c >= classes())
+            throw new IndexOutOfBoundsException("ConfusionMatrix: no class " + c + ", there are 0.." + (classes() - 1));
+    }
+
+    /** How many classes there are. */
+    public int classes() { return counts.length; }
+
+    /** How many examples of a class were taken for another, or for itself. */
+    public long count(int label, int predicted) {
+        check(label);
+        check(predicted);
+        return counts[label][predicted];
+    }
+
+    /** How many examples were counted. */
+    public long total() {
+        return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
+    }
+
+    /** The fraction of all examples that were taken for what they are; NaN of none. */
+    public double accuracy() {
+        return IntStream.range(0, classes()).mapToLong(c -> counts[c][c]).sum() / (double) total();
+    }
+
+    /** The fraction of a class's examples that were taken for it; NaN of none. */
+    public double recall(int label) {
+        return count(label, label) / (double) Arrays.stream(counts[label]).sum();
+    }
+
+    /** The fraction of what was taken for a class that is of it; NaN of none. */
+    public double precision(int predicted) {
+        return count(predicted, predicted) / (double) Arrays.stream(counts).mapToLong(row -> row[predicted]).sum();
+    }
+
+    /** A table: a row for each class, a column for each prediction, and the recall in per cent. */
+    @Override
+    public String toString() {
+        int width = Math.max(4, 1 + Long.toString(total()).length());
+        var text = new StringBuilder("label\\predicted");
+        for (int c = 0; c < classes(); c++)
+            text.append(("%" + width + "d").formatted(c));
+        text.append("  recall\n");
+        for (int c = 0; c < classes(); c++) {
+            text.append("%15d".formatted(c));
+            for (long count : counts[c])
+                text.append(("%" + width + "d").formatted(count));
+            double recall = recall(c);
+            text.append(Double.isNaN(recall) ? "       -\n" : String.format(Locale.ROOT, "%7.1f%%\n", 100 * recall));
+        }
+        return text.toString();
+    }
+}
