@@ -1,14 +1,20 @@
 /** Layers, losses, optimizers, data and training, on top of {@code autograd.core}. */
 module autograd.nn {
     requires transitive autograd.core;
-    requires static de.siegmar.fastcsv;
     requires static org.jspecify;
+
+    // optional: for Csv, Progress and plots
+    requires static de.siegmar.fastcsv;
     requires static me.tongfei.progressbar;
+    requires static java.desktop;
+    requires static xchart;
+    requires static VectorGraphics2D;
 
     exports autograd.nn;
     exports autograd.nn.data;
     exports autograd.nn.init;
     exports autograd.nn.metrics;
     exports autograd.nn.optim;
+    exports autograd.nn.plot;
     exports autograd.nn.train;
 }

@@ -2,13 +2,16 @@ package autograd.nn;
 
 import static autograd.nn.Message.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import autograd.Tensor;
 import autograd.nn.data.Csv;
+import autograd.nn.plot.Chart;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +19,9 @@ import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** The module without the libraries that it can do without, in a class loader of its own. */
 class AbsentLibrariesTest {
@@ -28,6 +34,23 @@ class AbsentLibrariesTest {
                             .invoke(null, new ByteArrayInputStream("a\n1\n".getBytes()), "a.csv", new String[0]));
             assertSays(assertInstanceOf(IllegalStateException.class, e.getCause()), "de.siegmar:fastcsv",
                     "--add-modules de.siegmar.fastcsv");
+        }
+    }
+
+    @Test
+    void plotsNameTheirLibraries(@TempDir Path folder) throws IOException, ReflectiveOperationException {
+        try (var loader = onlyThisProject()) {
+            Class<?> chart = loader.loadClass(Chart.class.getName());
+            Object line = chart.getMethod("line", String.class, double[].class).invoke(
+                    chart.getConstructor(String.class, String.class, String.class).newInstance("a", "x", "y"), "b",
+                    new double[]{1, 2});
+            for (Path file : List.of(folder.resolve("a.png"), folder.resolve("a.svg"))) {
+                var e = assertThrows(InvocationTargetException.class,
+                        () -> chart.getMethod("save", Path.class).invoke(line, file));
+                assertSays(assertInstanceOf(IllegalStateException.class, e.getCause()), file.toString(),
+                        "org.knowm.xchart:xchart", "VectorGraphics2D");
+                assertFalse(Files.exists(file));
+            }
         }
     }
 

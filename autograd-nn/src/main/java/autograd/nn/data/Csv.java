@@ -3,11 +3,6 @@ package autograd.nn.data;
 import autograd.IntTensor;
 import autograd.Tensor;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,8 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,7 +50,7 @@ public record Csv(String name, List<String> columns, Tensor values, Map<String, 
     /** Reads a stream to its end; the name stands in messages; the stream is closed. */
     public static Csv read(InputStream in, String name, String... categories) {
         try {
-            return Table.read(in, name, categories);
+            return CsvRows.read(in, name, categories);
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException("Csv needs the library de.siegmar:fastcsv; "
                     + "in modules add --add-modules de.siegmar.fastcsv, or a requires", e);
@@ -98,75 +91,5 @@ public record Csv(String name, List<String> columns, Tensor values, Map<String, 
         if (at < 0)
             throw new IllegalArgumentException(name + " has no column " + column + ", it has " + columns);
         return at;
-    }
-
-    /** The rows read so far. Apart, because the library may be absent. */
-    private record Table(String name, List<String> columns, Map<String, List<String>> categories, List<float[]> rows) {
-        /** Lines of a wrong length are let through: here it is known what to say about them. */
-        private static final CsvReader.CsvReaderBuilder CSV = CsvReader.builder().detectBomHeader(true)
-                .allowUnclosedQuote(false).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
-
-        static Csv read(InputStream in, String name, String... categories) {
-            try (var lines = CSV.ofCsvRecord(in).iterator()) {
-                if (!lines.hasNext())
-                    throw new IllegalArgumentException(name + " is empty: its first line must name the columns");
-                var table = new Table(name, List.copyOf(lines.next().getFields()), categories);
-                lines.forEachRemaining(table::add);
-                return table.csv();
-            } catch (CsvParseException e) {
-                throw new IllegalArgumentException(name + " is not a CSV file: " + e.getMessage(), e);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e);
-            }
-        }
-
-        Table(String name, List<String> columns, String... categories) {
-            this(name, columns, new LinkedHashMap<>(), new ArrayList<>());
-            if (new HashSet<>(columns).size() < columns.size())
-                throw new IllegalArgumentException(name + " names a column twice in its first line: " + columns);
-            for (String category : categories) {
-                if (!columns.contains(category))
-                    throw new IllegalArgumentException(name + " has no column " + category + ", it has " + columns);
-                this.categories.put(category, new ArrayList<>());
-            }
-        }
-
-        void add(CsvRecord line) {
-            if (line.getFieldCount() != columns.size())
-                throw new IllegalArgumentException(at(line) + " has " + line.getFieldCount()
-                        + " fields, but the first line names " + columns.size() + " columns");
-            float[] row = new float[columns.size()];
-            for (int i = 0; i < row.length; i++) {
-                List<String> texts = categories.get(columns.get(i));
-                row[i] = texts == null ? number(line, i) : index(texts, line.getField(i));
-            }
-            rows.add(row);
-        }
-
-        private float number(CsvRecord line, int i) {
-            try {
-                return Float.parseFloat(line.getField(i));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(at(line) + ", column " + columns.get(i) + ": \"" + line.getField(i)
-                        + "\" is not a number; name the column as one of categories if it holds texts", e);
-            }
-        }
-
-        private static int index(List<String> texts, String text) {
-            if (!texts.contains(text))
-                texts.add(text);
-            return texts.indexOf(text);
-        }
-
-        private String at(CsvRecord line) { return name + ", line " + line.getStartingLineNumber(); }
-
-        Csv csv() {
-            int width = columns.size();
-            float[] all = new float[Math.multiplyExact(rows.size(), width)];
-            for (int row = 0; row < rows.size(); row++)
-                System.arraycopy(rows.get(row), 0, all, row * width, width);
-            return new Csv(name, columns, Tensor.of(all, rows.size(), width), categories);
-        }
     }
 }

@@ -1,0 +1,82 @@
+package autograd.nn.plot;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+
+/** A picture that can be saved. */
+public abstract sealed class Plot permits Chart, HeatMap, ImageGrid {
+    /** Pixels of a PNG for each unit, so that it is sharp on any screen. */
+    private static final int SCALE = 2;
+
+    Plot() {}
+
+    /** How large the picture is. */
+    record Size(int width, int height) {}
+
+    abstract Size size();
+
+    abstract void paint(Graphics2D g);
+
+    /**
+     * Saves the picture. The file appears when it is complete; folders that are missing are made.
+     *
+     * @param file
+     *            its name ends in {@code .png} or {@code .svg}
+     */
+    public final void save(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (!name.endsWith(".png") && !name.endsWith(".svg"))
+            throw new IllegalArgumentException("plot: the name of " + file + " must end in .png or .svg");
+        try {
+            var bytes = new ByteArrayOutputStream();
+            if (name.endsWith(".png"))
+                png(bytes);
+            else
+                Svg.write(this, bytes);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path part = Files.write(file.resolveSibling(file.getFileName() + ".part"), bytes.toByteArray());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("plot: cannot write " + file + ": " + e, e);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("plot: " + file + " needs a library that is not there: add "
+                    + "org.knowm.xchart:xchart (module xchart) for charts, and for SVG "
+                    + "de.erichseifert.vectorgraphics2d:VectorGraphics2D (module VectorGraphics2D)", e);
+        }
+    }
+
+    private void png(OutputStream out) throws IOException {
+        var image = new BufferedImage(SCALE * size().width, SCALE * size().height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.scale(SCALE, SCALE);
+        paint(g);
+        g.dispose();
+        ImageIO.write(image, "png", out);
+    }
+
+    /** Apart, because the library may be absent. */
+    private static final class Svg {
+        static void write(Plot plot, OutputStream out) throws IOException {
+            var g = new VectorGraphics2D();
+            plot.paint(g);
+            var page = new PageSize(plot.size().width, plot.size().height);
+            new SVGProcessor().getDocument(g.getCommands(), page).writeTo(out);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Pictures of training and of what came of it, as PNG or SVG files, without a display. Charts need the
+ * library {@code org.knowm.xchart:xchart}, SVG needs
+ * {@code de.erichseifert.vectorgraphics2d:VectorGraphics2D}.
+ */
+@NullMarked
+package autograd.nn.plot;
+
+import org.jspecify.annotations.NullMarked;
