@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,7 @@ final class CsvRows {
         float[] all = new float[Math.multiplyExact(rows.size(), width)];
         for (int row = 0; row < rows.size(); row++)
             System.arraycopy(rows.get(row), 0, all, row * width, width);
-        return new Csv(name, columns, Tensor.of(all, rows.size(), width), categories);
+        categories.replaceAll((_, texts) -> List.copyOf(texts));
+        return new Csv(name, columns, Tensor.of(all, rows.size(), width), Collections.unmodifiableMap(categories));
     }
 }
