@@ -14,7 +14,6 @@ import autograd.Variable;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -35,9 +34,9 @@ class KeptTensorsTest {
         return t;
     }
 
-    /** Plays other tapes back, which would write over buffers that were given back too early. */
-    @AfterEach
-    void whatWasKeptIsUnchanged() {
+    /** Plays other tapes back afterwards, which would write over buffers that were given back too early. */
+    private void assertKept(Runnable body) {
+        body.run();
         for (int i = 0; i < 5; i++)
             gradient(x -> x.tanh().mul(x.sigmoid()).add(x.matmul(x.transpose())).softmax(1).log());
         assertFalse(kept.isEmpty());
@@ -53,81 +52,96 @@ class KeptTensorsTest {
 
     @Test
     void gradients() {
-        for (int i = 0; i < 3; i++)
-            keep(gradient(x -> x.exp().matmul(x).tanh()));
+        assertKept(() -> {
+            for (int i = 0; i < 3; i++)
+                keep(gradient(x -> x.exp().matmul(x).tanh()));
+        });
     }
 
     @Test
     void gradientsOfWhatLiesBetween() {
-        try (var tape = new GradientTape()) {
-            Tensor h = w.exp(), k = h.add(1), y = k.reshape(N * N).square().sum();
-            Gradients g = tape.gradient(y, List.of(h, k, w));
-            keep(g.of(h));
-            keep(g.of(k));
-            keep(g.of(w));
-        }
+        assertKept(() -> {
+            try (var tape = new GradientTape()) {
+                Tensor h = w.exp(), k = h.add(1), y = k.reshape(N * N).square().sum();
+                Gradients g = tape.gradient(y, List.of(h, k, w));
+                keep(g.of(h));
+                keep(g.of(k));
+                keep(g.of(w));
+            }
+        });
     }
 
     @Test
     void resultsOfAPersistentTape() {
-        try (var tape = new GradientTape().persistent()) {
-            Tensor y = w.exp().mul(w).sum();
-            Tensor first = keep(tape.gradient(y, w)), second = keep(tape.gradient(y, w));
-            assertArrayEquals(first.toDoubleArray(), second.toDoubleArray());
-        }
+        assertKept(() -> {
+            try (var tape = new GradientTape().persistent()) {
+                Tensor y = w.exp().mul(w).sum();
+                Tensor first = keep(tape.gradient(y, w)), second = keep(tape.gradient(y, w));
+                assertArrayEquals(first.toDoubleArray(), second.toDoubleArray());
+            }
+        });
     }
 
     @Test
     void whatAVariableAddsUp() {
-        for (int i = 0; i < 3; i++)
-            try (var _ = new GradientTape()) {
-                w.exp().mul(w).sum().backward();
-                keep(w.grad());
-            }
+        assertKept(() -> {
+            for (int i = 0; i < 3; i++)
+                try (var _ = new GradientTape()) {
+                    w.exp().mul(w).sum().backward();
+                    keep(w.grad());
+                }
+        });
     }
 
     @Test
-    void whatAHookSees() { gradient(x -> x.exp().onGradient(this::keep).mul(x).onGradient(g -> keep(g.mul(2)))); }
+    void whatAHookSees() {
+        assertKept(() -> gradient(x -> x.exp().onGradient(this::keep).mul(x).onGradient(g -> keep(g.mul(2)))));
+    }
 
     @Test
-    void whatARuleOfAUserSeesAndMakes() { gradient(x -> x.exp().apply(new Keeping()).mul(x)); }
+    void whatARuleOfAUserSeesAndMakes() { assertKept(() -> gradient(x -> x.exp().apply(new Keeping()).mul(x))); }
 
     @Test
     void whatACustomRuleSeesAndMakes() {
         UnaryOperator<Tensor> exp = x -> Functional
                 .customVjp(in -> in[0].exp(), (g, _, y) -> new Tensor[]{keep(keep(g).mul(keep(y)))}).of(x);
-        gradient(x -> exp.apply(x.mul(2)).mul(x));
+        assertKept(() -> gradient(x -> exp.apply(x.mul(2)).mul(x)));
     }
 
     @Test
     void whatACheckpointComputes() {
-        gradient(x -> Functional.checkpoint(in -> keep(keep(in[0].exp()).mul(in[0]))).of(x.mul(0.5)).mul(x));
+        assertKept(() -> gradient(
+                x -> Functional.checkpoint(in -> keep(keep(in[0].exp()).mul(in[0]))).of(x.mul(0.5)).mul(x)));
     }
 
     @Test
     void whatARecorderSees() {
-        var recorder = new Recorder() {
-            @Override
-            public void played(Node node, Tensor g, Tensor[] cotangents) {
-                keep(g);
-                for (Tensor t : cotangents)
-                    keep(t);
+        assertKept(() -> {
+            var recorder = new Recorder() {
+                @Override
+                public void played(Node node, Tensor g, Tensor[] cotangents) {
+                    keep(g);
+                    for (Tensor t : cotangents)
+                        keep(t);
+                }
+            };
+            try (var tape = new GradientTape(recorder)) {
+                tape.gradient(w.exp().mul(w).matmul(w).sum(), w);
             }
-        };
-        try (var tape = new GradientTape(recorder)) {
-            tape.gradient(w.exp().mul(w).matmul(w).sum(), w);
-        }
+        });
     }
 
     @Test
     void whatAnOuterTapeHolds() {
-        try (var outer = new GradientTape()) {
-            Tensor g;
-            try (var inner = new GradientTape()) {
-                g = keep(inner.gradient(w.exp().mul(w).sum(), w));
+        assertKept(() -> {
+            try (var outer = new GradientTape()) {
+                Tensor g;
+                try (var inner = new GradientTape()) {
+                    g = keep(inner.gradient(w.exp().mul(w).sum(), w));
+                }
+                keep(outer.gradient(g.square().sum(), w));
             }
-            keep(outer.gradient(g.square().sum(), w));
-        }
+        });
     }
 
     private final class Keeping implements Op.Unary {
