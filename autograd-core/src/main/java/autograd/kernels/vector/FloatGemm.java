@@ -1,0 +1,250 @@
+package autograd.kernels.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+import java.util.Arrays;
+
+/**
+ * The product of two matrices in blocks that stay in the caches (Goto and van de Geijn, Anatomy of
+ * High-Performance Matrix Multiplication, 2008): a block of b in the second, a panel of a in the first, a
+ * tile of c in registers. Each element of c is the same chain of operations however the work is cut, so the
+ * bits do not depend on the threads. Compiled twice: DoubleGemm is this file, renamed.
+ */
+@SuppressWarnings("cast") // (double) of a double in the twin
+final class FloatGemm {
+    private static final int LANES = FloatTile.LANES, WIDTH = FloatTile.WIDTH, HEIGHT = FloatTile.HEIGHT;
+    /** The tallest panel, in whole vectors. */
+    private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
+    /** Terms and rows at a time: a panel of b of 32 KB, a block of a of at most 768. */
+    static final int DEPTH = 256, ROWS = 576;
+    /** Vector code that is not compiled yet takes longer than this many products in plain code. */
+    private static final int SMALL = 2000;
+    /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy a. */
+    private static final int FEW_ROWS = 2 * HEIGHT, FEW_COLUMNS = 2 * WIDTH;
+    /** So many products are worth handing over to another thread, so many copies too. */
+    private static final int PART = 150_000, COPIES = 20_000;
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    /** What a thread copies to: blocks of a for all, panels of b and ragged tiles for itself. */
+    private static final class Scratch {
+        final float[] b = new float[DEPTH * WIDTH], tile = new float[HEIGHT * WIDTH];
+        private float[] a = {};
+
+        float[] a(int size) {
+            if (a.length < size)
+                a = new float[Math.max(size, Math.min(2 * a.length, ROWS / HEIGHT * STEP * DEPTH + LANES))];
+            return a;
+        }
+    }
+
+    /** The elements (i, j) at {@code offset + i * down + j * right}. */
+    private record Matrix(float[] data, int offset, int down, int right) {
+        int at(int i, int j) { return offset + i * down + j * right; }
+    }
+
+    private final Matrix a, b;
+    private final float[] c;
+    private final int m, n, k, co;
+
+    private FloatGemm(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
+        this.m = m;
+        this.n = n;
+        this.k = k;
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        this.co = co;
+    }
+
+    /**
+     * {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, into contiguous c,
+     * whatever it holds.
+     */
+    static void multiply(int m, int n, int k, float[] a, int ao, int aDown, int aRight, float[] b, int bo, int bDown,
+            int bRight, float[] c, int co) {
+        if (k == 0)
+            Arrays.fill(c, co, co + m * n, 0);
+        else if ((long) m * n * k < SMALL)
+            small(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co);
+        else if (n == 1 && m > 1) // the other way round
+            multiply(1, m, k, b, bo, bRight, bDown, a, ao, aRight, aDown, c, co);
+        else if (m == 1 && (bRight == 1 || bDown == 1))
+            FloatGemv.multiply(n, k, a, ao, aRight, b, bo, bDown, bRight, c, co);
+        else
+            new FloatGemm(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co).blocks();
+    }
+
+    /** One sum per element, in double, and four at a time to hide the latency of one. */
+    private static void small(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
+        for (int i = 0, to = co; i < m; i++) {
+            int j = 0;
+            for (; j + 4 <= n; j += 4, to += 4)
+                four(k, a, a.at(i, 0), b, b.at(0, j), c, to);
+            for (; j < n; j++, to++) {
+                double sum = 0;
+                for (int p = 0; p < k; p++)
+                    sum += (double) a.data[a.at(i, p)] * b.data[b.at(p, j)];
+                c[to] = (float) sum;
+            }
+        }
+    }
+
+    private static void four(int k, Matrix a, int at, Matrix b, int from, float[] c, int to) {
+        float[] x = a.data, y = b.data;
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int right = b.right;
+        for (int p = 0; p < k; p++, at += a.right, from += b.down) {
+            double v = x[at];
+            s0 += v * y[from];
+            s1 += v * y[from + right];
+            s2 += v * y[from + 2 * right];
+            s3 += v * y[from + 3 * right];
+        }
+        c[to] = (float) s0;
+        c[to + 1] = (float) s1;
+        c[to + 2] = (float) s2;
+        c[to + 3] = (float) s3;
+    }
+
+    /**
+     * The size of the parts when n is cut into as few as possible, about equal multiples of a unit, of at most so
+     * many.
+     */
+    private static int part(int n, int most, int unit) {
+        int parts = (n + most - 1) / most;
+        return ((n + parts - 1) / parts + unit - 1) / unit * unit;
+    }
+
+    private void blocks() {
+        int depth = part(k, DEPTH, LANES), rows = part(m, ROWS, HEIGHT);
+        for (int p = 0; p < k; p += depth)
+            for (int i = 0; i < m; i += rows)
+                block(p, Math.min(depth, k - p), i, Math.min(rows, m - i));
+    }
+
+    /** Adds the products of k terms, from p on, to h rows of c, from i on. */
+    private void block(int p, int k, int i, int h) {
+        int down = panels(h), across = (n + WIDTH - 1) / WIDTH;
+        boolean inPlace = a.down == 1 && n <= FEW_COLUMNS;
+        float[] panels = SCRATCH.get().a(down * STEP * k + LANES);
+        int copies = parts(inPlace ? 0 : (long) k * h, COPIES, down);
+        Team.run(copies, q -> {
+            for (int r = cut(q, copies, down); r < cut(q + 1, copies, down); r++) {
+                int top = row(r, h), height = row(r + 1, h) - top;
+                if (!inPlace || height != height(height))
+                    FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, r * STEP * k,
+                            step(height));
+            }
+        });
+        int parts = parts((long) h * n * k, PART, down * across), columns = Math.min(parts, across);
+        // Rows are cut only where there are few columns: each cut of rows copies the panel of b once more.
+        int rows = columns >= 2 * Team.threads() ? 1 : Math.min((parts + columns - 1) / columns, down);
+        Team.run(rows * columns, q -> {
+            int r = q / columns, s = q % columns;
+            for (int j = cut(s, columns, across); j < cut(s + 1, columns, across); j++)
+                strip(p, k, i, h, cut(r, rows, down), cut(r + 1, rows, down), j * WIDTH, panels, inPlace);
+        });
+    }
+
+    /** The distance from row to row of a copied panel of so many rows of a. */
+    private static int step(int h) {
+        int height = height(h);
+        return height < LANES ? height : (height + LANES - 1) / LANES * LANES;
+    }
+
+    /** How many parts to make of so many products: some for each thread, none too small, at most so many. */
+    static int parts(long work, int most) {
+        return parts(work, PART, most);
+    }
+
+    private static int parts(long work, int least, int most) {
+        return work < 2L * least || Team.threads() == 1
+                ? Math.min(1, most)
+                : (int) Math.min(most, Math.min(work / least, 4L * Team.threads()));
+    }
+
+    static int cut(int q, int parts, int n) { return (int) ((long) q * n / parts); }
+
+    /** Some panels of a times one of b. */
+    private void strip(int p, int k, int i, int h, int from, int to, int j, float[] panels, boolean inPlace) {
+        Scratch mine = SCRATCH.get();
+        int w = Math.min(WIDTH, n - j), vectors = (w + LANES - 1) / LANES;
+        boolean there = b.right == 1 && h <= FEW_ROWS && w == vectors * LANES;
+        if (!there)
+            FloatPanel.pack(w, k, b.data, b.at(p, j), b.down, b.right, mine.b, 0, WIDTH);
+        float[] y = there ? b.data : mine.b;
+        int yo = there ? b.at(p, j) : 0, ys = there ? b.down : WIDTH;
+        for (int q = from; q < to; q++) {
+            int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
+            boolean here = inPlace && rows == height;
+            float[] x = here ? a.data : panels;
+            int xo = here ? a.at(i + top, p) : q * STEP * k, xs = here ? a.right : step(rows);
+            if (p == 0 && rows == height && w == vectors * LANES)
+                FloatTile.multiply(height, vectors, k, x, xo, xs, y, yo, ys, c, at, n);
+            else {
+                FloatTile.multiply(height, vectors, k, x, xo, xs, y, yo, ys, mine.tile, 0, vectors * LANES);
+                if (p == 0)
+                    move(rows, w, mine.tile, vectors * LANES, c, at, n);
+                else
+                    add(rows, w, mine.tile, vectors * LANES, c, at, n);
+            }
+        }
+    }
+
+    /** How many panels m rows make: as few as possible. */
+    private static int panels(int m) {
+        int full = m / HEIGHT, rest = m % HEIGHT;
+        return rest == 0 ? full : full + 1;
+    }
+
+    /**
+     * Where panel q of m rows begins. Panels are as tall as tiles can be, but for the last two where the last
+     * would be low: a low tile does not keep the processor busy.
+     */
+    private static int row(int q, int m) {
+        int rest = m % HEIGHT, count = panels(m);
+        if (q == count)
+            return m;
+        if (q == count - 1 && count > 1 && rest > 0 && rest <= HEIGHT / 3)
+            return m - HEIGHT - rest + HEIGHT / 3 * 2;
+        return q * HEIGHT;
+    }
+
+    /** The lowest tile that has h rows. */
+    private static int height(int h) { return h <= 8 ? (h + 1) / 2 * 2 : 12; }
+
+    /** {@code c = tile}. */
+    private static void move(int h, int w, float[] tile, int width, float[] c, int to, int down) {
+        int j = 0;
+        for (; j + LANES <= w; j += LANES)
+            for (int i = 0; i < h; i++)
+                load(tile, i * width + j).intoArray(c, to + i * down + j);
+        if (j < w) {
+            VectorMask<Float> mask = FloatTile.SPECIES.indexInRange(j, w);
+            for (int i = 0; i < h; i++)
+                load(tile, i * width + j).intoArray(c, to + i * down + j, mask);
+        }
+    }
+
+    /** {@code c += tile}. */
+    private static void add(int h, int w, float[] tile, int width, float[] c, int to, int down) {
+        int j = 0;
+        for (; j + LANES <= w; j += LANES)
+            for (int i = 0; i < h; i++) {
+                int at = to + i * down + j;
+                load(c, at).add(load(tile, i * width + j)).intoArray(c, at);
+            }
+        if (j < w) {
+            VectorMask<Float> mask = FloatTile.SPECIES.indexInRange(j, w);
+            for (int i = 0; i < h; i++) {
+                int at = to + i * down + j;
+                FloatVector.fromArray(FloatTile.SPECIES, c, at, mask).add(load(tile, i * width + j))
+                        .intoArray(c, at, mask);
+            }
+        }
+    }
+
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(FloatTile.SPECIES, x, at); }
+}

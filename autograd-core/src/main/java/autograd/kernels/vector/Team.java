@@ -1,0 +1,180 @@
+package autograd.kernels.vector;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that share large products. A caller offers numbered parts; it and the helpers claim them one by
+ * one, so a helper that comes late, or never, costs nothing: the caller does the rest. Whoever finds the team
+ * busy, a part that calls it again included, does all of its parts alone. Helpers are daemons, are started
+ * when first needed, and sleep soon after the last work.
+ */
+final class Team {
+    /** One piece of work, known by its number. */
+    @FunctionalInterface
+    interface Part {
+        void run(int index);
+    }
+
+    private static final int SPINS = 1000;
+    private static final long PATIENCE = 200_000; // nanoseconds; waking a sleeper takes 5_000
+    private static final int THREADS = threads(System.getProperty("autograd.threads"));
+    private static final AtomicBoolean BUSY = new AtomicBoolean();
+    private static volatile @Nullable Work work;
+
+    private Team() {}
+
+    /** How many threads there are, the caller's included: {@code -Dautograd.threads}, or one per processor. */
+    static int threads() {
+        return THREADS;
+    }
+
+    static int threads(@Nullable String property) {
+        if (property == null)
+            return Runtime.getRuntime().availableProcessors();
+        if (property.matches("[1-9][0-9]{0,3}"))
+            return Integer.parseInt(property);
+        throw new IllegalArgumentException("-Dautograd.threads=" + property
+                + " is no number of threads: use 1 to 9999, or leave it out for one per processor");
+    }
+
+    /**
+     * Runs every part once, in any order and on any of the threads. What a part throws is thrown here, then some
+     * parts may not have run.
+     */
+    static void run(int parts, Part part) {
+        if (parts < 2 || THREADS == 1 || !BUSY.compareAndSet(false, true)) {
+            for (int i = 0; i < parts; i++)
+                part.run(i);
+            return;
+        }
+        Work offered = new Work(parts, part);
+        try {
+            work = offered;
+            Member.wake(parts - 1);
+            while (offered.claim());
+            offered.join();
+        } finally {
+            work = null;
+            BUSY.set(false);
+        }
+        offered.rethrow();
+    }
+
+    /** The parts of one call: who claims, who is done. */
+    private static final class Work {
+        private final int parts;
+        private final Part part;
+        private final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
+        private volatile @Nullable Throwable failure;
+
+        Work(int parts, Part part) {
+            this.parts = parts;
+            this.part = part;
+        }
+
+        /** Does one part; false if all are taken. */
+        boolean claim() {
+            if (next.get() >= parts)
+                return false;
+            int i = next.getAndIncrement();
+            if (i >= parts)
+                return false;
+            try {
+                if (failure == null)
+                    part.run(i);
+            } catch (Throwable t) { // kept for the caller
+                failure = t;
+            } finally {
+                done.getAndIncrement();
+            }
+            return true;
+        }
+
+        void join() {
+            for (int i = 0; done.get() < parts; i++)
+                if (i < SPINS)
+                    Thread.onSpinWait();
+                else
+                    Thread.yield();
+        }
+
+        void rethrow() {
+            switch (failure) {
+                case null -> {
+                }
+                case Error e -> throw e;
+                case RuntimeException e -> throw e;
+                case Throwable t -> throw new AssertionError(t); // a part declares none
+            }
+        }
+    }
+
+    /** A daemon that looks for work: it spins, then yields, then sleeps. */
+    private static final class Member implements Runnable {
+        private static final Member[] ALL = new Member[THREADS - 1];
+
+        static {
+            for (int i = 0; i < ALL.length; i++)
+                ALL[i] = new Member(i + 1);
+        }
+
+        private final Thread thread;
+        private volatile boolean asleep;
+
+        Member(int i) {
+            thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("autograd-" + i)
+                    .unstarted(this);
+            thread.start();
+        }
+
+        /** Wakes as many as are of use. */
+        static void wake(int count) {
+            for (int i = 0; i < Math.min(count, ALL.length); i++)
+                if (ALL[i].asleep)
+                    LockSupport.unpark(ALL[i].thread);
+        }
+
+        @Override
+        public void run() {
+            while (true)
+                if (!help())
+                    rest();
+        }
+
+        /** Works as long as there is work. */
+        private static boolean help() {
+            Work offered = work;
+            if (offered == null || !offered.claim())
+                return false;
+            while (offered.claim());
+            return true;
+        }
+
+        private static boolean idle() {
+            Work offered = work;
+            return offered == null || offered.next.get() >= offered.parts;
+        }
+
+        private void rest() {
+            for (int i = 0; i < SPINS; i++)
+                if (idle())
+                    Thread.onSpinWait();
+                else
+                    return;
+            long since = System.nanoTime();
+            while (System.nanoTime() - since < PATIENCE)
+                if (idle())
+                    Thread.yield();
+                else
+                    return;
+            asleep = true;
+            if (idle())
+                LockSupport.park(this);
+            asleep = false;
+        }
+    }
+}
