@@ -44,9 +44,9 @@ public sealed interface Normalization extends Operand permits Tensor {
             Kernels k = Kernels.get();
             double n = Math.max(1, in[0].size() / Math.max(1, in[0].shape().reduce(axes, true).size()));
             NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, in[0], axes));
-            NdArray deviation = k.map((x, m) -> x - m, in[0], mean);
-            NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(d -> d * d, deviation), axes);
-            return k.map((d, s) -> d / Math.sqrt(s / n + epsilon), deviation, squares);
+            NdArray deviation = k.map(new Elementwise.Sub(), in[0], mean);
+            NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(new Functions.Square(), deviation), axes);
+            return k.map(new Elementwise.Div(), deviation, k.map(s -> Math.sqrt(s / n + epsilon), squares));
         }
 
         public Tensor definition(Tensor... in) {
@@ -173,7 +173,7 @@ public sealed interface Normalization extends Operand permits Tensor {
             int last = in[0].shape().rank() - 1;
             IntTensor column = labels.reshape(in[0].shape().with(last, 1).dims());
             NdArray picked = k.gather(k.softmax(in[0], last, true), last, column.data(), column.layout());
-            NdArray loss = k.map(l -> -l, picked);
+            NdArray loss = k.map(new Elementwise.Neg(), picked);
             return loss.view(loss.layout().reshape(labels.shape()).orElseThrow());
         }
 

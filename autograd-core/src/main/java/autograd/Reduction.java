@@ -87,7 +87,8 @@ public sealed interface Reduction extends Operand permits Tensor {
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
             NdArray max = k.map(m -> Double.isInfinite(m) ? 0 : m, k.reduce(Kernels.Reduction.MAX, in[0], axes));
-            NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((x, m) -> Math.exp(x - m), in[0], max), axes);
+            NdArray sum = k.reduce(Kernels.Reduction.SUM,
+                    k.map(new Functions.Exp(), k.map(new Elementwise.Sub(), in[0], max)), axes);
             return squeeze(k.map((s, m) -> Math.log(s) + m, sum, max), in[0].shape(), axes, keepDims);
         }
 
@@ -183,7 +184,7 @@ public sealed interface Reduction extends Operand permits Tensor {
     record Norm(double p, int[] axes, boolean keepDims) implements Op.Unary {
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
-            NdArray size = k.map((Kernels.Fn1) Math::abs, in[0]);
+            NdArray size = k.map(new Elementwise.Abs(), in[0]);
             NdArray max = k.map(m -> m > 0 && m < Double.POSITIVE_INFINITY ? m : 1,
                     k.reduce(Kernels.Reduction.MAX, size, axes)); // against overflow
             NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((a, m) -> power(a / m, p), size, max), axes);

@@ -9,23 +9,43 @@ import java.util.Arrays;
  * Walks up to three equally shaped layouts together in row-major order, a row at a time. Axes along which all
  * of them advance evenly are merged first, so that contiguous operands are one long row.
  */
-final class Rows {
+public final class Rows {
     /** What to do with one row, given where it begins in each layout. */
-    interface Body {
+    public interface Body {
+        /**
+         * One row.
+         *
+         * @param a
+         *            where it begins in the first layout
+         * @param b
+         *            in the second
+         * @param c
+         *            in the third
+         */
         void row(int a, int b, int c);
     }
 
     /** The number of elements in a row. */
-    final int length;
+    public final int length;
     /** The distance between neighbours in a row, for each layout. */
-    final int stepA, stepB, stepC;
+    public final int stepA, stepB, stepC;
 
     private final Layout a, b, c;
     private final int[] extents;
     private final int[][] strides;
     private final boolean empty;
 
-    Rows(Layout a, Layout b, Layout c) {
+    /**
+     * Walks three layouts.
+     *
+     * @param a
+     *            a layout
+     * @param b
+     *            another of its shape
+     * @param c
+     *            another of its shape
+     */
+    public Rows(Layout a, Layout b, Layout c) {
         this.a = a;
         this.b = b;
         this.c = c;
@@ -62,17 +82,60 @@ final class Rows {
         this.empty = shape.size() == 0;
     }
 
-    Rows(Layout a, Layout b) { this(a, b, b); }
+    /**
+     * Walks two layouts.
+     *
+     * @param a
+     *            a layout
+     * @param b
+     *            another of its shape
+     */
+    public Rows(Layout a, Layout b) { this(a, b, b); }
 
     private static int[] tail(int[] steps, int outer) { return Arrays.copyOfRange(steps, 1, outer + 1); }
 
-    /** Calls the body for every row, in order. */
-    void forEach(Body body) {
-        if (empty)
+    /**
+     * How many rows there are.
+     *
+     * @return the number of rows
+     */
+    public int count() {
+        int n = empty ? 0 : 1;
+        for (int extent : extents)
+            n *= extent;
+        return n;
+    }
+
+    /**
+     * Calls the body for every row, in order.
+     *
+     * @param body
+     *            what to do
+     */
+    public void forEach(Body body) { forEach(0, count(), body); }
+
+    /**
+     * Calls the body for some of the rows, in order.
+     *
+     * @param first
+     *            the first row
+     * @param end
+     *            the one after the last
+     * @param body
+     *            what to do
+     */
+    public void forEach(int first, int end, Body body) {
+        if (first >= end)
             return;
         int[] index = new int[extents.length];
         int i = a.offset(), j = b.offset(), k = c.offset();
-        while (true) {
+        for (int axis = 0, rest = first; axis < index.length; rest /= extents[axis++]) {
+            index[axis] = rest % extents[axis];
+            i += index[axis] * strides[0][axis];
+            j += index[axis] * strides[1][axis];
+            k += index[axis] * strides[2][axis];
+        }
+        for (int row = first; row < end; row++) {
             body.row(i, j, k);
             int axis = 0;
             while (axis < index.length && index[axis] == extents[axis] - 1) {

@@ -11,6 +11,8 @@ final class Selection {
             "scalar", () -> Optional.of(new ScalarKernels()), //
             "vector", Selection::vector);
 
+    private static final String MODULE = "jdk.incubator.vector";
+
     static final Kernels CHOSEN = named(System.getProperty("autograd.kernels", "vector"));
 
     private Selection() {}
@@ -25,6 +27,16 @@ final class Selection {
 
     /** Vector kernels link to an incubator module that may be absent, so they are loaded by name. */
     private static Optional<Kernels> vector() {
-        return Optional.empty();
+        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+            System.getLogger(Kernels.class.getName()).log(System.Logger.Level.WARNING,
+                    "computing with scalar kernels, several times slower: start java with --add-modules " + MODULE);
+            return Optional.empty();
+        }
+        try {
+            Class<?> c = Class.forName("autograd.kernels.vector.VectorKernels");
+            return Optional.of((Kernels) c.getConstructor(Kernels.class).newInstance(new ScalarKernels()));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot load the vector kernels", e);
+        }
     }
 }

@@ -11,14 +11,14 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /** Ways in which an array of a given shape can lie in storage: a kernel must not care. */
-enum Form {
+public enum Form {
     CONTIGUOUS {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) { return filled(dtype, shape, values); }
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) { return filled(dtype, shape, values); }
     },
     OFFSET {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             int[] dims = IntStream.concat(IntStream.of(3), IntStream.of(shape.dims())).toArray(), count = dims.clone();
             count[0] = 1;
             int[] begin = new int[dims.length];
@@ -29,7 +29,7 @@ enum Form {
     },
     FRAMED {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             int rank = shape.rank();
             NdArray x = filled(dtype, Shape.of(IntStream.of(shape.dims()).map(d -> d + 3).toArray()), values);
             return x.view(x.layout().slice(all(1, rank), shape.dims(), all(1, rank)));
@@ -37,7 +37,7 @@ enum Form {
     },
     REVERSED {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             NdArray x = filled(dtype, shape, values);
             int[] last = IntStream.of(shape.dims()).map(d -> d - 1).toArray();
             return x.view(x.layout().slice(last, shape.dims(), all(-1, shape.rank())));
@@ -45,7 +45,7 @@ enum Form {
     },
     EVERY_OTHER {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             int rank = shape.rank();
             NdArray x = filled(dtype, Shape.of(IntStream.of(shape.dims()).map(d -> 2 * d).toArray()), values);
             return x.view(x.layout().slice(all(1, rank), shape.dims(), all(2, rank)));
@@ -53,26 +53,26 @@ enum Form {
     },
     TRANSPOSED {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             int[] back = IntStream.range(0, shape.rank()).map(i -> shape.rank() - 1 - i).toArray();
             return filled(dtype, Shape.of(IntStream.of(back).map(shape::dim).toArray()), values).permute(back);
         }
     },
     REPEATED_FIRST {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             return shape.rank() == 0 ? filled(dtype, shape, values) : repeated(dtype, shape, values, 0);
         }
     },
     REPEATED_LAST {
         @Override
-        NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
+        public NdArray of(DType dtype, Shape shape, DoubleSupplier values) {
             return shape.rank() == 0 ? filled(dtype, shape, values) : repeated(dtype, shape, values, shape.rank() - 1);
         }
     };
 
     /** An array of that shape in this form, all of its storage filled. */
-    abstract NdArray of(DType dtype, Shape shape, DoubleSupplier values);
+    public abstract NdArray of(DType dtype, Shape shape, DoubleSupplier values);
 
     private static NdArray repeated(DType dtype, Shape shape, DoubleSupplier values, int axis) {
         return filled(dtype, shape.with(axis, 1), values).broadcastTo(shape);
@@ -92,7 +92,7 @@ enum Form {
     }
 
     /** Calls the body with every index of a shape, in row-major order. */
-    static void forEach(Shape shape, Consumer<int[]> body) {
+    public static void forEach(Shape shape, Consumer<int[]> body) {
         for (int n = 0; n < shape.size(); n++) {
             int[] index = new int[shape.rank()];
             for (int i = index.length - 1, rest = n; i >= 0; i--) {
@@ -104,7 +104,7 @@ enum Form {
     }
 
     /** The elements of any view, read one by one into a contiguous array. */
-    static NdArray plain(NdArray x) {
+    public static NdArray plain(NdArray x) {
         NdArray y = NdArray.zeros(x.dtype(), x.shape());
         int[] n = {0};
         forEach(x.shape(), index -> y.storage().set(n[0]++, x.get(index)));
@@ -112,18 +112,18 @@ enum Form {
     }
 
     /** An index into an array that was broadcast: trailing axes, 0 where the extent is 1. */
-    static int[] within(Shape shape, int[] index) {
+    public static int[] within(Shape shape, int[] index) {
         int lead = index.length - shape.rank();
         return IntStream.range(0, shape.rank()).map(i -> shape.dim(i) == 1 ? 0 : index[lead + i]).toArray();
     }
 
     /** A view of whole numbers laid out in this form, for indices. */
-    record Ints(int[] data, Layout layout) {
-        static Ints of(Form form, Shape shape, DoubleSupplier values) {
+    public record Ints(int[] data, Layout layout) {
+        public static Ints of(Form form, Shape shape, DoubleSupplier values) {
             NdArray x = form.of(DType.F64, shape, values);
             return new Ints(Arrays.stream(x.storage().doubles()).mapToInt(v -> (int) v).toArray(), x.layout());
         }
 
-        int get(int... index) { return data[layout.at(index)]; }
+        public int get(int... index) { return data[layout.at(index)]; }
     }
 }

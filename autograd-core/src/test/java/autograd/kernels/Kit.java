@@ -13,11 +13,11 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /** What the tests of kernels share: numbers, shapes, comparisons. */
-final class Kit {
-    static final Kernels K = new ScalarKernels();
+public final class Kit {
+    public static final Kernels K = new ScalarKernels();
 
     /** Ranks 0 to 4, extents around those where loops change their ways, and empty ones. */
-    static final List<Shape> SHAPES = List.of(Shape.SCALAR, Shape.of(1), Shape.of(7), Shape.of(16), Shape.of(67),
+    public static final List<Shape> SHAPES = List.of(Shape.SCALAR, Shape.of(1), Shape.of(7), Shape.of(16), Shape.of(67),
             Shape.of(3, 5), Shape.of(1, 9), Shape.of(9, 1), Shape.of(5, 33), Shape.of(2, 3, 4), Shape.of(3, 1, 6),
             Shape.of(2, 3, 1, 5), Shape.of(0), Shape.of(3, 0), Shape.of(0, 4));
 
@@ -27,25 +27,25 @@ final class Kit {
     private Kit() {}
 
     /** Normal numbers. */
-    static DoubleSupplier normal(long seed) {
+    public static DoubleSupplier normal(long seed) {
         Rng rng = new Rng(seed);
         return rng::nextGaussian;
     }
 
     /** Whole numbers from 0 to below a bound. */
-    static DoubleSupplier whole(long seed, int bound) {
+    public static DoubleSupplier whole(long seed, int bound) {
         Rng rng = new Rng(seed);
         return () -> rng.nextInt(bound);
     }
 
     /** Normal numbers, and every third time one of those that arithmetic treats in its own way. */
-    static DoubleSupplier special(long seed) {
+    public static DoubleSupplier special(long seed) {
         Rng rng = new Rng(seed);
         return () -> rng.nextInt(3) == 0 ? SPECIAL[rng.nextInt(SPECIAL.length)] : rng.nextGaussian();
     }
 
     /** Equal to the last bit, but for the bits of NaN; freshly laid out. */
-    static void assertSame(NdArray expected, NdArray actual, Object what) {
+    public static void assertSame(NdArray expected, NdArray actual, Object what) {
         assertEquals(expected.shape(), actual.shape(), () -> "shape of " + what);
         assertEquals(expected.dtype(), actual.dtype(), () -> "dtype of " + what);
         assertTrue(actual.isContiguous(), () -> "contiguous: " + what);
@@ -58,7 +58,7 @@ final class Kit {
     }
 
     /** Within a bound of its own for each element. */
-    static void assertNear(NdArray expected, NdArray actual, NdArray bound, Object what) {
+    public static void assertNear(NdArray expected, NdArray actual, NdArray bound, Object what) {
         assertEquals(expected.shape(), actual.shape(), () -> "shape of " + what);
         for (int i = 0; i < expected.size(); i++)
             assertEquals(expected.storage().get(i), actual.storage().get(i), bound.storage().get(i) + Double.MIN_VALUE,
@@ -66,14 +66,14 @@ final class Kit {
     }
 
     /** All axes along which something can be done to a shape, in every combination. */
-    static List<int[]> subsetsOfAxes(Shape shape) {
+    public static List<int[]> subsetsOfAxes(Shape shape) {
         return IntStream.range(0, 1 << shape.rank())
                 .mapToObj(bits -> IntStream.range(0, shape.rank()).filter(i -> (bits >> i & 1) == 1).toArray())
                 .toList();
     }
 
     /** The same numbers in F64. */
-    static NdArray exact(NdArray x) {
+    public static NdArray exact(NdArray x) {
         NdArray y = NdArray.zeros(DType.F64, x.shape());
         NdArray from = Form.plain(x);
         for (int i = 0; i < y.size(); i++)

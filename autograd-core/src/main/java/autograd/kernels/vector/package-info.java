@@ -1,4 +1,16 @@
-/** The kernels again, faster, by the Vector API; not exported. */
+/**
+ * The same kernels, faster: loops over vectors of the incubating {@code jdk.incubator.vector}. Not exported.
+ * {@link autograd.kernels} loads it by name where that module is there.
+ *
+ * <p>
+ * What HotSpot makes of such code depends on its form, so all of it keeps to these rules. Species are static
+ * finals of the class that uses them, never arguments. A method that takes or returns a vector stays below
+ * 325 bytes of code, else it is not inlined and every vector becomes an object. A loop stands in a small
+ * static method of its own. Every loop that calls a function is defined once for each function, as a hidden
+ * class in which that function is a constant. Results have the same bits in interpreted and in compiled code,
+ * so elementary functions are polynomials of our own, and no sum leaves the order of its terms to the
+ * machine.
+ */
 @NullMarked
 package autograd.kernels.vector;
 

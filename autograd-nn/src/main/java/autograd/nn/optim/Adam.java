@@ -1,5 +1,6 @@
 package autograd.nn.optim;
 
+import autograd.Updates;
 import autograd.Variable;
 
 /**
@@ -62,13 +63,6 @@ public final class Adam extends Optimizer {
 
     @Override
     protected Variable.Update rule(long t) {
-        double b1 = beta1, b2 = beta2, eps = epsilon, decay = weightDecay;
-        double rate = learningRate() / (1 - Math.pow(b1, t)), root = Math.sqrt(1 - Math.pow(b2, t));
-        return (s, g) -> {
-            double d = g + decay * s[0];
-            s[1] = b1 * s[1] + (1 - b1) * d;
-            s[2] = b2 * s[2] + (1 - b2) * d * d;
-            s[0] -= rate * s[1] / (Math.sqrt(s[2]) / root + eps);
-        };
+        return Updates.Adam.at(t, learningRate(), beta1, beta2, epsilon, weightDecay, 0);
     }
 }

@@ -1,5 +1,6 @@
 package autograd.nn.optim;
 
+import autograd.Updates;
 import autograd.Variable;
 
 /**
@@ -58,16 +59,10 @@ public final class Sgd extends Optimizer {
 
     @Override
     protected Variable.Update rule(long t) {
-        double rate = learningRate(), mu = momentum, decay = weightDecay;
-        if (mu == 0 && nesterov)
+        if (momentum == 0 && nesterov)
             throw new IllegalStateException("Sgd: nesterov() looks ahead along the momentum: set momentum(..) too");
-        if (mu == 0)
-            return (s, g) -> s[0] -= rate * (g + decay * s[0]);
-        boolean ahead = nesterov;
-        return (s, g) -> {
-            double d = g + decay * s[0];
-            s[1] = mu * s[1] + d;
-            s[0] -= rate * (ahead ? d + mu * s[1] : s[1]);
-        };
+        return momentum == 0
+                ? new Updates.Sgd(learningRate(), weightDecay)
+                : new Updates.Momentum(learningRate(), weightDecay, momentum, nesterov);
     }
 }

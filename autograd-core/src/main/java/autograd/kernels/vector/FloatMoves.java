@@ -1,0 +1,86 @@
+package autograd.kernels.vector;
+
+import autograd.array.Storage;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Loops that move elements. */
+final class FloatMoves implements Moves {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length(), TILE = 64 / Float.BYTES;
+
+    @Override
+    public void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown) {
+        float[] from = x.floats(), to = y.floats();
+        for (int j = 0; j < n; j += TILE) // tiles of one cache line's width
+            for (int i = 0; i < m; i += TILE)
+                tile(Math.min(TILE, m - i), Math.min(TILE, n - j), from, xo + j * xDown + i, xDown, to,
+                        yo + i * yDown + j, yDown);
+    }
+
+    private static void tile(int m, int n, float[] x, int xo, int xDown, float[] y, int yo, int yDown) {
+        for (int i = 0; i < m; i++)
+            for (int j = 0, from = xo + i, to = yo + i * yDown; j < n; j++, from += xDown)
+                y[to + j] = x[from];
+    }
+
+    @Override
+    public void accumulate(int n, Storage x, int xo, Storage y, int yo) { add(n, x.floats(), xo, y.floats(), yo); }
+
+    private static void add(int n, float[] x, int xo, float[] y, int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L)
+            FloatVector.fromArray(S, y, yo + i).add(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+        for (; i < n; i++)
+            y[yo + i] += x[xo + i];
+    }
+
+    @Override
+    public void select(int n, boolean[] where, int wo, Storage a, int ao, Storage b, int bo, Storage y, int yo) {
+        blend(n, where, wo, a.floats(), ao, b.floats(), bo, y.floats(), yo);
+    }
+
+    private static void blend(int n, boolean[] where, int wo, float[] a, int ao, float[] b, int bo, float[] y,
+            int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L)
+            FloatVector.fromArray(S, b, bo + i)
+                    .blend(FloatVector.fromArray(S, a, ao + i), VectorMask.fromArray(S, where, wo + i))
+                    .intoArray(y, yo + i);
+        for (; i < n; i++)
+            y[yo + i] = where[wo + i] ? a[ao + i] : b[bo + i];
+    }
+
+    @Override
+    public boolean allFinite(int n, Storage x, int xo) { return finite(n, x.floats(), xo); }
+
+    /** Zero times x is NaN for just those. */
+    private static boolean finite(int n, float[] x, int xo) {
+        FloatVector a = FloatVector.zero(S), b = a;
+        int i = 0;
+        for (; i + 2 * L <= n; i += 2 * L) {
+            a = FloatVector.fromArray(S, x, xo + i).fma(FloatVector.zero(S), a);
+            b = FloatVector.fromArray(S, x, xo + i + L).fma(FloatVector.zero(S), b);
+        }
+        float rest = 0;
+        for (; i < n; i++)
+            rest += 0 * x[xo + i];
+        return rest == 0 && a.add(b).eq(0).allTrue();
+    }
+
+    @Override
+    public int argMax(int n, Storage x, int xo, int step) { return largest(n, x.floats(), xo, step); }
+
+    private static int largest(int n, float[] x, int xo, int step) {
+        int best = 0;
+        float max = x[xo];
+        for (int i = 1, at = xo + step; i < n && max == max; i++, at += step)
+            if (!(x[at] <= max)) {
+                max = x[at];
+                best = i;
+            }
+        return best;
+    }
+}

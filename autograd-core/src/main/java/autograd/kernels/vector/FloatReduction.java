@@ -1,0 +1,72 @@
+package autograd.kernels.vector;
+
+import autograd.array.Storage;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators.Associative;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.lang.invoke.MethodHandles;
+
+/**
+ * The loops of one reduction: {@link Copy} makes such a class for each. They count in double. Which terms
+ * meet first depends on the number of terms and the size of a vector alone.
+ */
+final class FloatReduction implements Reducer {
+    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+    private static final int L = D.length();
+    private static final Associative OP = Copy.constant(MethodHandles.lookup(), Associative.class);
+
+    @Override
+    public void row(int n, Storage x, int xo, double[] lanes) { row(n, x.floats(), xo, lanes); }
+
+    @Override
+    public void columns(int m, int n, Storage x, int xo, int down, double start, double[] y, int yo) {
+        float[] data = x.floats();
+        int j = 0;
+        for (; j + 4 * L <= n; j += 4 * L)
+            four(m, data, xo + j, down, start, y, yo + j);
+        for (; j < n; j += L) {
+            int at = Math.min(j, n - L); // the last columns overlap those before
+            one(m, data, xo + at, down, start, y, yo + at);
+        }
+    }
+
+    /** Leaves the reduction of a row's whole vectors in the lanes. */
+    private static void row(int n, float[] x, int xo, double[] lanes) {
+        DoubleVector a = Lanes.load(x, xo), b = Lanes.load(x, xo + L), c = Lanes.load(x, xo + 2 * L),
+                d = Lanes.load(x, xo + 3 * L);
+        int i = 4 * L;
+        for (; i + 4 * L <= n; i += 4 * L) {
+            int at = xo + i;
+            a = a.lanewise(OP, Lanes.load(x, at));
+            b = b.lanewise(OP, Lanes.load(x, at + L));
+            c = c.lanewise(OP, Lanes.load(x, at + 2 * L));
+            d = d.lanewise(OP, Lanes.load(x, at + 3 * L));
+        }
+        for (; i + L <= n; i += L)
+            a = a.lanewise(OP, Lanes.load(x, xo + i));
+        a.lanewise(OP, b).lanewise(OP, c.lanewise(OP, d)).intoArray(lanes, 0);
+    }
+
+    private static void four(int m, float[] x, int xo, int down, double start, double[] y, int yo) {
+        DoubleVector a = DoubleVector.broadcast(D, start), b = a, c = a, d = a;
+        for (int i = 0, at = xo; i < m; i++, at += down) {
+            a = a.lanewise(OP, Lanes.load(x, at));
+            b = b.lanewise(OP, Lanes.load(x, at + L));
+            c = c.lanewise(OP, Lanes.load(x, at + 2 * L));
+            d = d.lanewise(OP, Lanes.load(x, at + 3 * L));
+        }
+        a.intoArray(y, yo);
+        b.intoArray(y, yo + L);
+        c.intoArray(y, yo + 2 * L);
+        d.intoArray(y, yo + 3 * L);
+    }
+
+    private static void one(int m, float[] x, int xo, int down, double start, double[] y, int yo) {
+        DoubleVector a = DoubleVector.broadcast(D, start);
+        for (int i = 0, at = xo; i < m; i++, at += down)
+            a = a.lanewise(OP, Lanes.load(x, at));
+        a.intoArray(y, yo);
+    }
+}

@@ -1,0 +1,21 @@
+package autograd.kernels.vector;
+
+import autograd.array.Storage;
+
+/** Loops that move elements, for one dtype: {@link FloatMoves} or its twin. */
+interface Moves {
+    /** {@code y[i, j] = x[j, i]}: m rows of n elements, that many apart. */
+    void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown);
+
+    /** {@code y[i] += x[i]}. */
+    void accumulate(int n, Storage x, int xo, Storage y, int yo);
+
+    /** {@code y[i] = where[i] ? a[i] : b[i]}. */
+    void select(int n, boolean[] where, int wo, Storage a, int ao, Storage b, int bo, Storage y, int yo);
+
+    /** Whether no element is NaN or infinite. */
+    boolean allFinite(int n, Storage x, int xo);
+
+    /** Where the largest of n elements is, or the first NaN. */
+    int argMax(int n, Storage x, int xo, int step);
+}

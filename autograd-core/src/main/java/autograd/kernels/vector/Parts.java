@@ -1,0 +1,44 @@
+package autograd.kernels.vector;
+
+/** How work on n elements is cut up for a {@link Team}: by n alone, so that no result depends on threads. */
+final class Parts {
+    /** About 5 us of work, or more. */
+    private static final int SIZE = 1 << 15;
+
+    /** Some elements in a row. */
+    interface Run {
+        void run(int first, int n);
+    }
+
+    private Parts() {}
+
+    static int of(int n) { return Math.max(1, n / SIZE); }
+
+    /** The size of each part but the last, a multiple of 64. */
+    static int size(int n, int parts) {
+        return parts == 1 ? n : n / parts / 64 * 64;
+    }
+
+    static void run(int n, Run body) {
+        int parts = of(n), size = size(n, parts);
+        if (parts == 1)
+            body.run(0, n);
+        else
+            Team.run(parts, part -> {
+                int first = part * size;
+                body.run(first, part == parts - 1 ? n - first : size);
+            });
+    }
+
+    /** Whole rows of so many elements each. */
+    static void rows(int rows, int length, Run body) {
+        int parts = Math.min(rows, of(rows * length)), size = rows / parts;
+        if (parts == 1)
+            body.run(0, rows);
+        else
+            Team.run(parts, part -> {
+                int first = part * size;
+                body.run(first, part == parts - 1 ? rows - first : size);
+            });
+    }
+}

@@ -1,0 +1,17 @@
+package autograd.kernels.vector;
+
+import autograd.array.Storage;
+
+/** The loops of one reduction, for one dtype: {@link FloatReduction} or its twin. */
+interface Reducer {
+    /**
+     * Leaves in the lanes what a row's elements become, but for those that fill no vector; n is at least four.
+     */
+    void row(int n, Storage x, int xo, double[] lanes);
+
+    /**
+     * {@code y[j]} becomes the reduction of {@code x[i, j]} over m rows, from a start; n is at least one vector
+     * of doubles.
+     */
+    void columns(int m, int n, Storage x, int xo, int down, double start, double[] y, int yo);
+}

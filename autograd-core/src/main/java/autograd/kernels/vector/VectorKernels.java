@@ -1,0 +1,230 @@
+package autograd.kernels.vector;
+
+import autograd.array.DType;
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.array.Storage;
+import autograd.kernels.Kernels;
+import autograd.kernels.Rows;
+
+/**
+ * Kernels for large arrays in loops over vectors. Small ones, and what gains nothing, go to the scalar
+ * kernels.
+ */
+public final class VectorKernels implements Kernels {
+    /** Vector code is slow until it is compiled, so arrays that are mostly met in tests do not use it. */
+    static final int SMALL = 64;
+    private static final Softmax FLOAT = new FloatSoftmax(), DOUBLE = new DoubleSoftmax();
+
+    private static final Moves FLOAT_MOVES = new FloatMoves(), DOUBLE_MOVES = new DoubleMoves();
+    private static final Updater FLOATS = new FloatUpdater(), DOUBLES = new DoubleUpdater();
+
+    private final Kernels scalar;
+
+    /**
+     * Kernels that leave to others what they do not do better.
+     *
+     * @param scalar
+     *            the scalar kernels
+     */
+    public VectorKernels(Kernels scalar) { this.scalar = scalar; }
+
+    @Override
+    public String name() { return "vector"; }
+
+    private static NdArray empty(NdArray like) {
+        Layout layout = like.layout();
+        boolean fit = layout.isContiguous() && layout.offset() == 0;
+        return NdArray.empty(like.dtype(), fit ? layout : Layout.of(like.shape()));
+    }
+
+    @Override
+    public NdArray map(Fn1 f, NdArray x) {
+        int n = x.size();
+        Known known = n < SMALL ? null : Known.of(f);
+        if (known == null)
+            return scalar.map(f, x);
+        NdArray from = contiguous(x), y = empty(from);
+        Storage xs = from.storage(), ys = y.storage();
+        int xo = from.layout().offset();
+        Loop loop = known.loop(x.dtype());
+        double p = known.parameter(0, f), q = known.parameter(1, f);
+        Parts.run(n, (i, part) -> loop.map(part, xs, xo + i, ys, i, p, q));
+        return y;
+    }
+
+    @Override
+    public NdArray map(Fn2 f, NdArray a, NdArray b) {
+        boolean same = a.shape().equals(b.shape());
+        Shape shape = same ? a.shape() : Shape.broadcast("map", a.shape(), b.shape());
+        Known known = shape.size() < SMALL ? null : Known.of(f);
+        if (known == null)
+            return scalar.map(f, a, b);
+        Loop loop = known.loop(a.dtype());
+        double p = known.parameter(0, f), q = known.parameter(1, f);
+        return same && a.isContiguous() && b.isContiguous()
+                ? map(loop, p, q, a, b)
+                : broadcast(loop, p, q, a, b, shape);
+    }
+
+    private static NdArray map(Loop loop, double p, double q, NdArray a, NdArray b) {
+        NdArray y = empty(a);
+        Storage as = a.storage(), bs = b.storage(), ys = y.storage();
+        int ao = a.layout().offset(), bo = b.layout().offset();
+        Parts.run(y.size(), (i, n) -> loop.map(n, as, ao + i, 1, bs, bo + i, 1, ys, i, p, q));
+        return y;
+    }
+
+    /** Row by row where rows are long enough, else after spreading both operands out. */
+    private NdArray broadcast(Loop loop, double p, double q, NdArray a, NdArray b, Shape shape) {
+        NdArray y = NdArray.empty(a.dtype(), Layout.of(shape));
+        Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), y.layout());
+        if (rows.length < SMALL || (rows.stepA | rows.stepB) != 1)
+            return map(loop, p, q, spread(a, shape), spread(b, shape));
+        Storage as = a.storage(), bs = b.storage(), ys = y.storage();
+        int length = rows.length, sa = rows.stepA, sb = rows.stepB;
+        if (rows.count() == 1)
+            rows.forEach((i, j, k) -> Parts.run(length, (first, n) -> loop.map(n, as, i + first * sa, sa, bs,
+                    j + first * sb, sb, ys, k + first, p, q)));
+        else
+            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n, (i, j, k) -> loop.map(length,
+                    as, i, sa, bs, j, sb, ys, k, p, q)));
+        return y;
+    }
+
+    private NdArray spread(NdArray x, Shape shape) { return contiguous(x.broadcastTo(shape)); }
+
+    @Override
+    public boolean[] test(Relation relation, NdArray a, NdArray b) { return scalar.test(relation, a, b); }
+
+    @Override
+    public NdArray select(boolean[] where, Layout layout, NdArray a, NdArray b) {
+        Shape shape = layout.shape();
+        if (shape.size() < SMALL || !layout.isContiguous() || !Shape.broadcast("where", shape, a.shape()).equals(shape)
+                || !Shape.broadcast("where", shape, b.shape()).equals(shape))
+            return scalar.select(where, layout, a, b);
+        NdArray x = spread(a, shape), z = spread(b, shape), y = NdArray.empty(a.dtype(), Layout.of(shape));
+        Moves moves = moves(a);
+        Parts.run(y.size(), (i, n) -> moves.select(n, where, layout.offset() + i, x.storage(), x.layout().offset() + i,
+                z.storage(), z.layout().offset() + i, y.storage(), i));
+        return y;
+    }
+
+    private static Moves moves(NdArray x) { return x.dtype() == DType.F32 ? FLOAT_MOVES : DOUBLE_MOVES; }
+
+    @Override
+    public void write(NdArray target, NdArray source) {
+        Layout x = source.layout(), y = target.layout();
+        int rank = x.shape().rank();
+        if (rank == 2 && source.dtype() == target.dtype() && x.stride(0) == 1 && y.stride(1) == 1
+                && x.shape().size() >= SMALL)
+            moves(source).transpose(x.shape().dim(0), x.shape().dim(1), source.storage(), x.offset(), x.stride(1),
+                    target.storage(), y.offset(), y.stride(0));
+        else
+            scalar.write(target, source);
+    }
+
+    @Override
+    public NdArray cast(NdArray x, DType dtype) {
+        NdArray y = NdArray.empty(dtype, Layout.of(x.shape()));
+        write(y, x);
+        return y;
+    }
+
+    @Override
+    public void accumulate(NdArray target, NdArray source) {
+        if (source.size() >= SMALL && source.isContiguous() && target.isContiguous()) {
+            int xo = source.layout().offset(), yo = target.layout().offset();
+            Parts.run(source.size(), (i, n) -> moves(source).accumulate(n, source.storage(), xo + i, target.storage(),
+                    yo + i));
+        } else {
+            scalar.accumulate(target, source);
+        }
+    }
+
+    @Override
+    public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
+        if (x.size() >= SMALL) {
+            Reductions reductions = Reductions.of(reduction);
+            NdArray y = full(DType.F64, x.shape().reduce(axes, true), reductions.identity());
+            if (reductions.reduce(x, y))
+                return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
+        }
+        return scalar.reduce(reduction, x, axes);
+    }
+
+    @Override
+    public NdArray cumsum(NdArray x, int axis, boolean reverse) { return scalar.cumsum(x, axis, reverse); }
+
+    @Override
+    public int[] argSort(NdArray x, int axis, boolean descending) { return scalar.argSort(x, axis, descending); }
+
+    @Override
+    public int[] argMax(NdArray x, int axis) {
+        int n = x.shape().dim(axis);
+        if (x.size() < SMALL || axis != x.shape().rank() - 1 || !x.isContiguous())
+            return scalar.argMax(x, axis);
+        int[] y = new int[x.size() / n];
+        Moves moves = moves(x);
+        for (int i = 0, at = x.layout().offset(); i < y.length; i++, at += n)
+            y[i] = moves.argMax(n, x.storage(), at, 1);
+        return y;
+    }
+
+    @Override
+    public NdArray matmul(NdArray a, NdArray b) { return Products.matmul(a, b); }
+
+    @Override
+    public NdArray softmax(NdArray x, int axis, boolean log) {
+        int n = x.shape().dim(axis);
+        if (x.size() < SMALL || n < 2 || axis != x.shape().rank() - 1)
+            return scalar.softmax(x, axis, log);
+        NdArray from = contiguous(x), y = empty(from);
+        Softmax rows = x.dtype() == DType.F32 ? FLOAT : DOUBLE;
+        Parts.rows(x.size() / n, n, (first, m) -> rows.rows(log, m, n, from.storage(),
+                from.layout().offset() + first * n, y.storage(), first * n));
+        return y;
+    }
+
+    @Override
+    public NdArray gather(NdArray x, int axis, int[] index, Layout layout) {
+        return scalar.gather(x, axis, index, layout);
+    }
+
+    @Override
+    public NdArray scatterAdd(NdArray x, int axis, int[] index, Layout layout, Shape shape) {
+        return scalar.scatterAdd(x, axis, index, layout, shape);
+    }
+
+    @Override
+    public void update(Step step, NdArray gradient, NdArray... slots) {
+        Known known = Known.rule(step);
+        if (known == null || gradient.size() < SMALL || !fromStart(slots)) {
+            scalar.update(step, gradient, slots);
+            return;
+        }
+        NdArray g = contiguous(gradient);
+        Storage[] all = new Storage[slots.length];
+        for (int k = 0; k < all.length; k++)
+            all[k] = slots[k].storage();
+        double[] c = known.parameters(step);
+        Updater updater = g.dtype() == DType.F32 ? FLOATS : DOUBLES;
+        Parts.run(g.size(), (first, n) -> updater.step(known.name(), c, n, first, g.storage(), g.layout().offset(),
+                all));
+    }
+
+    private static boolean fromStart(NdArray... slots) {
+        for (NdArray slot : slots)
+            if (!slot.isContiguous() || slot.layout().offset() != 0)
+                return false;
+        return true;
+    }
+
+    @Override
+    public boolean allFinite(NdArray x) {
+        return x.size() < SMALL || !x.isContiguous()
+                ? scalar.allFinite(x)
+                : moves(x).allFinite(x.size(), x.storage(), x.layout().offset());
+    }
+}

@@ -1,0 +1,185 @@
+package autograd.kernels.vector;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.Updates;
+import autograd.Variable;
+import autograd.array.DType;
+import autograd.array.Layout;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Form;
+import autograd.kernels.Kernels;
+import autograd.kernels.Kernels.Reduction;
+import autograd.kernels.Kit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+
+/** What is not element by element, against the scalar kernels. */
+class KernelsTest {
+    private static final Kernels S = Kit.K, V = new VectorKernels(S);
+    private static final List<Shape> SHAPES = List.of(Shape.of(64), Shape.of(65), Shape.of(1000), Shape.of(64, 10),
+            Shape.of(33, 3), Shape.of(5, 33), Shape.of(129, 67), Shape.of(2, 3, 40),
+            Shape.of(4, 5, 6, 7), Shape.of(1, 100), Shape.of(100, 1), Shape.of(0, 100));
+
+    /** Sizes that are cut into parts, for one form. */
+    private static List<Shape> shapes(Form form) {
+        return form != Form.CONTIGUOUS
+                ? SHAPES
+                : Stream.concat(SHAPES.stream(), Stream.of(Shape.of(70_001), Shape.of(300, 260))).toList();
+    }
+
+    @Test
+    void theseAreTheKernelsOfTheTests() { assertEquals("vector", Kernels.get().name()); }
+
+    /** Sums and products in double differ by the order of their terms alone. */
+    @ParameterizedTest
+    @EnumSource
+    void reduces(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                for (int[] axes : Kit.subsetsOfAxes(shape)) {
+                    NdArray x = form.of(dtype, shape, Kit.normal(1));
+                    for (Reduction r : List.of(Reduction.MAX, Reduction.MIN))
+                        Kit.assertSame(S.reduce(r, x, axes), V.reduce(r, x, axes), shape);
+                    NdArray size = S.reduce(Reduction.SUM, S.map((Kernels.Fn1) Math::abs, x), axes);
+                    double ulp = dtype == DType.F32 ? 0x1p-23 : 0x1p-52 * shape.size();
+                    Kit.assertNear(S.reduce(Reduction.SUM, x, axes), V.reduce(Reduction.SUM, x, axes),
+                            S.map(s -> s * ulp, size), shape);
+                    NdArray near1 = form.of(dtype, shape, near1());
+                    NdArray product = S.reduce(Reduction.PROD, near1, axes);
+                    Kit.assertNear(product, V.reduce(Reduction.PROD, near1, axes), S.map(p -> p * ulp * 4, product),
+                            shape);
+                }
+    }
+
+    private static DoubleSupplier near1() {
+        DoubleSupplier normal = Kit.normal(2);
+        return () -> 1 + normal.getAsDouble() / 1000;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reducesSpecialNumbers(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                for (int[] axes : Kit.subsetsOfAxes(shape)) {
+                    NdArray x = form.of(dtype, shape, Kit.special(3)), zeros = form.of(dtype, shape, () -> -0.0);
+                    for (Reduction r : List.of(Reduction.MAX, Reduction.MIN))
+                        Kit.assertSame(S.reduce(r, x, axes), V.reduce(r, x, axes), shape);
+                    for (Reduction r : Reduction.values())
+                        Kit.assertSame(S.reduce(r, zeros, axes), V.reduce(r, zeros, axes), shape + " -0 " + r);
+                    assertEquals(S.allFinite(x), V.allFinite(x), shape::toString);
+                    assertTrue(V.allFinite(zeros));
+                }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void softmaxOfRows(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                for (int axis = 0; axis < shape.rank(); axis++)
+                    for (boolean log : new boolean[]{false, true}) {
+                        NdArray x = form.of(dtype, shape, Kit.normal(4)), y = S.softmax(x, axis, log);
+                        double ulp = dtype == DType.F32 ? 0x1p-20 : 0x1p-52 * (8 + shape.dim(axis));
+                        Kit.assertNear(y, V.softmax(x, axis, log),
+                                S.map(v -> ulp * Math.max(log ? 1 : 0, Math.abs(v)), y), shape);
+                        assertSameKinds(S.softmax(special(form, dtype, shape), axis, log),
+                                V.softmax(special(form, dtype, shape), axis, log), shape);
+                    }
+    }
+
+    private static NdArray special(Form form, DType dtype, Shape shape) {
+        return form.of(dtype, shape, Kit.special(5));
+    }
+
+    /** NaN, infinite and zero at the same places. */
+    private static void assertSameKinds(NdArray expected, NdArray actual, Object what) {
+        Kernels.Fn1 kind = x -> x * 0 == 0 ? Math.abs(x) < Float.MIN_NORMAL ? 0 : 1 : x;
+        Kit.assertSame(S.map(kind, expected), S.map(kind, actual), what);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void movesElements(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form)) {
+                NdArray x = form.of(dtype, shape, Kit.special(6)), z = form.of(dtype, shape, Kit.special(7));
+                Kit.assertSame(Form.plain(x), V.copy(x), shape);
+                for (DType to : DType.values())
+                    Kit.assertSame(S.cast(x, to), V.cast(x, to), shape);
+                NdArray expected = S.copy(z), actual = S.copy(z);
+                S.accumulate(expected, x);
+                V.accumulate(actual, x);
+                Kit.assertSame(expected, actual, shape);
+                boolean[] where = S.test((a, b) -> a > b, x, z);
+                assertArrayEquals(where, V.test((a, b) -> a > b, x, z));
+                Layout layout = Layout.of(shape);
+                Kit.assertSame(S.select(where, layout, x, z), V.select(where, layout, x, z), shape);
+                NdArray one = S.full(dtype, Shape.SCALAR, 0);
+                Kit.assertSame(S.select(where, layout, x, one), V.select(where, layout, x, one), shape);
+                for (int axis = 0; axis < shape.rank(); axis++)
+                    if (shape.dim(axis) > 0)
+                        assertArrayEquals(S.argMax(x, axis), V.argMax(x, axis), shape.toString());
+            }
+    }
+
+    @Test
+    void writesATransposeIntoAFrameAndNowhereElse() {
+        NdArray frame = S.full(DType.F32, Shape.of(40, 50), 7), x = Form.TRANSPOSED.of(DType.F32, Shape.of(37, 45),
+                Kit.normal(8));
+        Layout inside = frame.layout().slice(new int[]{1, 2}, new int[]{37, 45}, new int[]{1, 1});
+        V.write(frame.view(inside), x);
+        Kit.assertSame(Form.plain(x), S.copy(frame.view(inside)), "inside");
+        assertEquals(7.0 * (40 * 50 - 37 * 45), S.reduce(Reduction.SUM, frame, 0, 1).get(0, 0)
+                - S.reduce(Reduction.SUM, x, 0, 1).get(0, 0), 1e-2);
+    }
+
+    static Stream<Variable.Update> rules() {
+        return Stream.of(new Updates.Sgd(0.1, 0), new Updates.Sgd(0.1, 0.01),
+                new Updates.Momentum(0.1, 0.01, 0.9, false), new Updates.Momentum(0.1, 0.01, 0.9, true),
+                Updates.Adam.at(1, 0.1, 0.9, 0.999, 1e-8, 0, 0), Updates.Adam.at(7, 0.1, 0.9, 0.999, 1e-8, 0.01, 0.02),
+                new Updates.RmsProp(0.1, 0.01, 0.99, 1e-8), new Updates.CenteredRmsProp(0.1, 0.01, 0.99, 1e-4));
+    }
+
+    private static int slots(Variable.Update rule) {
+        return switch (rule) {
+            case Updates.Sgd _ -> 1;
+            case Updates.Momentum _,Updates.RmsProp _ -> 2;
+            default -> 3;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void stepsAsItsRuleSays(Variable.Update rule) {
+        assertFalse(Known.rule(rule) == null);
+        for (DType dtype : DType.values())
+            for (int n : new int[]{1, 63, 64, 65, 100, 1000, 70_001}) {
+                NdArray g = Form.OFFSET.of(dtype, Shape.of(n), Kit.normal(1));
+                NdArray[] expected = new NdArray[slots(rule)], actual = new NdArray[expected.length];
+                for (int k = 0; k < expected.length; k++) {
+                    expected[k] = S.full(dtype, Shape.of(n), k == 0 ? 1 : 0);
+                    actual[k] = S.copy(expected[k]);
+                }
+                for (int step = 0; step < 3; step++) {
+                    S.update(rule, g, expected);
+                    V.update(rule, g, actual);
+                }
+                double bound = dtype == DType.F32 ? 5e-6 : 1e-14;
+                for (int k = 0; k < expected.length; k++)
+                    Kit.assertNear(expected[k], actual[k], S.map(v -> bound * Math.max(1, Math.abs(v)), expected[k]),
+                            rule + " " + n + " slot " + k);
+            }
+    }
+}
