@@ -3,14 +3,16 @@ package autograd;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.kernels.Convolution;
+import autograd.kernels.Convolution.Part;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
 
 /**
  * Operations on sliding windows: convolution and pooling. Images are [batch, channels, height, width],
- * kernels [out, in / groups, height, width]. All are made of two linear operations, {@link #unfold} and
- * {@link #fold}, each the other's transpose, and of matrix products.
+ * kernels [out, in / groups, height, width]. Convolution is linear in images and in kernels; what it is
+ * between takes turns in its rules, so one operation is enough.
  */
 public sealed interface Windows extends Operand permits Tensor {
     /**
@@ -100,6 +102,10 @@ public sealed interface Windows extends Operand permits Tensor {
                                 + " must be at least 1, padding " + padding + " at least 0");
         }
 
+        private Convolution between(Shape image, Shape kernel, Shape output) {
+            return new Convolution(image, kernel, output, stride, padding, dilation, groups);
+        }
+
         /** Another stride. */
         public Sliding stride(int stride) {
             return new Sliding(stride, padding, dilation, groups);
@@ -137,13 +143,50 @@ public sealed interface Windows extends Operand permits Tensor {
                     + " groups do not match: they are [n, in, h, w] and [out, in / groups, h, w]");
         Tensor.sameDType("conv2d", self(), kernel);
         fits("conv2d", how, w.dim(2), w.dim(3));
-        Tensor windows = windows(w.dim(2), w.dim(3), how, 0); // [n, in, oh, ow, kh, kw]
-        int n = x.dim(0), oh = windows.shape().dim(2), ow = windows.shape().dim(3), out = w.dim(0) / how.groups;
-        int patch = w.dim(1) * w.dim(2) * w.dim(3);
-        Tensor columns = windows.reshape(n, how.groups, w.dim(1), oh, ow, w.dim(2), w.dim(3))
-                .permute(1, 2, 5, 6, 0, 3, 4)
-                .reshape(how.groups, patch, n * oh * ow);
-        return kernel.reshape(how.groups, out, patch).matmul(columns).reshape(w.dim(0), n, oh, ow).permute(1, 0, 2, 3);
+        Shape y = Shape.of(x.dim(0), w.dim(0), count(x.dim(2), w.dim(2), how), count(x.dim(3), w.dim(3), how));
+        return apply(new Conv2d(how.between(x, w, y), -1), kernel);
+    }
+
+    /** How many windows there are. */
+    private static int count(int extent, int size, Sliding how) {
+        return (extent + 2 * how.padding - (size - 1) * how.dilation - 1) / how.stride + 1;
+    }
+
+    /**
+     * The output y of a convolution, from images x and kernels w. The sum of x w y over all windows is linear in
+     * each of the three, so the rules of its gradients are one another. Zeros of one operand may annihilate, as
+     * those of a cotangent do in {@link Elementwise#zmul}.
+     */
+    record Conv2d(Convolution of, int annihilator) implements Op.Binary {
+        public NdArray forward(NdArray... in) {
+            return Kernels.get().convolve(of, Part.OUTPUT, annihilator, in[0], in[1]);
+        }
+
+        public Tensor vjpA(Tensor g, Tensor x, Tensor w, Tensor y) { return w.apply(new ConvTranspose2d(of, 1), g); }
+
+        public Tensor vjpB(Tensor g, Tensor x, Tensor w, Tensor y) { return x.apply(new Conv2dKernel(of, 1), g); }
+    }
+
+    /** The images, from kernels and output. */
+    record ConvTranspose2d(Convolution of, int annihilator) implements Op.Binary {
+        public NdArray forward(NdArray... in) {
+            return Kernels.get().convolve(of, Part.IMAGE, annihilator, in[0], in[1]);
+        }
+
+        public Tensor vjpA(Tensor g, Tensor w, Tensor y, Tensor x) { return g.apply(new Conv2dKernel(of, 0), y); }
+
+        public Tensor vjpB(Tensor g, Tensor w, Tensor y, Tensor x) { return g.apply(new Conv2d(of, 0), w); }
+    }
+
+    /** The kernels, from images and output. */
+    record Conv2dKernel(Convolution of, int annihilator) implements Op.Binary {
+        public NdArray forward(NdArray... in) {
+            return Kernels.get().convolve(of, Part.KERNEL, annihilator, in[0], in[1]);
+        }
+
+        public Tensor vjpA(Tensor g, Tensor x, Tensor y, Tensor w) { return g.apply(new ConvTranspose2d(of, 0), y); }
+
+        public Tensor vjpB(Tensor g, Tensor x, Tensor y, Tensor w) { return x.apply(new Conv2d(of, 1), g); }
     }
 
     /** Checks that windows fit into the last axes, after the first two, with their padding. */
@@ -152,13 +195,6 @@ public sealed interface Windows extends Operand permits Tensor {
             if (window[i] < 1 || (window[i] - 1L) * how.dilation >= shape().dim(2 + i) + 2L * how.padding)
                 throw new IllegalArgumentException(op + ": windows " + Arrays.toString(window) + " with dilation "
                         + how.dilation + " do not fit into shape " + shape() + " with padding " + how.padding);
-    }
-
-    /** The padded images' windows: [n, c, rows, columns, height, width]. */
-    private Tensor windows(int height, int width, Sliding how, double fill) {
-        int p = how.padding;
-        Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p, p}, new int[]{0, 0, p, p}, fill);
-        return padded.unfold(2, height, how.stride, how.dilation).unfold(3, width, how.stride, how.dilation);
     }
 
     /** Cross-correlation of sequences [n, in, length] with kernels [out, in / groups, size]. */
@@ -171,7 +207,7 @@ public sealed interface Windows extends Operand permits Tensor {
         fits("conv1d", how, w.dim(2));
         int p = how.padding; // along the length alone
         Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p}, new int[]{0, 0, p}, 0);
-        return padded.unsqueeze(3).conv2d(kernel.unsqueeze(3), how.padding(0)).squeeze(3);
+        return padded.unsqueeze(2).conv2d(kernel.unsqueeze(2), how.padding(0)).squeeze(2);
     }
 
     /**
@@ -185,20 +221,16 @@ public sealed interface Windows extends Operand permits Tensor {
                     "convTranspose2d: images " + x + " and kernels " + w + " in " + how.groups
                             + " groups do not match: they are [n, in, h, w] and [in, out / groups, h, w]");
         Tensor.sameDType("convTranspose2d", self(), kernel);
-        int n = x.dim(0), h = x.dim(2), v = x.dim(3), in = x.dim(1) / how.groups, g = how.groups, p = how.padding;
-        int height = extent(h, w.dim(2), how) + outputPadding, width = extent(v, w.dim(3), how) + outputPadding;
+        int height = extent(x.dim(2), w.dim(2), how) + outputPadding, p = how.padding,
+                width = extent(x.dim(3), w.dim(3), how) + outputPadding;
         if (outputPadding < 0 || outputPadding >= Math.max(how.stride, how.dilation))
             throw new IllegalArgumentException("convTranspose2d: outputPadding " + outputPadding
                     + " must be at least 0 and less than stride " + how.stride + " or dilation " + how.dilation);
         if (Math.min(height, width) < 2L * p)
             throw new IllegalArgumentException("convTranspose2d: padding " + p + " is more than the output of images "
                     + x + " and kernels " + w + " has, " + height + " by " + width);
-        Tensor patches = kernel.reshape(g, in, w.dim(1) * w.dim(2) * w.dim(3)).transpose()
-                .matmul(self().reshape(n, g, in, h * v).permute(1, 2, 0, 3).reshape(g, in, n * h * v));
-        Tensor y = patches.reshape(g, w.dim(1), w.dim(2), w.dim(3), n, h, v).permute(4, 0, 1, 5, 6, 2, 3)
-                .reshape(n, g * w.dim(1), h, v, w.dim(2), w.dim(3)); // [n, out, h, w, kh, kw]
-        y = y.fold(3, how.stride, how.dilation, width).fold(2, how.stride, how.dilation, height);
-        return p == 0 ? y : y.slice(2, p, height - p).slice(3, p, width - p);
+        Shape y = Shape.of(x.dim(0), w.dim(1) * how.groups, height - 2 * p, width - 2 * p);
+        return kernel.apply(new ConvTranspose2d(how.between(y, w, x), -1), self());
     }
 
     private static int extent(int count, int size, Sliding how) {
@@ -207,24 +239,30 @@ public sealed interface Windows extends Operand permits Tensor {
 
     /** The largest element of each window; of equal ones the first gets the cotangent. */
     default Tensor maxPool2d(int size, int stride, int padding) {
-        Tensor windows = pooled("maxPool2d", size, stride, padding, Double.NEGATIVE_INFINITY).flatten(4);
-        IntTensor largest = windows.detach().argMax(-1);
-        return windows.gather(-1, largest.reshape(windows.shape().with(4, 1).dims())).squeeze(-1);
+        Sliding how = pooling("maxPool2d", size, stride, padding, size / 2);
+        Shape x = shape();
+        int[] largest = Kernels.get().argMaxPool(self().array(), size, stride, padding);
+        int n = x.dim(0), c = x.dim(1), rows = count(x.dim(2), size, how), columns = count(x.dim(3), size, how);
+        return self().reshape(n, c, x.dim(2) * x.dim(3))
+                .gather(2, IntTensor.of(largest, Shape.of(n, c, rows * columns)))
+                .reshape(n, c, rows, columns);
     }
 
     /** The mean of each window, zeros of the padding included. */
     default Tensor avgPool2d(int size, int stride, int padding) {
-        return pooled("avgPool2d", size, stride, padding, 0).mean(-2, -1);
+        Sliding how = pooling("avgPool2d", size, stride, padding, Integer.MAX_VALUE).groups(shape().dim(1));
+        return conv2d(Tensor.ones(dtype(), Shape.of(shape().dim(1), 1, size, size)), how).div((double) size * size);
     }
 
-    /** The windows to pool. A largest element needs one that is not padding, a mean does not. */
-    private Tensor pooled(String op, int size, int stride, int padding, double fill) {
-        if (shape().rank() != 4 || size < 1 || stride < 1 || padding < 0 || fill != 0 && padding > size / 2)
+    /** How windows to pool slide. A largest element needs one that is not padding, a mean does not. */
+    private Sliding pooling(String op, int size, int stride, int padding, int most) {
+        boolean any = most == Integer.MAX_VALUE;
+        if (shape().rank() != 4 || size < 1 || stride < 1 || padding < 0 || padding > most)
             throw new IllegalArgumentException(op + ": needs images [n, c, h, w], size and stride of at least 1 and "
-                    + "padding of at least 0" + (fill == 0 ? "" : " and at most half the size") + ", got shape "
-                    + shape() + ", size " + size + ", stride " + stride + " and padding " + padding);
+                    + "padding of at least 0" + (any ? "" : " and at most half the size") + ", got shape " + shape()
+                    + ", size " + size + ", stride " + stride + " and padding " + padding);
         Sliding how = new Sliding(stride, padding, 1, 1);
         fits(op, how, size, size);
-        return windows(size, size, how, fill);
+        return how;
     }
 }

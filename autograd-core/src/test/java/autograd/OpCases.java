@@ -8,6 +8,8 @@ import static java.util.Map.entry;
 
 import autograd.array.DType;
 import autograd.array.Shape;
+import autograd.kernels.Convolution;
+import autograd.kernels.Convolution.Part;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -78,6 +80,9 @@ final class OpCases {
                     new Windows.Unfold(axis, size, step, dilation)))),
             entry(Windows.Fold.class, windows((axis, size, step, dilation, count, whole, folded) -> unary(folded,
                     new Windows.Fold(axis, step, dilation, whole.dim(axis))))),
+            entry(Windows.Conv2d.class, convolutions(Windows.Conv2d::new, Part.IMAGE, Part.KERNEL)),
+            entry(Windows.ConvTranspose2d.class, convolutions(Windows.ConvTranspose2d::new, Part.KERNEL, Part.OUTPUT)),
+            entry(Windows.Conv2dKernel.class, convolutions(Windows.Conv2dKernel::new, Part.IMAGE, Part.OUTPUT)),
             entry(Normalization.Standardize.class, reduction(shapes().filter(s -> s.size() > 0),
                     (axes, _) -> new Normalization.Standardize(1e-2, axes))),
             entry(Normalization.SoftmaxCrossEntropy.class, shapes(1, 3).flatMap(s -> inputs(
@@ -286,5 +291,22 @@ final class OpCases {
                     folded[s.rank()] = size;
                     return make.make(axis, size, step, dilation, count, whole, Shape.of(folded));
                 })).flatMap(a -> a);
+    }
+
+    /** Small convolutions: each extent is 1 or 2. */
+    private static Arbitrary<OpCase> convolutions(BiFunction<Convolution, Integer, Op> op, Part... operands) {
+        return Combinators.combine(integers(0, 127), integers(1, 2), integers(0, 1), integers(1, 2), integers(1, 2),
+                integers(-1, 1)).as((bits, stride, padding, dilation, groups, annihilator) -> {
+                    int[] d = IntStream.range(0, 7).map(i -> 1 + (bits >> i & 1)).toArray();
+                    Shape x = Shape.of(d[0], groups * d[1], extent(d[3], d[5], stride, padding, dilation),
+                            extent(d[4], d[6], stride, padding, dilation));
+                    Shape w = Shape.of(groups * d[2], d[1], d[3], d[4]), y = Shape.of(d[0], groups * d[2], d[5], d[6]);
+                    Convolution of = new Convolution(x, w, y, stride, padding, dilation, groups);
+                    return inputs(op.apply(of, annihilator), Stream.of(operands).map(of::shape).toList());
+                }).flatMap(a -> a);
+    }
+
+    private static int extent(int window, int count, int stride, int padding, int dilation) {
+        return Math.max(1, (count - 1) * stride + (window - 1) * dilation + 1 - 2 * padding + (stride > 1 ? 1 : 0));
     }
 }

@@ -5,6 +5,7 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.array.Storage;
+import autograd.kernels.Convolution.Part;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -254,6 +255,40 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
+        if (annihilator >= 0) { // matters only where something is not finite
+            NdArray y = convolve(of, part, -1, a, b);
+            if (allFinite(y))
+                return y;
+        }
+        NdArray c = NdArray.zeros(a.dtype(), of.shape(part)), p = fromZero(a), q = fromZero(b);
+        NdArray x = part == Part.IMAGE ? c : p, w = part == Part.KERNEL ? c : part == Part.IMAGE ? p : q,
+                y = part == Part.OUTPUT ? c : q;
+        Storage s = x.storage(), t = w.storage(), u = y.storage();
+        if (a.dtype() == DType.F32)
+            new FloatConvolution(of, part, annihilator, s.floats(), t.floats(), u.floats()).add();
+        else
+            new DoubleConvolution(of, part, annihilator, s.doubles(), t.doubles(), u.doubles()).add();
+        return c;
+    }
+
+    private NdArray fromZero(NdArray x) { return x.isContiguous() && x.layout().offset() == 0 ? x : copy(x); }
+
+    @Override
+    public int[] argMaxPool(NdArray x, int size, int stride, int padding) {
+        NdArray from = contiguous(x);
+        int h = x.shape().dim(2), w = x.shape().dim(3), planes = x.shape().dim(0) * x.shape().dim(1);
+        int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
+        int[] y = new int[planes * each];
+        for (int i = 0, at = from.layout().offset(); i < planes; i++, at += h * w)
+            if (x.dtype() == DType.F32)
+                FloatPooling.argMax(from.storage().floats(), at, h, w, size, stride, padding, y, i * each);
+            else
+                DoublePooling.argMax(from.storage().doubles(), at, h, w, size, stride, padding, y, i * each);
+        return y;
+    }
+
+    @Override
     public NdArray softmax(NdArray x, int axis, boolean log) {
         NdArray y = NdArray.zeros(x.dtype(), x.shape());
         if (y.size() == 0)
@@ -329,7 +364,7 @@ final class ScalarKernels implements Kernels {
         Storage[] storages = new Storage[slots.length];
         for (int k = 0; k < slots.length; k++)
             storages[k] = fromStart(slots[k]).storage();
-        NdArray g = gradient.isContiguous() && gradient.layout().offset() == 0 ? gradient : copy(gradient);
+        NdArray g = fromZero(gradient);
         Copies.of(step, g.dtype(), g.size()).update(step, g.size(), g.storage(), storages);
     }
 

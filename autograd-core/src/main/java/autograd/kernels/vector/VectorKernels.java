@@ -5,6 +5,7 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.array.Storage;
+import autograd.kernels.Convolution;
 import autograd.kernels.Kernels;
 import autograd.kernels.Rows;
 
@@ -174,6 +175,16 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public NdArray matmul(NdArray a, NdArray b) { return Products.matmul(a, b); }
+
+    @Override
+    public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
+        return Convolutions.convolve(scalar, of, part, annihilator, a, b);
+    }
+
+    @Override
+    public int[] argMaxPool(NdArray x, int size, int stride, int padding) {
+        return Convolutions.argMaxPool(scalar, x, size, stride, padding);
+    }
 
     @Override
     public NdArray softmax(NdArray x, int axis, boolean log) {

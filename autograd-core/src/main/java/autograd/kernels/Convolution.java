@@ -1,0 +1,60 @@
+package autograd.kernels;
+
+import autograd.array.Shape;
+
+/**
+ * The sizes of a convolution: windows slide over images, and each is multiplied by kernels. One of image,
+ * kernel and output is computed from the other two, so each is the gradient of
+ * {@code sum of x[n, c, i s + p d - z, j s + q d - z] w[o, c, p, q] y[n, o, i, j]} with respect to it.
+ *
+ * @param image
+ *            the shape of x, [n, in, height, width]
+ * @param kernel
+ *            the shape of w, [out, in / groups, rows, columns]
+ * @param output
+ *            the shape of y, [n, out, height, width]
+ * @param stride
+ *            how far apart windows begin: s
+ * @param padding
+ *            how many zeros surround the image: z
+ * @param dilation
+ *            how far apart a window's elements are: d
+ * @param groups
+ *            into how many parts channels are divided, each seen by its own kernels
+ */
+public record Convolution(Shape image, Shape kernel, Shape output, int stride, int padding, int dilation, int groups) {
+    /** What a convolution is between, in the order in which operands are given. */
+    public enum Part {
+        /** The images x: from the others, a transposed convolution. */
+        IMAGE,
+        /** The kernels w. */
+        KERNEL,
+        /** The output y: from the others, a cross-correlation. */
+        OUTPUT
+    }
+
+    /**
+     * The shape of a part.
+     *
+     * @param part
+     *            which
+     * @return its shape
+     */
+    public Shape shape(Part part) {
+        return switch (part) {
+            case IMAGE -> image;
+            case KERNEL -> kernel;
+            case OUTPUT -> output;
+        };
+    }
+
+    /** The first index of an output whose window has its q-th element in the image. */
+    int first(int q) {
+        return Math.max(0, Math.ceilDiv(padding - q * dilation, stride));
+    }
+
+    /** One more than the last such index, of so many, for an image of that extent. */
+    int end(int q, int count, int extent) {
+        return Math.min(count, Math.floorDiv(extent - 1 + padding - q * dilation, stride) + 1);
+    }
+}

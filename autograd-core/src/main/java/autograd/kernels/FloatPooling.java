@@ -1,0 +1,30 @@
+package autograd.kernels;
+
+/** The definition of pooling, by plain loops. Compiled twice: DoublePooling is this file, renamed. */
+final class FloatPooling {
+    private FloatPooling() {}
+
+    /** Of one plane at xo: {@link Kernels#argMaxPool}. */
+    static void argMax(float[] x, int xo, int height, int width, int size, int stride, int padding, int[] y, int yo) {
+        int to = yo;
+        for (int i = -padding; i + size <= height + padding; i += stride)
+            for (int j = -padding; j + size <= width + padding; j += stride)
+                y[to++] = largest(x, xo, width, Math.max(i, 0), Math.min(i + size, height), Math.max(j, 0),
+                        Math.min(j + size, width));
+    }
+
+    /** Between rows top and bottom and columns left and right. */
+    private static int largest(float[] x, int xo, int width, int top, int bottom, int left, int right) {
+        int best = top * width + left;
+        float max = x[xo + best];
+        for (int i = top; i < bottom; i++)
+            for (int at = i * width + left; at < i * width + right; at++) {
+                float v = x[xo + at];
+                if (v > max || v != v && max == max) { // NaN is what is not itself
+                    max = v;
+                    best = at;
+                }
+            }
+        return best;
+    }
+}

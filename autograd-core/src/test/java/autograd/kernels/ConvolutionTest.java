@@ -1,0 +1,194 @@
+package autograd.kernels;
+
+import static autograd.kernels.Kit.K;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.array.DType;
+import autograd.array.NdArray;
+import autograd.array.Rng;
+import autograd.array.Shape;
+import autograd.kernels.Convolution.Part;
+import autograd.kernels.vector.Convolutions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+/** Convolution, its gradients and pooling: loops against sums written out, fast loops against both. */
+class ConvolutionTest {
+    private static Convolution of(int n, int groups, int in, int out, int height, int width, int rows, int columns,
+            int stride, int padding, int dilation) {
+        int h = (height + 2 * padding - (rows - 1) * dilation - 1) / stride + 1,
+                w = (width + 2 * padding - (columns - 1) * dilation - 1) / stride + 1;
+        return new Convolution(Shape.of(n, groups * in, height, width), Shape.of(groups * out, in, rows, columns),
+                Shape.of(n, groups * out, h, w), stride, padding, dilation, groups);
+    }
+
+    /** Around where the loops change their ways: channels by 4 and 8, rows that do and do not fill a vector. */
+    private static List<Convolution> cases() {
+        List<Convolution> all = new ArrayList<>(List.of(of(2, 1, 1, 8, 28, 28, 5, 5, 1, 0, 1),
+                of(3, 1, 8, 16, 12, 12, 5, 5, 1, 0, 1), of(1, 1, 3, 5, 4, 3, 1, 1, 1, 0, 1),
+                of(2, 1, 2, 3, 9, 7, 1, 1, 2, 0, 1), of(2, 3, 2, 3, 9, 8, 3, 2, 1, 1, 1),
+                of(1, 5, 1, 1, 6, 6, 3, 3, 1, 1, 1), of(1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1),
+                of(5, 1, 1, 1, 1, 40, 1, 3, 1, 0, 1), of(5, 1, 2, 9, 40, 1, 3, 1, 2, 0, 1),
+                of(17, 1, 2, 2, 5, 5, 3, 3, 2, 1, 1), of(2, 1, 2, 13, 5, 5, 5, 5, 1, 2, 1),
+                of(0, 1, 2, 3, 5, 5, 3, 3, 1, 0, 1), of(2, 1, 0, 3, 5, 5, 3, 3, 1, 0, 1),
+                of(2, 1, 2, 0, 5, 5, 3, 3, 1, 0, 1), of(1, 1, 40, 3, 20, 20, 7, 7, 1, 3, 1)));
+        for (int stride = 1; stride <= 4; stride++)
+            for (int dilation = 1; dilation <= 3; dilation++)
+                for (int padding = 0; padding <= 3; padding++)
+                    all.add(of(2, 1, 2, 3, 9, 8, 3, 2, stride, padding, dilation));
+        all.add(new Convolution(Shape.of(1, 2, 7, 8), Shape.of(3, 2, 2, 2), Shape.of(1, 3, 3, 3), 2, 0, 1, 1));
+        return all;
+    }
+
+    private static NdArray operand(Convolution of, Part part, int i, Form form, DType dtype, DoubleSupplier values) {
+        List<Part> others = Arrays.stream(Part.values()).filter(p -> p != part).toList();
+        return form.of(dtype, of.shape(others.get(i)), values);
+    }
+
+    /** Every term there is. */
+    private static NdArray naive(Convolution of, Part part, int annihilator, NdArray a, NdArray b) {
+        NdArray sums = NdArray.zeros(DType.F64, of.shape(part));
+        Shape k = of.kernel();
+        int out = Math.max(1, k.dim(0) / of.groups());
+        Form.forEach(of.output(), y -> {
+            for (int c = 0; c < k.dim(1); c++)
+                for (int p = 0; p < k.dim(2); p++)
+                    for (int q = 0; q < k.dim(3); q++) {
+                        int i = y[2] * of.stride() + p * of.dilation() - of.padding(),
+                                j = y[3] * of.stride() + q * of.dilation() - of.padding();
+                        if (i < 0 || j < 0 || i >= of.image().dim(2) || j >= of.image().dim(3))
+                            continue;
+                        int[] x = {y[0], y[1] / out * k.dim(1) + c, i, j}, w = {y[1], c, p, q};
+                        int[] to = part == Part.IMAGE ? x : part == Part.KERNEL ? w : y;
+                        double v = a.get(part == Part.IMAGE ? w : x), u = b.get(part == Part.OUTPUT ? w : y);
+                        boolean none = annihilator == 0 && v == 0 || annihilator == 1 && u == 0;
+                        int at = sums.layout().at(to);
+                        sums.storage().set(at, sums.storage().get(at) + (none ? 0 : v * u));
+                    }
+        });
+        NdArray rounded = NdArray.zeros(a.dtype(), sums.shape());
+        for (int i = 0; i < rounded.size(); i++)
+            rounded.storage().set(i, sums.storage().get(i));
+        return rounded;
+    }
+
+    /** Whole numbers have one sum in whatever order. */
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void everyTermOnce(Part part) {
+        for (Convolution of : cases())
+            for (DType dtype : DType.values()) {
+                NdArray a = operand(of, part, 0, Form.CONTIGUOUS, dtype, Kit.whole(1, 9)),
+                        b = operand(of, part, 1, Form.CONTIGUOUS, dtype, Kit.whole(2, 9)),
+                        y = naive(of, part, -1, a, b);
+                Kit.assertSame(y, K.convolve(of, part, -1, a, b), of);
+                Kit.assertSame(y, Convolutions.convolve(K, of, part, -1, a, b), of);
+                if (of.image().size() > 0 && of.kernel().size() > 0)
+                    Kit.assertSame(y, Convolutions.convolve(of, part, a, b), of);
+            }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void everyFormOfBothOperands(Form form) {
+        Convolution of = of(2, 2, 4, 4, 12, 12, 3, 3, 1, 1, 1);
+        for (DType dtype : DType.values())
+            for (Form other : Form.values())
+                for (Part part : Part.values()) {
+                    NdArray a = operand(of, part, 0, form, dtype, Kit.whole(3, 9)),
+                            b = operand(of, part, 1, other, dtype, Kit.whole(4, 9)), y = naive(of, part, -1, a, b);
+                    Kit.assertSame(y, K.convolve(of, part, -1, a, b), part + " " + other);
+                    Kit.assertSame(y, Convolutions.convolve(K, of, part, -1, a, b), part + " " + other);
+                }
+    }
+
+    /** NaN, infinities and zeros that make terms 0; what is finite nevertheless is whole. */
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void whatIsNotFinite(Part part) {
+        for (Convolution of : List.of(of(2, 1, 3, 8, 12, 12, 3, 3, 1, 1, 1), of(2, 1, 4, 4, 13, 12, 3, 3, 2, 1, 2)))
+            for (DType dtype : DType.values())
+                for (int annihilator = -1; annihilator < 2; annihilator++) {
+                    NdArray a = operand(of, part, 0, Form.CONTIGUOUS, dtype, rarelySpecial(5)),
+                            b = operand(of, part, 1, Form.CONTIGUOUS, dtype, rarelySpecial(6)),
+                            y = naive(of, part, annihilator, a, b);
+                    assertTrue(!K.allFinite(y), "a case with something to see");
+                    Kit.assertSame(y, K.convolve(of, part, annihilator, a, b), of);
+                    Kit.assertSame(y, Convolutions.convolve(K, of, part, annihilator, a, b), of);
+                }
+    }
+
+    private static DoubleSupplier rarelySpecial(int seed) {
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        Rng rng = new Rng(seed);
+        return () -> rng.nextInt(100) == 0 ? special[rng.nextInt(3)] : rng.nextInt(3);
+    }
+
+    /** As near to the sum in F64 as rounding once per term allows, for numbers that are not whole. */
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void roundsOnceForEachTerm(Part part) {
+        for (Convolution of : List.of(of(20, 1, 3, 8, 12, 12, 5, 5, 1, 0, 1), of(1, 1, 64, 5, 9, 9, 3, 3, 1, 1, 1))) {
+            NdArray a = operand(of, part, 0, Form.CONTIGUOUS, DType.F32, Kit.normal(7)),
+                    b = operand(of, part, 1, Form.CONTIGUOUS, DType.F32, Kit.normal(8)),
+                    y = K.convolve(of, part, -1, Kit.exact(a), Kit.exact(b));
+            long terms = (long) of.output().size() * of.kernel().size() / of.kernel().dim(0) / y.size() + 2;
+            NdArray sizes = K.convolve(of, part, -1, K.map(Math::abs, Kit.exact(a)), K.map(Math::abs, Kit.exact(b)));
+            NdArray bound = K.map(s -> s * terms * DType.F32.epsilon(), sizes);
+            Kit.assertNear(y, Convolutions.convolve(of, part, a, b), bound, of);
+            Kit.assertNear(y, K.convolve(of, part, -1, a, b), bound, of);
+        }
+    }
+
+    // ---- pooling
+
+    /** The first of equals; the first NaN. */
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void largestOfEachWindow(Form form) {
+        for (DType dtype : DType.values())
+            for (int[] s : new int[][]{{2, 2, 0}, {2, 1, 1}, {3, 2, 1}, {3, 1, 0}, {1, 1, 0}, {1, 3, 0}, {5, 4, 2}})
+                for (int width = 5; width < 40; width += 7) {
+                    NdArray x = form.of(dtype, Shape.of(2, 3, 6, width), Kit.special(width));
+                    int[] expected = largest(x, s[0], s[1], s[2]);
+                    assertArrayEquals(expected, K.argMaxPool(x, s[0], s[1], s[2]), () -> Arrays.toString(s));
+                    assertArrayEquals(expected, Convolutions.argMaxPool(K.contiguous(x), s[0], s[1], s[2]),
+                            () -> Arrays.toString(s));
+                }
+    }
+
+    private static int[] largest(NdArray x, int size, int stride, int padding) {
+        int h = x.shape().dim(2), w = x.shape().dim(3);
+        List<Integer> all = new ArrayList<>();
+        Form.forEach(Shape.of(x.shape().dim(0), x.shape().dim(1), (h + 2 * padding - size) / stride + 1,
+                (w + 2 * padding - size) / stride + 1), at -> {
+                    int best = -1;
+                    double max = Double.NEGATIVE_INFINITY;
+                    for (int i = 0; i < size * size; i++) {
+                        int p = at[2] * stride - padding + i / size, q = at[3] * stride - padding + i % size;
+                        if (p < 0 || q < 0 || p >= h || q >= w)
+                            continue;
+                        double v = x.get(at[0], at[1], p, q);
+                        if (best < 0 || v > max || Double.isNaN(v) && !Double.isNaN(max)) {
+                            best = p * w + q;
+                            max = v;
+                        }
+                    }
+                    all.add(best);
+                });
+        return all.stream().mapToInt(i -> i).toArray();
+    }
+
+    @Test
+    void noImagesNoPositions() {
+        assertEquals(0, K.argMaxPool(NdArray.zeros(DType.F32, Shape.of(0, 3, 4, 4)), 2, 2, 0).length);
+    }
+}
