@@ -53,9 +53,9 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid {
         } catch (IOException e) {
             throw new UncheckedIOException("plot: cannot write " + file + ": " + e, e);
         } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException("plot: " + file + " needs a library that is not there: add "
-                    + "org.knowm.xchart:xchart (module xchart) for charts, and for SVG "
-                    + "de.erichseifert.vectorgraphics2d:VectorGraphics2D (module VectorGraphics2D)", e);
+            throw new IllegalStateException("plot: " + file + " needs a library that is not there: charts need "
+                    + "org.knowm.xchart:xchart, SVG de.erichseifert.vectorgraphics2d:VectorGraphics2D; "
+                    + "in modules add --add-modules xchart,VectorGraphics2D,java.desktop", e);
         }
     }
 
