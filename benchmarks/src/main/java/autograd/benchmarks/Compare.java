@@ -1,0 +1,187 @@
+package autograd.benchmarks;
+
+import autograd.benchmarks.Child.Launch;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * This framework and a peer at the same work, by turns: each in a process of its own, warmed up, then told to run
+ * for a moment, one while the other waits. What is compared is thus of the same minutes.
+ */
+final class Compare {
+    private static final int PAIRS = 21, STARTS = 15, MEMORY_PAIRS = 3;
+    private static final double BURST_SECONDS = 0.06, WARM_SECONDS = 4, WARM_PRODUCT_SECONDS = 1, MEMORY_SECONDS = 25;
+    private static final int WRONG = 2;
+
+    private final String peer;
+    private final int threads;
+    private final Launch ours, theirs;
+
+    private Compare(String peer, int threads) {
+        this.peer = peer;
+        this.threads = threads;
+        ours = Launch.java("autograd.benchmarks.Ours",
+                List.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads), ownClasses(), Map.of());
+        theirs = peer(peer, threads);
+    }
+
+    static void main(String[] args) throws IOException {
+        List<Work> parts = args.length < 2 ? List.of() : Work.startingWith(args[0]);
+        if (parts.isEmpty()) {
+            end("usage: compare WORK PEER [THREADS]; WORK is one of "
+                    + String.join(" ", Work.ALL.stream().map(Work::name).toList()) + ", or W2 or W4 for all of theirs");
+            return;
+        }
+        try {
+            var compare = new Compare(args[1], args.length > 2 ? Integer.parseInt(args[2]) : 1);
+            if (parts.getFirst() instanceof Work.Job job)
+                compare.job(job);
+            else
+                compare.steps(args[0], parts);
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            end("compare: " + e.getMessage());
+        }
+    }
+
+    private static void end(String why) {
+        System.err.println(why);
+        System.exit(WRONG);
+    }
+
+    /** How a peer's worker is started, with the settings that its own documentation recommends. */
+    private static Launch peer(String peer, int threads) {
+        String n = Integer.toString(threads);
+        var environment = Map.of("OMP_NUM_THREADS", n, "MKL_NUM_THREADS", n, "OPENBLAS_NUM_THREADS", n, //
+                "GOMP_SPINCOUNT", "0", // LibTorch brings two OpenMP libraries, which would spin against each other
+                "TF_CPP_MIN_LOG_LEVEL", "2", "DJL_CACHE_DIR", cache("djl"), "OPT_OUT_TRACKING", "true");
+        List<String> options = List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+                "--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + n,
+                "-Dorg.bytedeco.javacpp.cachedir=" + cache("javacpp"), "-Dai.djl.offline=true");
+        return switch (peer) {
+            case "fused" -> Launch.java("autograd.benchmarks.Fused", options, ownClasses(), environment);
+            case "openblas" -> Launch.java("autograd.benchmarks.OpenBlas", options, ownClasses(), environment);
+            case "micrograd" -> new Launch(List.of("python3", System.getProperty("benchmarks") + "/peers/micrograd/micrograd.py"), environment);
+            case "libtorch" -> Launch.java("autograd.benchmarks.LibTorch", options, classPath(), environment);
+            case "tensorflow" -> Launch.java("autograd.benchmarks.TensorFlow", options, classPath(), environment);
+            case "djl" -> Launch.java("autograd.benchmarks.Djl", options, classPath(), environment);
+            default -> throw new IllegalArgumentException("there is no peer " + peer
+                    + "; there are libtorch, tensorflow, djl, fused, openblas and micrograd");
+        };
+    }
+
+    private static String cache(String name) {
+        String home = System.getenv("XDG_CACHE_HOME");
+        Path root = home == null || home.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(home);
+        return root.resolve("autograd-benchmarks").resolve(name).toString();
+    }
+
+    private static List<String> classPath() { return List.of(System.getProperty("java.class.path").split(File.pathSeparator)); }
+
+    /** Without a peer's jars. */
+    private static List<String> ownClasses() {
+        return classPath().stream().filter(s -> s.matches(".*(autograd-core|autograd-nn|benchmarks).target.*") && !s.contains("peers")).toList();
+    }
+
+    private void steps(String name, List<Work> parts) throws IOException {
+        String worst = "", worstSmall = "";
+        double lowest = Double.POSITIVE_INFINITY, lowestSmall = Double.POSITIVE_INFINITY;
+        for (Work part : parts) {
+            Ratio ratio = alternate(part);
+            System.out.println(ratio.line(part.name(), peer, threads, "us"));
+            boolean small = part instanceof Work.Gemm gemm && !gemm.isLarge();
+            if (small && ratio.value() < lowestSmall) {
+                lowestSmall = ratio.value();
+                worstSmall = ratio.line(part.name(), peer, threads, "us");
+            } else if (!small && ratio.value() < lowest) {
+                lowest = ratio.value();
+                worst = ratio.line(name, peer, threads, "us");
+            }
+        }
+        if (parts.size() > 1) {
+            if (!worstSmall.isEmpty())
+                System.out.println("# worst below a million multiply-adds: " + worstSmall);
+            System.out.println("# worst:");
+            System.out.println(worst);
+        }
+    }
+
+    private Ratio alternate(Work work) throws IOException {
+        double warm = work instanceof Work.Gemm ? WARM_PRODUCT_SECONDS : WARM_SECONDS;
+        try (var a = new Child(ours, work, threads); var b = new Child(theirs, work, threads)) {
+            a.warm(warm);
+            b.warm(warm);
+            int stepsA = Child.stepsIn(BURST_SECONDS, a.run(1)), stepsB = Child.stepsIn(BURST_SECONDS, b.run(1));
+            var ratio = new Ratio();
+            for (int i = 0; i < PAIRS; i++)
+                ratio.add(a.run(stepsA), b.run(stepsB));
+            System.out.println("# " + work.name() + ": last results " + a.loss() + " and " + b.loss() + ", steps in a burst " + stepsA + " and " + stepsB);
+            return ratio;
+        }
+    }
+
+    /** Fresh processes by turns: from launch to the first step, then the whole job's memory. */
+    private void job(Work.Job job) throws IOException {
+        Ratio start = new Ratio(), memory = new Ratio(), size = new Ratio();
+        long begin = System.nanoTime();
+        starts(job); // fills caches of files
+        for (int i = 0; i < STARTS; i++) {
+            double[] seconds = starts(job);
+            start.add(seconds[0] * 1e6, seconds[1] * 1e6);
+        }
+        long jobs = System.nanoTime();
+        for (int i = 0; i < MEMORY_PAIRS && (i == 0 || System.nanoTime() - jobs < MEMORY_SECONDS * 1e9); i++)
+            memory.add(megabytes(ours, job), megabytes(theirs, job));
+        size.add(jars(s -> !s.contains("benchmarks") && s.matches(".*autograd-(core|nn).*")),
+                jars(s -> s.endsWith(".jar") && !s.contains("jspecify")));
+        System.out.println(memory.line("W6memory", peer, threads, "mb"));
+        System.out.println(size.line("W6jars", peer, threads, "mb"));
+        System.out.println("# start to first step, in " + (System.nanoTime() - begin) / 1_000_000_000 + " s in all:");
+        System.out.println(start.line(job.name(), peer, threads, "us"));
+    }
+
+    private double[] starts(Work.Job job) throws IOException {
+        try (var a = new Child(ours, job, threads)) {
+            a.close();
+            try (var b = new Child(theirs, job, threads)) {
+                return new double[]{a.startSeconds, b.startSeconds};
+            }
+        }
+    }
+
+    private double megabytes(Launch launch, Work.Job job) throws IOException {
+        try (var child = new Child(launch, job, threads)) {
+            child.run(1);
+            return child.memory();
+        }
+    }
+
+    /** The size of some entries of the class path, folders packed as jars are, in MB. */
+    private static double jars(Predicate<String> which) throws IOException {
+        double bytes = 0;
+        for (String entry : classPath())
+            if (which.test(entry))
+                bytes += entry.endsWith(".jar") ? Files.size(Path.of(entry)) : packed(Path.of(entry));
+        return bytes / (1 << 20);
+    }
+
+    private static long packed(Path folder) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes); Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                zip.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
+                Files.copy(file, zip);
+            }
+        }
+        return bytes.size();
+    }
+}
