@@ -7,8 +7,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -92,39 +95,41 @@ final class Compare {
         return classPath().stream().filter(s -> s.matches(".*(autograd-core|autograd-nn|benchmarks).target.*") && !s.contains("peers")).toList();
     }
 
+    /** The parts that the peer does, a line each, and at the end the worst that counts. */
     private void steps(String name, List<Work> parts) throws IOException {
-        String worst = "", worstSmall = "";
-        double lowest = Double.POSITIVE_INFINITY, lowestSmall = Double.POSITIVE_INFINITY;
-        for (Work part : parts) {
-            Ratio ratio = alternate(part);
-            System.out.println(ratio.line(part.name(), peer, threads, "us"));
-            boolean small = part instanceof Work.Gemm gemm && !gemm.isLarge();
-            if (small && ratio.value() < lowestSmall) {
-                lowestSmall = ratio.value();
-                worstSmall = ratio.line(part.name(), peer, threads, "us");
-            } else if (!small && ratio.value() < lowest) {
-                lowest = ratio.value();
-                worst = ratio.line(name, peer, threads, "us");
+        Map<Work, Ratio> ratios = new LinkedHashMap<>();
+        for (Work part : parts)
+            try {
+                ratios.put(part, alternate(part));
+                System.out.println(ratios.get(part).line(part.name(), peer, threads, "us"));
+            } catch (UnsupportedOperationException e) {
+                if (part == parts.getLast() && ratios.isEmpty())
+                    throw e;
+                System.out.println("# " + e.getMessage());
             }
-        }
         if (parts.size() > 1) {
-            if (!worstSmall.isEmpty())
-                System.out.println("# worst below a million multiply-adds: " + worstSmall);
-            System.out.println("# worst:");
-            System.out.println(worst);
+            worst(ratios, w -> !counts(w)).ifPresent(w -> System.out.println("# the worst of those too small to count: "
+                    + ratios.get(w).line(w.name(), peer, threads, "us")));
+            worst(ratios, Compare::counts).ifPresent(w -> System.out.println(
+                    "# the worst, " + w.name() + ":\n" + ratios.get(w).line(name, peer, threads, "us")));
         }
+    }
+
+    private static boolean counts(Work work) { return !(work instanceof Work.Gemm gemm) || gemm.isLarge(); }
+
+    private static Optional<Work> worst(Map<Work, Ratio> ratios, Predicate<Work> which) {
+        return ratios.keySet().stream().filter(which).min(Comparator.comparingDouble(w -> ratios.get(w).value()));
     }
 
     private Ratio alternate(Work work) throws IOException {
         double warm = work instanceof Work.Gemm ? WARM_PRODUCT_SECONDS : WARM_SECONDS;
         try (var a = new Child(ours, work, threads); var b = new Child(theirs, work, threads)) {
-            a.warm(warm);
-            b.warm(warm);
-            int stepsA = Child.stepsIn(BURST_SECONDS, a.run(1)), stepsB = Child.stepsIn(BURST_SECONDS, b.run(1));
+            int stepsA = Child.stepsIn(BURST_SECONDS, a.warm(warm)), stepsB = Child.stepsIn(BURST_SECONDS, b.warm(warm));
             var ratio = new Ratio();
             for (int i = 0; i < PAIRS; i++)
                 ratio.add(a.run(stepsA), b.run(stepsB));
-            System.out.println("# " + work.name() + ": last results " + a.loss() + " and " + b.loss() + ", steps in a burst " + stepsA + " and " + stepsB);
+            System.out.println("# " + work.name() + ": last results " + a.loss() + " and " + b.loss()
+                    + ", steps in a burst " + stepsA + " and " + stepsB);
             return ratio;
         }
     }
