@@ -40,6 +40,8 @@ final class Sweep {
     static void main(String[] args) throws IOException {
         var sweep = new Sweep(Path.of(args[0]));
         Files.createDirectories(sweep.folder);
+        microseconds(new Network(BATCH, WIDTH, DEPTH)::step); // so that the first figure is not of a cold start
+        microseconds(new Network(1, WIDTH, DEPTH)::step);
         sweep.time("batch", IntStream.of(1, 4, 16, 64, 256, 1024), n -> new Network(n, WIDTH, DEPTH));
         sweep.time("width", IntStream.of(16, 32, 64, 128, 256, 512, 1024), n -> new Network(BATCH, n, DEPTH));
         sweep.time("depth", IntStream.of(1, 2, 4, 8, 16, 32), n -> new Network(BATCH, WIDTH, n));
@@ -172,10 +174,15 @@ final class Sweep {
         return (now - begin) / 1e3 / n;
     }
 
+    /** What is alive: the smallest of some collections' results, since most leave a little unpacked. */
     private static double usedMegabytes() {
-        System.gc();
         Runtime r = Runtime.getRuntime();
-        return (r.totalMemory() - r.freeMemory()) / (double) (1 << 20);
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            used = Math.min(used, r.totalMemory() - r.freeMemory());
+        }
+        return used / (double) (1 << 20);
     }
 
     private static XYChart chart(String title, String x, String y) {
