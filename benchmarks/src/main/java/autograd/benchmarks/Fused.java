@@ -14,7 +14,7 @@ final class Fused {
     private static final float RATE = 1e-3f, BETA1 = 0.9f, BETA2 = 0.999f, EPSILON = 1e-8f;
 
     /** Added and taken away again it leaves no subnormal number, with which processors are many times slower. */
-    private static final float FLUSH = 1e-30f;
+    private static final float FLUSH = 1e-25f;
 
     private final int batch;
     private final float[] x;
