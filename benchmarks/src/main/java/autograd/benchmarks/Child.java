@@ -32,7 +32,8 @@ final class Child implements AutoCloseable {
     record Launch(List<String> command, Map<String, String> environment) {
         /** A class of Java with options of its own, on those entries of this process's class path. */
         static Launch java(String main, List<String> options, List<String> classPath, Map<String, String> environment) {
-            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            List<String> command = new ArrayList<>(
+                    List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             command.addAll(options);
             command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main));
             return new Launch(command, environment);
@@ -64,16 +65,14 @@ final class Child implements AutoCloseable {
     }
 
     /** Peak resident memory so far in MB. */
-    double memory() {
-        return Long.parseLong(ask("memory")) / 1024.0;
-    }
+    double memory() { return Long.parseLong(ask("memory")) / 1024.0; }
 
     String loss() { return loss; }
 
     /**
-     * Runs for so many seconds, with pauses in which compilers get a processor even if it is shared with this work,
-     * and on, up to three times as long, until the last third was no more than 3 % faster than the one before.
-     * Returns the microseconds of a step at the end.
+     * Runs for so many seconds, with pauses in which compilers get a processor even if it is shared with this
+     * work, and on, up to three times as long, until the last third was no more than 3 % faster than the one
+     * before. Returns the microseconds of a step at the end.
      */
     double warm(double seconds) {
         long begin = System.nanoTime();
@@ -91,7 +90,8 @@ final class Child implements AutoCloseable {
         if (elapsed < seconds || times.size() < 4)
             return false;
         int third = times.size() / 3;
-        double before = Ratio.median(times.subList(third, 2 * third)), last = Ratio.median(times.subList(2 * third, times.size()));
+        double before = Ratio.median(times.subList(third, 2 * third)),
+                last = Ratio.median(times.subList(2 * third, times.size()));
         return last > before * 0.97 || elapsed > 3 * seconds;
     }
 

@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * This framework and a peer at the same work, by turns: each in a process of its own, warmed up, then told to run
- * for a moment, one while the other waits. What is compared is thus of the same minutes.
+ * This framework and a peer at the same work, by turns: each in a process of its own, warmed up, then told to
+ * run for a moment, one while the other waits. What is compared is thus of the same minutes.
  */
 final class Compare {
     private static final int PAIRS = 21, STARTS = 15, MEMORY_PAIRS = 3;
@@ -73,7 +73,9 @@ final class Compare {
         return switch (peer) {
             case "fused" -> Launch.java("autograd.benchmarks.Fused", options, ownClasses(), environment);
             case "openblas" -> Launch.java("autograd.benchmarks.OpenBlas", options, ownClasses(), environment);
-            case "micrograd" -> new Launch(List.of("python3", System.getProperty("benchmarks") + "/peers/micrograd/micrograd.py"), environment);
+            case "micrograd" ->
+                new Launch(List.of("python3", System.getProperty("benchmarks") + "/peers/micrograd/micrograd.py"),
+                        environment);
             case "libtorch" -> Launch.java("autograd.benchmarks.LibTorch", options, classPath(), environment);
             case "tensorflow" -> Launch.java("autograd.benchmarks.TensorFlow", options, classPath(), environment);
             case "djl" -> Launch.java("autograd.benchmarks.Djl", options, classPath(), environment);
@@ -88,11 +90,15 @@ final class Compare {
         return root.resolve("autograd-benchmarks").resolve(name).toString();
     }
 
-    private static List<String> classPath() { return List.of(System.getProperty("java.class.path").split(File.pathSeparator)); }
+    private static List<String> classPath() {
+        return List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    }
 
     /** Without a peer's jars. */
     private static List<String> ownClasses() {
-        return classPath().stream().filter(s -> s.matches(".*(autograd-core|autograd-nn|benchmarks).target.*") && !s.contains("peers")).toList();
+        return classPath().stream()
+                .filter(s -> s.matches(".*(autograd-core|autograd-nn|benchmarks).target.*") && !s.contains("peers"))
+                .toList();
     }
 
     /** The parts that the peer does, a line each, and at the end the worst that counts. */
@@ -124,7 +130,8 @@ final class Compare {
     private Ratio alternate(Work work) throws IOException {
         double warm = work instanceof Work.Gemm ? WARM_PRODUCT_SECONDS : WARM_SECONDS;
         try (var a = new Child(ours, work, threads); var b = new Child(theirs, work, threads)) {
-            int stepsA = Child.stepsIn(BURST_SECONDS, a.warm(warm)), stepsB = Child.stepsIn(BURST_SECONDS, b.warm(warm));
+            int stepsA = Child.stepsIn(BURST_SECONDS, a.warm(warm)),
+                    stepsB = Child.stepsIn(BURST_SECONDS, b.warm(warm));
             var ratio = new Ratio();
             for (int i = 0; i < PAIRS; i++)
                 ratio.add(a.run(stepsA), b.run(stepsB));

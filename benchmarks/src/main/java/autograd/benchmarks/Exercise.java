@@ -20,8 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * Something that kernels compute, at any size. As a program it gives a fresh JVM a history, then prints how long some
- * exercises take after it: what a kernel was compiled for first can decide how fast it is ever after.
+ * Something that kernels compute, at any size. As a program it gives a fresh JVM a history, then prints how
+ * long some exercises take after it: what a kernel was compiled for first can decide how fast it is ever
+ * after.
  *
  * @param name
  *            what {@link Guard} calls it
@@ -109,16 +110,12 @@ record Exercise(String name, int size, Maker maker) {
         /** Very small arrays, many times. */
         TINY {
             @Override
-            void happen() {
-                all(DType.F32, 2000, 1, 2, 3);
-            }
+            void happen() { all(DType.F32, 2000, 1, 2, 3); }
         },
         /** Doubles only. */
         DOUBLES {
             @Override
-            void happen() {
-                all(DType.F64, 20, 3, 64, 100);
-            }
+            void happen() { all(DType.F64, 20, 3, 64, 100); }
         },
         /** Both dtypes by turns, at odd sizes. */
         BOTH {

@@ -7,8 +7,9 @@ import autograd.benchmarks.Worker.Step;
 import autograd.kernels.Kernels;
 
 /**
- * The training step of a perceptron as one would write it by hand: this framework's matrix product and plain loops
- * over arrays that are made once, without tensors or a tape. What is above its time is what the framework costs.
+ * The training step of a perceptron as one would write it by hand: this framework's matrix product and plain
+ * loops over arrays that are made once, without tensors or a tape. What is above its time is what the
+ * framework costs.
  */
 final class Fused {
     private static final float RATE = 1e-3f, BETA1 = 0.9f, BETA2 = 0.999f, EPSILON = 1e-8f;

@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Watches over the kernels: however a JVM was warmed up, each must be compiled and fast. Every exercise runs in fresh
- * JVMs after several histories, and all of them together in one JVM. It fails if the compiler gives up on a method, if
- * an exercise takes five times what it takes at best, if among others it takes twice what it takes alone, or if a class
- * of the vector kernels was never compiled, for then no exercise is about it.
+ * Watches over the kernels: however a JVM was warmed up, each must be compiled and fast. Every exercise runs
+ * in fresh JVMs after several histories, and all of them together in one JVM. It fails if the compiler gives
+ * up on a method, if an exercise takes five times what it takes at best, if among others it takes twice what
+ * it takes alone, or if a class of the vector kernels was never compiled, for then no exercise is about it.
  */
 final class Guard {
     private static final double SLOW = 5, SLOW_TOGETHER = 2;
@@ -76,11 +76,13 @@ final class Guard {
     /** Runs exercises in a fresh JVM, and looks through what its compiler says. */
     private Map<String, Double> child(String which, History history, List<String> names) throws IOException {
         String classPath = System.getProperty("java.class.path");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "-Dautograd.threads=1", "-Dautograd.kernels=" + which,
-                "-XX:+PrintCompilation", "-cp", classPath, Exercise.class.getName(), history.name()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector", "-Dautograd.threads=1", "-Dautograd.kernels=" + which,
+                        "-XX:+PrintCompilation", "-cp", classPath, Exercise.class.getName(), history.name()));
         command.addAll(names);
-        Path answers = Files.createTempFile("guard", ".txt"); // the compiler's lines would run into those of a shared stream
+        Path answers = Files.createTempFile("guard", ".txt"); // the compiler's lines would run into those of a shared
+                                                              // stream
         try {
             Process process = new ProcessBuilder(command).redirectError(answers.toFile()).start();
             process.inputReader().lines().filter(s -> s.contains("autograd.")).forEach(s -> compiled(s, history));

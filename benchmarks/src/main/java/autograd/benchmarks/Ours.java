@@ -27,9 +27,7 @@ import java.util.function.UnaryOperator;
 final class Ours {
     private Ours() {}
 
-    static void main(String[] args) throws Exception {
-        Worker.serve(Ours::prepare, args);
-    }
+    static void main(String[] args) throws Exception { Worker.serve(Ours::prepare, args); }
 
     private static Step prepare(Work work, int threads) {
         return switch (work) {

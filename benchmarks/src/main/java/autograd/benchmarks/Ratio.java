@@ -23,9 +23,7 @@ record Ratio(List<Double> ours, List<Double> peer) {
     }
 
     /** How many times as much the peer takes, by medians. */
-    double value() {
-        return median(peer) / median(ours);
-    }
+    double value() { return median(peer) / median(ours); }
 
     /**
      * With probability 95 % the median of the ratio of a pair is not below this: the order statistic whose rank a

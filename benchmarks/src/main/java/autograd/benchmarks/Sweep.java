@@ -25,9 +25,9 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 
 /**
- * How the time of a training step grows with the batch, the width and the depth of a perceptron, what a backward pass
- * costs beside a forward pass, and what a deep one holds in memory with and without checkpoints. Prints tables and
- * draws plots into a folder.
+ * How the time of a training step grows with the batch, the width and the depth of a perceptron, what a
+ * backward pass costs beside a forward pass, and what a deep one holds in memory with and without
+ * checkpoints. Prints tables and draws plots into a folder.
  */
 final class Sweep {
     private static final int CLASSES = 10, BATCH = 64, WIDTH = 128, DEPTH = 2, DEEP_BATCH = 1024;

@@ -1,6 +1,8 @@
 package autograd.benchmarks;
 
-/** Prints what a script needs to start a program as Maven would: the Java it has found, and the class path. */
+/**
+ * Prints what a script needs to start a program as Maven would: the Java it has found, and the class path.
+ */
 final class Where {
     private Where() {}
 

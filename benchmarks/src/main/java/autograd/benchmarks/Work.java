@@ -21,9 +21,7 @@ public sealed interface Work {
      */
     record Mlp(String name, int batch, int... sizes) implements Work {
         /** The examples, [batch, sizes[0]]. */
-        public float[] x() {
-            return floats(1, batch * sizes[0]);
-        }
+        public float[] x() { return floats(1, batch * sizes[0]); }
 
         /** Their classes. */
         public int[] y() { return labels(2, batch); }
@@ -53,16 +51,22 @@ public sealed interface Work {
         public float[] b() { return floats(2, k * n); }
 
         /** The extents of A as it lies. */
-        public int[] shapeA() { return transposeA ? new int[]{k, m} : new int[]{m, k}; }
+        public int[] shapeA() {
+            return transposeA ? new int[]{k, m} : new int[]{m, k};
+        }
 
         /** The extents of B as it lies. */
-        public int[] shapeB() { return transposeB ? new int[]{n, k} : new int[]{k, n}; }
+        public int[] shapeB() {
+            return transposeB ? new int[]{n, k} : new int[]{k, n};
+        }
 
         /** Multiplications, each with its addition. */
         public long multiplyAdds() { return (long) m * n * k; }
 
         /** Whether this is large enough for its ratio to count. */
-        public boolean isLarge() { return multiplyAdds() >= 1_000_000; }
+        public boolean isLarge() {
+            return multiplyAdds() >= 1_000_000;
+        }
 
         private static Gemm of(String kind, int m, int n, int k) {
             String name = "W2_" + kind + "_" + m + "x" + n + "x" + k;

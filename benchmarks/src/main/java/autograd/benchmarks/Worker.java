@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A process that does one piece of work when told to. It is started with the work's name and a number of threads,
- * reads commands from its standard input, and answers each with one line after {@link #MARK}:
+ * A process that does one piece of work when told to. It is started with the work's name and a number of
+ * threads, reads commands from its standard input, and answers each with one line after {@link #MARK}:
  *
  * <pre>
  * (at its start)  ready | no WHY

@@ -49,7 +49,7 @@ final class TensorFlow {
                 yield () -> net.step(x, y);
             }
             case Work.Job w -> job(w);
-            case Work.Expression _, Work.ScalarMlp _ ->
+            case Work.Expression _,Work.ScalarMlp _ ->
                 throw Worker.refused(work, "TensorFlow Java has no tape, so it makes no graph of scalars on the way");
         };
     }
