@@ -46,7 +46,12 @@ final class Child implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(launch.environment());
         long begin = System.nanoTime();
-        process = builder.start();
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UnsupportedOperationException(
+                    command.getFirst() + " cannot be started, install it: " + e.getMessage(), e);
+        }
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         String first = answer();

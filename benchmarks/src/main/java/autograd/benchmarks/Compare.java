@@ -25,6 +25,7 @@ final class Compare {
     private static final int PAIRS = 21, STARTS = 15, MEMORY_PAIRS = 3;
     private static final double BURST_SECONDS = 0.06, WARM_SECONDS = 4, WARM_PRODUCT_SECONDS = 1, MEMORY_SECONDS = 20;
     private static final int WRONG = 2;
+    private static final String[] LIBRARY = {"autograd-core", "autograd-nn"}, OURS = {"benchmarks", "autograd-nn", "autograd-core"};
 
     private final String peer;
     private final int threads;
@@ -34,7 +35,7 @@ final class Compare {
         this.peer = peer;
         this.threads = threads;
         ours = Launch.java("autograd.benchmarks.Ours",
-                List.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads), ownClasses(), Map.of());
+                List.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads), ownClasses(OURS), Map.of());
         theirs = peer(peer, threads);
     }
 
@@ -61,7 +62,7 @@ final class Compare {
         System.exit(WRONG);
     }
 
-    /** How a peer's worker is started, with the settings that its own documentation recommends. */
+    /** How a peer's worker is started, with as many threads, and what it unpacks out of the way. */
     private static Launch peer(String peer, int threads) {
         String n = Integer.toString(threads);
         var environment = Map.of("OMP_NUM_THREADS", n, "MKL_NUM_THREADS", n, "OPENBLAS_NUM_THREADS", n, //
@@ -71,14 +72,14 @@ final class Compare {
                 "--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + n,
                 "-Dorg.bytedeco.javacpp.cachedir=" + cache("javacpp"), "-Dai.djl.offline=true");
         return switch (peer) {
-            case "fused" -> Launch.java("autograd.benchmarks.Fused", options, ownClasses(), environment);
-            case "openblas" -> Launch.java("autograd.benchmarks.OpenBlas", options, ownClasses(), environment);
+            case "fused" -> Launch.java("autograd.benchmarks.Fused", options, ownClasses(OURS), environment);
+            case "openblas" -> Launch.java("autograd.benchmarks.OpenBlas", options, ownClasses(OURS), environment);
             case "micrograd" ->
                 new Launch(List.of("python3", System.getProperty("benchmarks") + "/peers/micrograd/micrograd.py"),
                         environment);
-            case "libtorch" -> Launch.java("autograd.benchmarks.LibTorch", options, classPath(), environment);
-            case "tensorflow" -> Launch.java("autograd.benchmarks.TensorFlow", options, classPath(), environment);
-            case "djl" -> Launch.java("autograd.benchmarks.Djl", options, classPath(), environment);
+            case "libtorch" -> Launch.java("autograd.benchmarks.peers.LibTorch", options, classPath(), environment);
+            case "tensorflow" -> Launch.java("autograd.benchmarks.peers.TensorFlow", options, classPath(), environment);
+            case "djl" -> Launch.java("autograd.benchmarks.peers.Djl", options, classPath(), environment);
             default -> throw new IllegalArgumentException("there is no peer " + peer
                     + "; there are libtorch, tensorflow, djl, fused, openblas and micrograd");
         };
@@ -94,11 +95,11 @@ final class Compare {
         return List.of(System.getProperty("java.class.path").split(File.pathSeparator));
     }
 
-    /** Without a peer's jars. */
-    private static List<String> ownClasses() {
-        return classPath().stream()
-                .filter(s -> s.matches(".*(autograd-core|autograd-nn|benchmarks).target.*") && !s.contains("peers"))
-                .toList();
+    /** The entries of the class path that modules of this project were compiled to. */
+    private static List<String> ownClasses(String... modules) {
+        Path root = Path.of(System.getProperty("benchmarks")).getParent();
+        return Stream.of(modules).map(m -> root.resolve(m).resolve("target").resolve("classes").toString())
+                .filter(classPath()::contains).toList();
     }
 
     /** The parts that the peer does, a line each, and at the end the worst that counts. */
@@ -153,7 +154,7 @@ final class Compare {
         long jobs = System.nanoTime();
         for (int i = 0; i < MEMORY_PAIRS && (i == 0 || System.nanoTime() - jobs < MEMORY_SECONDS * 1e9); i++)
             memory.add(megabytes(ours, job), megabytes(theirs, job));
-        size.add(jars(s -> !s.contains("benchmarks") && s.matches(".*autograd-(core|nn).*")),
+        size.add(jars(ownClasses(LIBRARY)::contains),
                 jars(s -> s.endsWith(".jar") && !s.contains("jspecify")));
         System.out.println(memory.line("W6memory", peer, threads, "mb"));
         System.out.println(size.line("W6jars", peer, threads, "mb"));

@@ -1,5 +1,7 @@
-package autograd.benchmarks;
+package autograd.benchmarks.peers;
 
+import autograd.benchmarks.Work;
+import autograd.benchmarks.Worker;
 import autograd.benchmarks.Worker.Step;
 
 import java.util.ArrayList;

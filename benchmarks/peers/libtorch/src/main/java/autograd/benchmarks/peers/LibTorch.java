@@ -1,4 +1,4 @@
-package autograd.benchmarks;
+package autograd.benchmarks.peers;
 
 import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
 import static org.bytedeco.pytorch.global.torch.max_pool2d;
@@ -7,6 +7,8 @@ import static org.bytedeco.pytorch.global.torch.relu;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
+import autograd.benchmarks.Work;
+import autograd.benchmarks.Worker;
 import autograd.benchmarks.Worker.Step;
 
 import java.util.ArrayList;

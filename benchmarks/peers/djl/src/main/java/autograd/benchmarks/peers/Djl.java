@@ -1,4 +1,4 @@
-package autograd.benchmarks;
+package autograd.benchmarks.peers;
 
 import ai.djl.Device;
 import ai.djl.Model;
@@ -20,6 +20,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
+import autograd.benchmarks.Work;
+import autograd.benchmarks.Worker;
 import autograd.benchmarks.Worker.Step;
 
 import java.util.Arrays;
