@@ -25,7 +25,8 @@ final class Compare {
     private static final int PAIRS = 21, STARTS = 15, MEMORY_PAIRS = 3;
     private static final double BURST_SECONDS = 0.06, WARM_SECONDS = 4, WARM_PRODUCT_SECONDS = 1, MEMORY_SECONDS = 20;
     private static final int WRONG = 2;
-    private static final String[] LIBRARY = {"autograd-core", "autograd-nn"}, OURS = {"benchmarks", "autograd-nn", "autograd-core"};
+    private static final String[] LIBRARY = {"autograd-core", "autograd-nn"},
+            OURS = {"benchmarks", "autograd-nn", "autograd-core"};
 
     private final String peer;
     private final int threads;
@@ -35,7 +36,8 @@ final class Compare {
         this.peer = peer;
         this.threads = threads;
         ours = Launch.java("autograd.benchmarks.Ours",
-                List.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads), ownClasses(OURS), Map.of());
+                List.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads), ownClasses(OURS),
+                Map.of());
         theirs = peer(peer, threads);
     }
 
