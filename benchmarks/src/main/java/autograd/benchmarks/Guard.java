@@ -93,7 +93,7 @@ final class Guard {
     }
 
     private void compiled(String line, History history) {
-        if (line.contains("COMPILE SKIPPED"))
+        if (line.contains("COMPILE SKIPPED") && !line.contains("concurrent class loading")) // of which it tries again
             failures.add(history + ": " + line.strip());
         Stream.of(line.strip().split("\\s+")).filter(s -> s.startsWith(VECTOR) && s.contains("::"))
                 .forEach(s -> compiled.add(s.substring(0, s.indexOf("::"))));
