@@ -11,6 +11,7 @@ import autograd.nn.Mlp;
 import autograd.nn.optim.Adam;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,6 +193,8 @@ final class Sweep {
     }
 
     private void save(XYChart chart, String name) throws IOException {
-        BitmapEncoder.saveBitmap(chart, folder.resolve(name).toString(), BitmapFormat.PNG);
+        try (OutputStream out = Files.newOutputStream(folder.resolve(name + ".png"))) {
+            BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
+        }
     }
 }
