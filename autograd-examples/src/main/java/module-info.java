@@ -3,6 +3,7 @@ module autograd.examples {
     requires autograd.nn;
     requires info.picocli;
     requires jdk.incubator.vector;
+    requires jdk.jshell;
     requires me.tongfei.progressbar;
     requires static org.jspecify;
 

