@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>with a {@code void main} it is a complete program;
  * <li>with {@code // in FILE.java} as its first line it is to be added at the end of that type;
+ * <li>with {@code // in NAME.java, instead of main} it takes the place of the main of the program in the same
+ * document whose first line is {@code // NAME.java};
  * <li>with {@code module} as its first word it is a module declaration;
  * <li>anything else is the body of a main, with {@code import module autograd.nn} before it;
  * <li>after a line {@code <!-- not compiled: WHY -->} it is left alone, and counted.
@@ -39,6 +41,7 @@ record Snippet(Path file, int line, String code, @Nullable List<String> printed,
     private static final Pattern NOT_COMPILED = Pattern.compile("\\s*<!-- not compiled: (.+) -->\\s*");
     private static final Pattern PRINTS = Pattern.compile("// prints (.*)");
     private static final Pattern TARGET = Pattern.compile("\\A// in (\\S+\\.java)\\R");
+    private static final Pattern INSTEAD = Pattern.compile("\\A// in (\\S+\\.java), instead of main\\R");
 
     /** The project's own folder, wherever the tests are started. */
     static final Path ROOT = root();
@@ -136,8 +139,20 @@ record Snippet(Path file, int line, String code, @Nullable List<String> printed,
         return "Line" + line + "_of_" + file.getFileName().toString().replaceAll("\\W", "_");
     }
 
+    /** The program whose main this block takes the place of; null if none. */
+    private @Nullable Snippet program() {
+        Matcher m = INSTEAD.matcher(code);
+        return !m.find()
+                ? null
+                : of(file).stream().filter(s -> s.code.startsWith("// " + m.group(1) + "\n")).findFirst()
+                        .orElseThrow(() -> new AssertionError(title() + ": there is no program " + m.group(1)));
+    }
+
     /** Complete source. */
     String source() {
+        Snippet program = program();
+        if (program != null)
+            return program.code.substring(0, program.code.lastIndexOf("void main(")) + code;
         if (isProgram() || isModule())
             return code;
         var imports = new StringBuilder("import module autograd.nn; ");
