@@ -6,6 +6,10 @@
  * <p>
  * Kernels know no tape and no derivative. Sources named {@code Float*} are also compiled as {@code Double*},
  * by renaming at build time, so that no kernel is written twice.
+ *
+ * <p>
+ * Reading order: {@link autograd.kernels.Kernels}, {@link autograd.kernels.ScalarKernels},
+ * {@link autograd.kernels.Selection}.
  */
 @NullMarked
 package autograd.kernels;

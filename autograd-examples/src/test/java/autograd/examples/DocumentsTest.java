@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What the documents say besides Java. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)(#[^)]*)?\\)");
+    private static final Pattern NAME = Pattern
+            .compile("\\[`(\\w+)(?:\\.(\\w+))?`]\\([^)]*/src/(?:main|test)/java/([^)]*)\\.java\\)");
     private static final Pattern VERSION = Pattern.compile("<version>([^<]*)</version>");
 
     @Test
@@ -25,6 +27,41 @@ class DocumentsTest {
                 .filter(link -> !link.contains("://") && Files.notExists(file.resolveSibling(link)))
                 .map(link -> file + ": " + link)).toList();
         assertEquals(List.of(), broken);
+    }
+
+    /** A link whose text is `Type` or `Type.member` leads to the source of that type, which has that member. */
+    @Test
+    void linksToSourcesNameWhatIsThere() {
+        List<MatchResult> names = Snippet.documents().stream().flatMap(file -> Snippet.lines(file).stream())
+                .flatMap(line -> NAME.matcher(line).results()).toList();
+        assertTrue(names.size() > 80, "only " + names.size() + " names were found");
+        assertEquals(List.of(), names.stream().filter(name -> !isThere(name)).map(MatchResult::group).toList());
+    }
+
+    private static boolean isThere(MatchResult name) {
+        String type = name.group(3).replace('/', '.'), member = name.group(2);
+        if (!type.endsWith("." + name.group(1)))
+            return false;
+        try {
+            Class<?> found = Class.forName(type, false, DocumentsTest.class.getClassLoader());
+            return member == null
+                    || Stream.of(found.getDeclaredMethods()).anyMatch(m -> m.getName().equals(member))
+                    || Stream.of(found.getDeclaredClasses()).anyMatch(c -> c.getSimpleName().equals(member));
+        } catch (ClassNotFoundException e) {
+            return member == null && name.group().contains("/src/test/"); // linksLeadSomewhere looks for the file
+        }
+    }
+
+    /** The compiler checks that what is linked there exists. */
+    @Test
+    void everyPackageSaysInWhichOrderToReadIt() throws IOException {
+        for (String module : List.of("autograd-core", "autograd-nn"))
+            try (Stream<Path> files = Files.walk(Snippet.ROOT.resolve(module + "/src/main/java"))) {
+                List<Path> pages = files.filter(file -> file.endsWith("package-info.java")).toList();
+                assertTrue(pages.size() > 4, pages::toString);
+                for (Path page : pages)
+                    assertTrue(Files.readString(page).matches("(?s).*Reading order.*: \\{@link .*"), page::toString);
+            }
     }
 
     @Test

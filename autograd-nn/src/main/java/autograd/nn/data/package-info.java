@@ -1,4 +1,10 @@
-/** Data sets: reading them, and serving them in batches. */
+/**
+ * Data sets: reading them, and serving them in batches.
+ *
+ * <p>
+ * Reading order: {@link autograd.nn.data.Dataset}, {@link autograd.nn.data.Batch},
+ * {@link autograd.nn.data.Images}, {@link autograd.nn.data.Idx}.
+ */
 @NullMarked
 package autograd.nn.data;
 

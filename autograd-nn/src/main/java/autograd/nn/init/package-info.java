@@ -1,4 +1,9 @@
-/** Initial values of variables. */
+/**
+ * Initial values of variables.
+ *
+ * <p>
+ * Reading order: {@link autograd.nn.init.Init}.
+ */
 @NullMarked
 package autograd.nn.init;
 

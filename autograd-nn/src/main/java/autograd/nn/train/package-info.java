@@ -1,4 +1,9 @@
-/** What a training loop shows and keeps. */
+/**
+ * What a training loop shows and keeps.
+ *
+ * <p>
+ * Reading order: {@link autograd.nn.train.Progress}.
+ */
 @NullMarked
 package autograd.nn.train;
 
