@@ -41,7 +41,7 @@ class LifeOfBackwardTest {
     /** The methods told of that are on the stack, the outermost first. */
     private void note(List<String> seen) {
         List<String> stack = StackWalker.getInstance().walk(frames -> frames
-                .map(f -> f.getClassName().replaceAll(".*[.$]", "") + "." + f.getMethodName()).toList());
+                .map(f -> f.getClassName().replaceAll(".*\\.|\\$.*", "") + "." + f.getMethodName()).toList());
         stack.reversed().stream().filter(told::contains).forEach(seen::add);
     }
 
