@@ -1,4 +1,9 @@
-/** How good predictions are. */
+/**
+ * How good predictions are.
+ *
+ * <p>
+ * Reading order: {@link autograd.nn.metrics.Accuracy}, {@link autograd.nn.metrics.ConfusionMatrix}.
+ */
 @NullMarked
 package autograd.nn.metrics;
 
