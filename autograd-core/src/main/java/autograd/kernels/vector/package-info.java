@@ -10,6 +10,11 @@
  * class in which that function is a constant. Results have the same bits in interpreted and in compiled code,
  * so elementary functions are polynomials of our own, and no sum leaves the order of its terms to the
  * machine.
+ *
+ * <p>
+ * Reading order: {@link autograd.kernels.vector.VectorKernels} (what it covers),
+ * {@link autograd.kernels.vector.FloatLoop} and {@link autograd.kernels.vector.FloatFunctions} (element by
+ * element), {@link autograd.kernels.vector.FloatGemm} and {@link autograd.kernels.vector.FloatTile} (products).
  */
 @NullMarked
 package autograd.kernels.vector;
