@@ -14,7 +14,8 @@
  * <p>
  * Reading order: {@link autograd.kernels.vector.VectorKernels} (what it covers),
  * {@link autograd.kernels.vector.FloatLoop} and {@link autograd.kernels.vector.FloatFunctions} (element by
- * element), {@link autograd.kernels.vector.FloatGemm} and {@link autograd.kernels.vector.FloatTile} (products).
+ * element), {@link autograd.kernels.vector.FloatGemm} and {@link autograd.kernels.vector.FloatTile}
+ * (products).
  */
 @NullMarked
 package autograd.kernels.vector;
