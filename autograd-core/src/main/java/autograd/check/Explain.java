@@ -3,14 +3,12 @@ package autograd.check;
 import autograd.GradientTape;
 import autograd.Node;
 import autograd.Recorder;
+import autograd.SourceLines;
 import autograd.Tensor;
 import autograd.Variable;
 
-import java.lang.StackWalker.StackFrame;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,26 +20,7 @@ public final class Explain {
      * A recorder that remembers the line of source that made each node:
      * {@code new GradientTape(Explain.tracing())}.
      */
-    public static Recorder tracing() { return new Trace(); }
-
-    private static final class Trace implements Recorder {
-        private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-        private static final Set<String> BETWEEN = Set.of("Recording", "GradientTape", "Functional", "Einsum");
-        private final Map<Node, StackFrame> lines = new IdentityHashMap<>();
-
-        @Override
-        public void recorded(Node node) {
-            WALKER.walk(frames -> frames.filter(Trace::isUsers).findFirst()).ifPresent(f -> lines.put(node, f));
-        }
-
-        /** Not one of this framework's own frames: an operation family, or what stands between it and here. */
-        private static boolean isUsers(StackFrame f) {
-            Class<?> outermost = f.getDeclaringClass().getNestHost();
-            return !outermost.isAssignableFrom(Tensor.class) && outermost != Explain.class
-                    && (!outermost.getPackage().equals(Tensor.class.getPackage())
-                            || !BETWEEN.contains(outermost.getSimpleName()));
-        }
-    }
+    public static Recorder tracing() { return new SourceLines(); }
 
     /**
      * Where NaN or infinity began: the first operation on the way to a result whose output is not finite though
@@ -84,10 +63,9 @@ public final class Explain {
     }
 
     private static String line(GradientTape tape, Node node) {
-        if (!(tape.recorder() instanceof Trace trace))
+        if (!(tape.recorder() instanceof SourceLines lines))
             return "\n  (for the line of source open the tape with new GradientTape(Explain.tracing()))";
-        StackFrame frame = trace.lines.get(node);
-        return frame == null ? "" : "\n  at " + frame;
+        return lines.of(node).map(frame -> "\n  at " + frame).orElse("");
     }
 
     private static boolean isFinite(Tensor x) {

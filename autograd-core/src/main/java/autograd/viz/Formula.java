@@ -5,23 +5,27 @@ import autograd.Node;
 import autograd.Op;
 import autograd.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes what a tape recorded as mathematics, and so, from the rule itself, the rule of an operation. */
 public final class Formula {
     /** How tightly a piece of formula binds. */
     private static final int SUM = 1, PRODUCT = 2, SIGN = 3, POWER = 4, ATOM = 5;
+    /** How many operations a rule may run, and how long a piece of formula may be, to be written out. */
+    private static final int READABLE = 100, LONGEST = 500;
 
     private final Map<Tensor, Node> made = new IdentityHashMap<>();
     private final Map<Tensor, String> names = new IdentityHashMap<>();
+    private final Map<Tensor, Text> texts = new IdentityHashMap<>();
 
     private record Text(String text, int binds) {
         String in(int context) { return binds < context ? "(" + text + ")" : text; }
@@ -59,23 +63,54 @@ public final class Formula {
      * @return the vector-Jacobian product in terms of g, the inputs x (or a, b, or x0, x1, ..) and the output y
      */
     public static String ofRule(Op op, int i, Tensor... inputs) {
-        try (var tape = new GradientTape()) {
-            Map<Tensor, String> names = new IdentityHashMap<>();
-            Tensor value = GradientTape.paused(() -> inputs[0].apply(op, Arrays.copyOfRange(inputs, 1, inputs.length)));
-            Tensor y = named(tape, names, "y", value), g = named(tape, names, "g", Tensor.onesLike(value));
-            Tensor[] in = new Tensor[inputs.length];
-            for (int k = 0; k < in.length; k++)
-                in[k] = named(tape, names, name(k, in.length), inputs[k]);
-            Tensor share = op.vjp(i, g, in, y);
-            Formula formula = new Formula(names);
-            formula.define(tape, share);
-            return formula.text(share).text;
-        }
+        Tensor value = GradientTape.paused(() -> inputs[0].apply(op, Arrays.copyOfRange(inputs, 1, inputs.length)));
+        List<String> names = IntStream.range(0, inputs.length).mapToObj(k -> name(k, inputs.length)).toList();
+        boolean[] wanted = new boolean[inputs.length];
+        wanted[i] = true;
+        return ruleOf(op, wanted, new Sample("g", Tensor.onesLike(value)), names, inputs,
+                new Sample("y", value)).texts[i];
     }
 
-    private static Tensor named(GradientTape tape, Map<Tensor, String> names, String name, Tensor x) {
+    /** A tensor, and what to call it. */
+    record Sample(String name, Tensor value) {}
+
+    /** What an operation's rule gave for each input, and how: null where none was wanted. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Rule(@Nullable Tensor[] cotangents, @Nullable String[] texts) {}
+
+    /** Runs a rule under a tape of its own and reads there what it does; an empty name is a constant's. */
+    static Rule ruleOf(Op op, boolean[] wanted, Sample g, List<String> names, Tensor[] inputs, Sample y) {
+        return GradientTape.paused(() -> {
+            try (var tape = new GradientTape()) {
+                Formula formula = new Formula(Map.of());
+                Tensor[] in = new Tensor[inputs.length];
+                for (int k = 0; k < in.length; k++)
+                    in[k] = formula.named(tape, names.get(k), inputs[k]);
+                Tensor output = formula.named(tape, y.name, y.value);
+                Tensor[] shares = op.vjps(wanted, formula.named(tape, g.name, g.value), in, output);
+                @Nullable
+                String[] texts = new String[shares.length];
+                for (int k = 0; k < texts.length; k++)
+                    if (wanted[k]) {
+                        formula.define(tape, shares[k]);
+                        texts[k] = tape.nodes().size() > READABLE
+                                ? "vjp(" + op.name() + ", " + k + ", " + g.name + ")"
+                                : formula.text(shares[k]).text;
+                    }
+                return new Rule(shares, texts);
+            }
+        });
+    }
+
+    /** What a node computes, in terms of its inputs' names. */
+    static String of(Node node, Map<Tensor, String> names) {
+        return new Formula(names).operation(node).text;
+    }
+
+    private Tensor named(GradientTape tape, String name, Tensor x) {
         Tensor watched = tape.watch(x.detach());
-        names.put(watched, name);
+        if (!name.isEmpty())
+            names.put(watched, name);
         return watched;
     }
 
@@ -109,7 +144,12 @@ public final class Formula {
         if (name != null)
             return new Text(name, ATOM);
         Node node = made.get(x);
-        return node == null || node.isLeaf() ? constant(x) : operation(node);
+        if (node == null || node.isLeaf())
+            return constant(x);
+        Text known = texts.get(x);
+        if (known == null)
+            texts.put(x, known = operation(node));
+        return known.text.length() > LONGEST ? new Text("..", ATOM) : known;
     }
 
     private static Text constant(Tensor x) {
@@ -117,13 +157,7 @@ public final class Formula {
         boolean same = values.length > 0 && Arrays.stream(values).allMatch(v -> v == values[0]);
         if (!same)
             return new Text("const", ATOM);
-        return new Text(number(values[0]), values[0] < 0 ? SIGN : ATOM);
-    }
-
-    private static String number(double v) {
-        return v == Math.rint(v) && Math.abs(v) < 1e9
-                ? Long.toString((long) v)
-                : new BigDecimal(v).round(new MathContext(6)).stripTrailingZeros().toString();
+        return new Text(Numbers.text(values[0]), values[0] < 0 ? SIGN : ATOM);
     }
 
     private Text operation(Node node) {
@@ -184,14 +218,14 @@ public final class Formula {
     }
 
     /** An operation's parameters that are numbers, in the order of its components. */
-    private static String parameters(Op op) {
+    static String parameters(Op op) {
         if (!op.getClass().isRecord())
             return "";
         return Arrays.stream(op.getClass().getRecordComponents()).map(c -> component(op, c.getName()))
                 .map(v -> v instanceof int[] many
                         ? Arrays.toString(many)
                         : v instanceof Double d
-                                ? number(d)
+                                ? Numbers.text(d)
                                 : v instanceof Integer ? v.toString() : "")
                 .filter(s -> !s.isEmpty()).collect(Collectors.joining(", "));
     }

@@ -1,0 +1,43 @@
+package autograd;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Remembers the line of source that made each node, for messages and listings:
+ * {@code new GradientTape(new SourceLines())}.
+ */
+public final class SourceLines implements Recorder {
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final Set<String> BETWEEN = Set.of("Recording", "GradientTape", "Functional", "Einsum",
+            "SourceLines");
+
+    private final Map<Node, StackFrame> lines = new IdentityHashMap<>();
+
+    /** Watches a tape from when it is opened. */
+    public SourceLines() {}
+
+    @Override
+    public void recorded(Node node) {
+        WALKER.walk(frames -> frames.filter(SourceLines::isUsers).findFirst()).ifPresent(f -> lines.put(node, f));
+    }
+
+    /** Not one of this framework's own frames: an operation family, or what stands between it and here. */
+    private static boolean isUsers(StackFrame f) {
+        Class<?> outermost = f.getDeclaringClass().getNestHost();
+        return !outermost.isAssignableFrom(Tensor.class) && (!outermost.getPackage().equals(Tensor.class.getPackage())
+                || !BETWEEN.contains(outermost.getSimpleName()));
+    }
+
+    /**
+     * The line that made a node.
+     *
+     * @param node
+     *            a line of the tape
+     * @return the frame that called the operation; empty if the node was not seen being made
+     */
+    public Optional<StackFrame> of(Node node) { return Optional.ofNullable(lines.get(node)); }
+}
