@@ -15,7 +15,7 @@ import java.util.Map;
 /** Draws a tape as a picture, from the inputs down to the loss. */
 public final class Svg {
     private static final double LINE = 16, PAD = 9, CHARACTER = 7.3, LAYER = 52, MARGIN = 16;
-    private static final int LONGEST = 24;
+    private static final int LONGEST = 24, ROOM = 15;
 
     private final TapeGraph graph;
     private final Layers layers;
@@ -24,8 +24,8 @@ public final class Svg {
 
     private Svg(TapeGraph graph) {
         this.graph = graph;
-        layers = new Layers(graph, v -> lines(graph, v).stream().mapToInt(String::length).max().orElse(0) * CHARACTER
-                + 2 * PAD);
+        layers = new Layers(graph, v -> Math.max(v.kind() == Kind.CONSTANT ? 0 : ROOM,
+                lines(graph, v).stream().mapToInt(String::length).max().orElse(0)) * CHARACTER + 2 * PAD);
         tops = new double[layers.count() + 1];
         heights = new double[layers.count()];
         for (Vertex v : graph.vertices()) {
@@ -98,7 +98,8 @@ public final class Svg {
                 escaped(graph.loss().name()), graph.vertices().size(), layers.count())).append(style);
         out.append(
                 """
-                        <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
+                        <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" \
+                        markerUnits="userSpaceOnUse" orient="auto">\
                         <path d="M0 0.5 8 4 0 7.5z"/></marker></defs>
                         """);
         for (Edge e : graph.edges())
