@@ -1,8 +1,12 @@
 /**
- * Floor 3, the tape shown: {@link autograd.viz.Formula} writes what was computed as mathematics.
+ * Floor 3, the tape shown: as text, {@link autograd.viz.Listing}; as a graph, {@link autograd.viz.Dot} and
+ * {@link autograd.viz.Svg}; as a page to step through, {@link autograd.viz.TapePage}.
+ * {@link autograd.viz.Formula} writes what was computed as mathematics.
  *
  * <p>
- * Reading order: {@link autograd.viz.Formula}.
+ * Reading order: {@link autograd.viz.TapeGraph} (what was recorded and played, once for all of them),
+ * {@link autograd.viz.Listing}, {@link autograd.viz.Dot}, {@link autograd.viz.Svg}, {@link autograd.viz.TapePage}; then
+ * {@link autograd.viz.Formula}.
  */
 @NullMarked
 package autograd.viz;

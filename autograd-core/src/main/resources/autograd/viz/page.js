@@ -54,13 +54,13 @@
   function explain() {
     const {wrong, steps: shares} = data.orders[order], right = data.orders.right.steps.length;
     const reached = nodes.filter(n => n.gradient !== null).length, bad = Object.keys(wrong).length;
-    const why = id('why'), verdict = element('strong');
+    const why = id('why'), verdict = element(bad ? 'strong' : 'b');
     if (order === 'right') {
       why.textContent = 'Each line is played after every line that uses its result, so a gradient is complete before '
         + 'it is passed on. The tape was written in an order that allows this (a topological order); nothing is sorted.';
       return;
     }
-    verdict.textContent = bad ? `${bad} of ${reached} gradients are wrong.` : 'Here no gradient is wrong.';
+    verdict.textContent = bad ? `${bad} of ${reached} gradients are wrong.` : 'In this graph no gradient comes out wrong.';
     if (order === 'naive') {
       why.textContent = 'Every node passes on what it has as soon as something arrives. Where two ways part and meet '
         + 'again (a diamond), it passes on a part too early, and that part again with the rest. ';
@@ -162,7 +162,7 @@
     });
     if (step?.edge !== undefined) {
       const path = paths[step.edge], length = path.getTotalLength();
-      const p = path.getPointAtLength(Math.max(length / 2, length - 30));
+      const p = path.getPointAtLength(Math.min(length / 2, 30));
       pill(p.x, p.y, (step.early ? 'early: +' : '+ ') + step.cotangent);
     }
   }

