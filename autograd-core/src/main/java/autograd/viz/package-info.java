@@ -5,8 +5,8 @@
  *
  * <p>
  * Reading order: {@link autograd.viz.TapeGraph} (what was recorded and played, once for all of them),
- * {@link autograd.viz.Listing}, {@link autograd.viz.Dot}, {@link autograd.viz.Svg}, {@link autograd.viz.TapePage}; then
- * {@link autograd.viz.Formula}.
+ * {@link autograd.viz.Listing}, {@link autograd.viz.Dot}, {@link autograd.viz.Svg},
+ * {@link autograd.viz.TapePage}; then {@link autograd.viz.Formula}.
  */
 @NullMarked
 package autograd.viz;
