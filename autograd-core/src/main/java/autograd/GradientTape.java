@@ -163,6 +163,7 @@ public final class GradientTape implements AutoCloseable {
             Node last = recording.nodeOf(y);
             if (last == null)
                 return gradients.complete(recording);
+            gradients.lines(recording);
             cotangents.add(last, seed);
             for (int i = last.index(); i >= 0; i--) {
                 Tensor g = cotangents.of(i);

@@ -3,6 +3,7 @@ package autograd;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ public final class Gradients {
     private final List<Variable> variables = new ArrayList<>();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
     private final Map<Tensor, String> reasons;
+    /** Where those asked for stand on the list. */
+    private final BitSet lines = new BitSet();
     private @Nullable String constant;
 
     Gradients() {
@@ -33,6 +36,15 @@ public final class Gradients {
         constant = why;
     }
 
+    /** Called before the first line is played: where the cotangents to keep will come by. */
+    void lines(Recording recording) {
+        for (Tensor x : reasons.keySet()) {
+            Node node = recording.known(x);
+            if (node != null)
+                lines.set(node.index());
+        }
+    }
+
     /** Whether there was nothing to play back. */
     boolean isConstant() { return constant != null; }
 
@@ -41,9 +53,9 @@ public final class Gradients {
      * whether this one is.
      */
     boolean reached(Node node, Tensor g, boolean leaf) {
-        Tensor x = node.output();
-        if (asked == null ? !leaf : !reasons.containsKey(x))
+        if (asked == null ? !leaf : !lines.get(node.index()))
             return false;
+        Tensor x = node.output();
         found.put(x, g);
         if (asked == null && x instanceof Variable v)
             variables.add(v);

@@ -121,18 +121,28 @@ final class Recording {
     /** The line that made a tensor, or null for a constant; a trainable variable gets its leaf on first use. */
     @Nullable
     Node nodeOf(Tensor t) {
+        Node node = known(t);
+        if (node != null || !(t instanceof Variable v) || !v.trainable() || innermost == null)
+            return node;
+        node = leaf();
+        leaves.put(v, node);
+        v.node(node);
+        add(node, v);
+        return node;
+    }
+
+    /** The line that made a tensor; null for a constant, and for a variable that was not used yet. */
+    @Nullable
+    Node known(Tensor t) {
         Node node = t.node();
         if (node != null && node.recording() == this)
             return node;
-        if (!(t instanceof Variable v) || !v.trainable() || innermost == null)
+        if (!(t instanceof Variable v))
             return null;
         node = leaves.get(v); // another thread may have borrowed the variable's own reference
-        boolean used = node != null && node.recording() == this;
-        if (!used)
-            leaves.put(v, node = leaf());
+        if (node == null || node.recording() != this)
+            return null;
         v.node(node);
-        if (!used)
-            add(node, v);
         return node;
     }
 
