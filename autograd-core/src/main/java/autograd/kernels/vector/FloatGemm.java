@@ -25,6 +25,8 @@ final class FloatGemm {
     /** So many products are worth handing over to another thread, so many copies too. */
     private static final int PART = 150_000, COPIES = 20_000;
 
+    /** The room for a copied panel of a. */
+    private static final int PANEL = STEP * FloatRows.STRIDE;
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     /** What a thread copies to: blocks of a for all, panels of b and ragged tiles for itself. */
@@ -34,7 +36,7 @@ final class FloatGemm {
 
         float[] a(int size) {
             if (a.length < size)
-                a = new float[Math.max(size, Math.min(2 * a.length, ROWS / HEIGHT * STEP * DEPTH + LANES))];
+                a = new float[Math.max(size, Math.min(2 * a.length, ROWS / HEIGHT * PANEL))];
             return a;
         }
     }
@@ -128,13 +130,16 @@ final class FloatGemm {
     private void block(int p, int k, int i, int h) {
         int down = panels(h), across = (n + WIDTH - 1) / WIDTH;
         boolean inPlace = a.down == 1 && n <= FEW_COLUMNS;
-        float[] panels = SCRATCH.get().a(down * STEP * k + LANES);
+        float[] panels = SCRATCH.get().a(down * PANEL);
         int copies = parts(inPlace ? 0 : (long) k * h, COPIES, down);
         Team.run(copies, q -> {
             for (int r = cut(q, copies, down); r < cut(q + 1, copies, down); r++) {
                 int top = row(r, h), height = row(r + 1, h) - top;
-                if (!inPlace || height != height(height))
-                    FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, r * STEP * k,
+                if (asRows(height))
+                    FloatPanel.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, r * PANEL,
+                            FloatRows.STRIDE);
+                else if (!inPlace || height != height(height))
+                    FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, r * PANEL,
                             step(height));
             }
         });
@@ -146,6 +151,11 @@ final class FloatGemm {
             for (int j = cut(s, columns, across); j < cut(s + 1, columns, across); j++)
                 strip(p, k, i, h, cut(r, rows, down), cut(r + 1, rows, down), j * WIDTH, panels, inPlace);
         });
+    }
+
+    /** Whether a panel of so many rows of a is copied without turning it round. */
+    private boolean asRows(int h) {
+        return a.right == 1 && h == HEIGHT && n > FEW_COLUMNS;
     }
 
     /** The distance from row to row of a copied panel of so many rows of a. */
@@ -178,18 +188,18 @@ final class FloatGemm {
         int yo = there ? b.at(p, j) : 0, ys = there ? b.down : WIDTH;
         for (int q = from; q < to; q++) {
             int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
-            boolean here = inPlace && rows == height;
-            float[] x = here ? a.data : panels;
-            int xo = here ? a.at(i + top, p) : q * STEP * k, xs = here ? a.right : step(rows);
-            if (p == 0 && rows == height && w == vectors * LANES)
-                FloatTile.multiply(height, vectors, k, x, xo, xs, y, yo, ys, c, at, n);
-            else {
-                FloatTile.multiply(height, vectors, k, x, xo, xs, y, yo, ys, mine.tile, 0, vectors * LANES);
-                if (p == 0)
-                    move(rows, w, mine.tile, vectors * LANES, c, at, n);
-                else
-                    add(rows, w, mine.tile, vectors * LANES, c, at, n);
-            }
+            boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
+            float[] x = here ? a.data : panels, z = straight ? c : mine.tile;
+            int xo = here ? a.at(i + top, p) : q * PANEL, xs = here ? a.right : step(rows);
+            int zo = straight ? at : 0, zs = straight ? n : vectors * LANES;
+            if (asRows(rows))
+                FloatRows.multiply(vectors, k, x, xo, y, yo, ys, z, zo, zs);
+            else
+                FloatTile.multiply(height, vectors, k, x, xo, xs, y, yo, ys, z, zo, zs);
+            if (p == 0 && !straight)
+                move(rows, w, z, zs, c, at, n);
+            else if (p > 0)
+                add(rows, w, z, zs, c, at, n);
         }
     }
 
