@@ -21,15 +21,15 @@ final class FloatGemm {
     /** Vector code that is not compiled yet takes longer than this many products in plain code. */
     private static final int SMALL = 2000;
     /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy a. */
-    private static final int FEW_ROWS = 2 * HEIGHT, FEW_COLUMNS = 2 * WIDTH;
-    /** So many products are worth handing over to another thread, so many copies too. */
-    private static final int PART = 150_000, COPIES = 20_000;
+    private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 2 * WIDTH;
+    /** So many products are worth handing over to another thread, so many let it do several pieces. */
+    private static final int PART = 150_000, LARGE = 1 << 22;
 
     /** The room for a copied panel of a. */
     private static final int PANEL = STEP * FloatRows.STRIDE;
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-    /** What a thread copies to: blocks of a for all, panels of b and ragged tiles for itself. */
+    /** What a thread copies to: blocks of a, panels of b and ragged tiles. */
     private static final class Scratch {
         final float[] b = new float[DEPTH * WIDTH], tile = new float[HEIGHT * WIDTH];
         private float[] a = {};
@@ -75,7 +75,7 @@ final class FloatGemm {
         else if (m == 1 && (bRight == 1 || bDown == 1))
             FloatGemv.multiply(n, k, a, ao, aRight, b, bo, bDown, bRight, c, co);
         else
-            new FloatGemm(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co).blocks();
+            new FloatGemm(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co).pieces();
     }
 
     /** One sum per element, in double, and four at a time to hide the latency of one. */
@@ -119,38 +119,52 @@ final class FloatGemm {
         return ((n + parts - 1) / parts + unit - 1) / unit * unit;
     }
 
-    private void blocks() {
-        int depth = part(k, DEPTH, LANES), rows = part(m, ROWS, HEIGHT);
-        for (int p = 0; p < k; p += depth)
-            for (int i = 0; i < m; i += rows)
-                block(p, Math.min(depth, k - p), i, Math.min(rows, m - i));
+    /**
+     * Cuts c into rectangles, each done by one thread from copies of its own: what another core has just written
+     * is slow to read.
+     */
+    private void pieces() {
+        int parts = pieces((long) m * n * k), down = panels(m), across = (n + WIDTH - 1) / WIDTH, r = 1, s = 1;
+        while (r * s < parts && (r < down || s < across))
+            if (s == across || r < down && m / r >= n / s)
+                r++;
+            else
+                s++;
+        int rows = r, columns = s;
+        Team.run(rows * columns, q -> {
+            int top = row(cut(q / columns, rows, down), m), left = cut(q % columns, columns, across) * WIDTH;
+            piece(top, row(cut(q / columns + 1, rows, down), m), left,
+                    Math.min(n, cut(q % columns + 1, columns, across) * WIDTH));
+        });
     }
 
-    /** Adds the products of k terms, from p on, to h rows of c, from i on. */
-    private void block(int p, int k, int i, int h) {
-        int down = panels(h), across = (n + WIDTH - 1) / WIDTH;
+    /** One for each thread, or more of them if they are large. */
+    private static int pieces(long work) {
+        int threads = Team.threads();
+        return threads == 1 ? 1 : (int) Math.max(Math.min(work / PART, threads), Math.min(work / LARGE, 4L * threads));
+    }
+
+    private void piece(int top, int bottom, int left, int right) {
+        int depth = part(k, DEPTH, LANES), rows = part(bottom - top, ROWS, HEIGHT);
+        for (int p = 0; p < k; p += depth)
+            for (int i = top; i < bottom; i += rows)
+                block(p, Math.min(depth, k - p), i, Math.min(rows, bottom - i), left, right);
+    }
+
+    /** Adds the products of k terms, from p on, to h rows of c, from i on, between two columns. */
+    private void block(int p, int k, int i, int h, int left, int right) {
+        int count = panels(h);
         boolean inPlace = a.down == 1 && n <= FEW_COLUMNS;
-        float[] panels = SCRATCH.get().a(down * PANEL);
-        int copies = parts(inPlace ? 0 : (long) k * h, COPIES, down);
-        Team.run(copies, q -> {
-            for (int r = cut(q, copies, down); r < cut(q + 1, copies, down); r++) {
-                int top = row(r, h), height = row(r + 1, h) - top;
-                if (asRows(height))
-                    FloatPanel.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, r * PANEL,
-                            FloatRows.STRIDE);
-                else if (!inPlace || height != height(height))
-                    FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, r * PANEL,
-                            step(height));
-            }
-        });
-        int parts = parts((long) h * n * k, PART, down * across), columns = Math.min(parts, across);
-        // Rows are cut only where there are few columns: each cut of rows copies the panel of b once more.
-        int rows = columns >= 2 * Team.threads() ? 1 : Math.min((parts + columns - 1) / columns, down);
-        Team.run(rows * columns, q -> {
-            int r = q / columns, s = q % columns;
-            for (int j = cut(s, columns, across); j < cut(s + 1, columns, across); j++)
-                strip(p, k, i, h, cut(r, rows, down), cut(r + 1, rows, down), j * WIDTH, panels, inPlace);
-        });
+        float[] panels = SCRATCH.get().a(count * PANEL);
+        for (int q = 0; q < count; q++) {
+            int top = row(q, h), height = row(q + 1, h) - top;
+            if (asRows(height))
+                FloatPanel.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, q * PANEL, FloatRows.STRIDE);
+            else if (!inPlace || height != height(height))
+                FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, q * PANEL, step(height));
+        }
+        for (int j = left; j < right; j += WIDTH)
+            strip(p, k, i, h, j, panels, inPlace);
     }
 
     /** Whether a panel of so many rows of a is copied without turning it round. */
@@ -166,19 +180,15 @@ final class FloatGemm {
 
     /** How many parts to make of so many products: some for each thread, none too small, at most so many. */
     static int parts(long work, int most) {
-        return parts(work, PART, most);
-    }
-
-    private static int parts(long work, int least, int most) {
-        return work < 2L * least || Team.threads() == 1
+        return work < 2L * PART || Team.threads() == 1
                 ? Math.min(1, most)
-                : (int) Math.min(most, Math.min(work / least, 4L * Team.threads()));
+                : (int) Math.min(most, Math.min(work / PART, 4L * Team.threads()));
     }
 
     static int cut(int q, int parts, int n) { return (int) ((long) q * n / parts); }
 
-    /** Some panels of a times one of b. */
-    private void strip(int p, int k, int i, int h, int from, int to, int j, float[] panels, boolean inPlace) {
+    /** Panels of a times one of b. */
+    private void strip(int p, int k, int i, int h, int j, float[] panels, boolean inPlace) {
         Scratch mine = SCRATCH.get();
         int w = Math.min(WIDTH, n - j), vectors = (w + LANES - 1) / LANES;
         boolean there = b.right == 1 && h <= FEW_ROWS && w == vectors * LANES;
@@ -186,7 +196,7 @@ final class FloatGemm {
             FloatPanel.pack(w, k, b.data, b.at(p, j), b.down, b.right, mine.b, 0, WIDTH);
         float[] y = there ? b.data : mine.b;
         int yo = there ? b.at(p, j) : 0, ys = there ? b.down : WIDTH;
-        for (int q = from; q < to; q++) {
+        for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
             boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
             float[] x = here ? a.data : panels, z = straight ? c : mine.tile;

@@ -19,8 +19,10 @@ final class Team {
         void run(int index);
     }
 
-    private static final int SPINS = 1000;
-    private static final long PATIENCE = 200_000; // nanoseconds; waking a sleeper takes 5_000
+    /**
+     * From product to product of a training step takes less; waking a sleeper, or coming back from a yield, more.
+     */
+    private static final long PATIENCE = 1_000_000; // nanoseconds
     private static final int THREADS = threads(System.getProperty("autograd.threads"));
     private static final AtomicBoolean BUSY = new AtomicBoolean();
     private static volatile @Nullable Work work;
@@ -55,7 +57,7 @@ final class Team {
         try {
             work = offered;
             Member.wake(parts - 1);
-            while (offered.claim());
+            while (offered.claim(true));
             offered.join();
         } finally {
             work = null;
@@ -68,7 +70,9 @@ final class Team {
     private static final class Work {
         private final int parts;
         private final Part part;
-        private final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
+        private final AtomicInteger claimed = new AtomicInteger(), back = new AtomicInteger(),
+                done = new AtomicInteger();
+        private int front; // the caller's alone
         private volatile @Nullable Throwable failure;
 
         Work(int parts, Part part) {
@@ -76,13 +80,16 @@ final class Team {
             this.part = part;
         }
 
-        /** Does one part; false if all are taken. */
-        boolean claim() {
-            if (next.get() >= parts)
+        boolean isTaken() { return claimed.get() >= parts; }
+
+        /**
+         * Does one part; false if all are taken. The caller takes the first and helpers the last, so that the same
+         * work done again finds in a core's caches what it left there.
+         */
+        boolean claim(boolean caller) {
+            if (isTaken() || claimed.getAndIncrement() >= parts)
                 return false;
-            int i = next.getAndIncrement();
-            if (i >= parts)
-                return false;
+            int i = caller ? front++ : parts - 1 - back.getAndIncrement();
             try {
                 if (failure == null)
                     part.run(i);
@@ -95,8 +102,9 @@ final class Team {
         }
 
         void join() {
-            for (int i = 0; done.get() < parts; i++)
-                if (i < SPINS)
+            long since = System.nanoTime();
+            while (done.get() < parts)
+                if (System.nanoTime() - since < PATIENCE)
                     Thread.onSpinWait();
                 else
                     Thread.yield();
@@ -113,7 +121,7 @@ final class Team {
         }
     }
 
-    /** A daemon that looks for work: it spins, then yields, then sleeps. */
+    /** A daemon that looks for work: it spins, then sleeps. */
     private static final class Member implements Runnable {
         private static final Member[] ALL = new Member[THREADS - 1];
 
@@ -148,27 +156,22 @@ final class Team {
         /** Works as long as there is work. */
         private static boolean help() {
             Work offered = work;
-            if (offered == null || !offered.claim())
+            if (offered == null || !offered.claim(false))
                 return false;
-            while (offered.claim());
+            while (offered.claim(false));
             return true;
         }
 
         private static boolean idle() {
             Work offered = work;
-            return offered == null || offered.next.get() >= offered.parts;
+            return offered == null || offered.isTaken();
         }
 
         private void rest() {
-            for (int i = 0; i < SPINS; i++)
-                if (idle())
-                    Thread.onSpinWait();
-                else
-                    return;
             long since = System.nanoTime();
             while (System.nanoTime() - since < PATIENCE)
                 if (idle())
-                    Thread.yield();
+                    Thread.onSpinWait();
                 else
                     return;
             asleep = true;
