@@ -16,17 +16,17 @@ final class FloatGemm {
     private static final int LANES = FloatTile.LANES, WIDTH = FloatTile.WIDTH, HEIGHT = FloatTile.HEIGHT;
     /** The tallest panel, in whole vectors. */
     private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
-    /** Terms and rows at a time: a panel of b of 32 KB, a block of a of at most 768. */
+    /** Terms and rows at a time: a panel of b of 32 KB, a block of a of at most 816. */
     static final int DEPTH = 256, ROWS = 576;
     /** Vector code that is not compiled yet takes longer than this many products in plain code. */
     private static final int SMALL = 2000;
     /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy a. */
     private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 2 * WIDTH;
-    /** So many products are worth handing over to another thread, so many let it do several pieces. */
+    /** So many products are worth handing over to another thread, so many are worth a piece each. */
     private static final int PART = 150_000, LARGE = 1 << 22;
-
     /** The room for a copied panel of a. */
     private static final int PANEL = STEP * FloatRows.STRIDE;
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     /** What a thread copies to: blocks of a, panels of b and ragged tiles. */
@@ -154,7 +154,7 @@ final class FloatGemm {
     /** Adds the products of k terms, from p on, to h rows of c, from i on, between two columns. */
     private void block(int p, int k, int i, int h, int left, int right) {
         int count = panels(h);
-        boolean inPlace = a.down == 1 && n <= FEW_COLUMNS;
+        boolean inPlace = a.down == 1 && a.right != 1 && n <= FEW_COLUMNS;
         float[] panels = SCRATCH.get().a(count * PANEL);
         for (int q = 0; q < count; q++) {
             int top = row(q, h), height = row(q + 1, h) - top;
@@ -169,7 +169,7 @@ final class FloatGemm {
 
     /** Whether a panel of so many rows of a is copied without turning it round. */
     private boolean asRows(int h) {
-        return a.right == 1 && h == HEIGHT && n > FEW_COLUMNS;
+        return a.right == 1 && h == HEIGHT;
     }
 
     /** The distance from row to row of a copied panel of so many rows of a. */
