@@ -83,4 +83,44 @@ final class FloatMoves implements Moves {
             }
         return best;
     }
+
+    @Override
+    public void gather(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, int extent,
+            Storage y, int yo) {
+        for (int o = 0; o < m; o++) {
+            int at = io + o * down, from = xo + o * extent * inner, to = yo + o * n * inner;
+            if (inner == 1)
+                pick(n, index, at, x.floats(), from, y.floats(), to);
+            else
+                pieces(n, inner, index, at, x.floats(), from, y.floats(), to);
+        }
+    }
+
+    private static void pick(int n, int[] index, int io, float[] x, int xo, float[] y, int yo) {
+        for (int j = 0; j < n; j++)
+            y[yo + j] = x[xo + index[io + j]];
+    }
+
+    private static void pieces(int n, int inner, int[] index, int io, float[] x, int xo, float[] y, int yo) {
+        for (int j = 0; j < n; j++)
+            System.arraycopy(x, xo + index[io + j] * inner, y, yo + j * inner, inner);
+    }
+
+    @Override
+    public void scatterAdd(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, Storage y,
+            int yo, int extent) {
+        for (int o = 0; o < m; o++) {
+            int at = io + o * down, from = xo + o * n * inner, to = yo + o * extent * inner;
+            if (inner == 1)
+                put(n, index, at, x.floats(), from, y.floats(), to);
+            else
+                for (int j = 0; j < n; j++)
+                    add(inner, x.floats(), from + j * inner, y.floats(), to + index[at + j] * inner);
+        }
+    }
+
+    private static void put(int n, int[] index, int io, float[] x, int xo, float[] y, int yo) {
+        for (int j = 0; j < n; j++)
+            y[yo + index[io + j]] += x[xo + j];
+    }
 }

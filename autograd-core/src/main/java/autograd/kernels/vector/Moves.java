@@ -18,4 +18,12 @@ interface Moves {
 
     /** Where the largest of n elements is, or the first NaN. */
     int argMax(int n, Storage x, int xo, int step);
+
+    /** {@code y[o, j] = x[o, index[o, j]]}, pieces of inner elements: m times n of m times so many. */
+    void gather(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, int extent, Storage y,
+            int yo);
+
+    /** {@code y[o, index[o, j]] += x[o, j]}, the same way. */
+    void scatterAdd(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, Storage y, int yo,
+            int extent);
 }

@@ -200,12 +200,22 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public NdArray gather(NdArray x, int axis, int[] index, Layout layout) {
-        return scalar.gather(x, axis, index, layout);
+        Picks picks = Picks.of(x.shape(), axis, index, layout);
+        if (picks == null)
+            return scalar.gather(x, axis, index, layout);
+        NdArray y = NdArray.empty(x.dtype(), Layout.of(layout.shape()));
+        picks.gather(moves(x), contiguous(x), y);
+        return y;
     }
 
     @Override
     public NdArray scatterAdd(NdArray x, int axis, int[] index, Layout layout, Shape shape) {
-        return scalar.scatterAdd(x, axis, index, layout, shape);
+        Picks picks = Picks.of(shape, axis, index, layout);
+        if (picks == null)
+            return scalar.scatterAdd(x, axis, index, layout, shape);
+        NdArray y = NdArray.zeros(x.dtype(), shape);
+        picks.scatterAdd(moves(x), contiguous(x), y);
+        return y;
     }
 
     @Override
