@@ -241,6 +241,9 @@ public sealed interface Windows extends Operand permits Tensor {
     default Tensor maxPool2d(int size, int stride, int padding) {
         Sliding how = pooling("maxPool2d", size, stride, padding, size / 2);
         Shape x = shape();
+        if (x.dim(2) == 0 || x.dim(3) == 0)
+            throw new IllegalArgumentException("maxPool2d: images of shape " + x
+                    + " have no element that could be the largest: height and width must be at least 1");
         int[] largest = Kernels.get().argMaxPool(self().array(), size, stride, padding);
         int n = x.dim(0), c = x.dim(1), rows = count(x.dim(2), size, how), columns = count(x.dim(3), size, how);
         return self().reshape(n, c, x.dim(2) * x.dim(3))

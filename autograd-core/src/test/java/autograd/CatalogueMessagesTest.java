@@ -263,6 +263,10 @@ class CatalogueMessagesTest {
                 new Case(() -> image.maxPool2d(2, 0, 0), largest + "[1, 2, 4, 4], size 2, stride 0 and padding 0"),
                 new Case(() -> image.maxPool2d(2, 1, 2), largest + "[1, 2, 4, 4], size 2, stride 1 and padding 2"),
                 new Case(() -> image.maxPool2d(5, 1, 0), "maxPool2d" + windows),
+                new Case(() -> Tensor.zeros(1, 2, 0, 4).maxPool2d(2, 1, 1), "maxPool2d: images of shape [1, 2, 0, 4]"
+                        + " have no element that could be the largest: height and width must be at least 1"),
+                new Case(() -> Tensor.zeros(1, 2, 4, 0).maxPool2d(2, 1, 1), "maxPool2d: images of shape [1, 2, 4, 0]"
+                        + " have no element that could be the largest: height and width must be at least 1"),
                 new Case(() -> a.avgPool2d(2, 1, 0), average + "[2, 3], size 2, stride 1 and padding 0"),
                 new Case(() -> image.avgPool2d(0, 1, 0), average + "[1, 2, 4, 4], size 0, stride 1 and padding 0"),
                 new Case(() -> image.avgPool2d(2, 0, 0), average + "[1, 2, 4, 4], size 2, stride 0 and padding 0"),
