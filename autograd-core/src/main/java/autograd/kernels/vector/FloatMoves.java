@@ -6,6 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /** Loops that move elements. */
 final class FloatMoves implements Moves {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -122,5 +124,26 @@ final class FloatMoves implements Moves {
     private static void put(int n, int[] index, int io, float[] x, int xo, float[] y, int yo) {
         for (int j = 0; j < n; j++)
             y[yo + index[io + j]] += x[xo + j];
+    }
+
+    @Override
+    public void repeat(int m, int times, int n, Storage x, int xo, Storage y) {
+        if (n == 1)
+            fill(m, times, x.floats(), xo, y.floats());
+        else
+            for (int i = 0; i < m; i++)
+                repeat(times * n, n, x.floats(), xo + i * n, y.floats(), i * times * n);
+    }
+
+    private static void fill(int m, int times, float[] x, int xo, float[] y) {
+        for (int i = 0, to = 0; i < m; i++, to += times)
+            Arrays.fill(y, to, to + times, x[xo + i]);
+    }
+
+    /** Each copy is as long as all before it. */
+    private static void repeat(int size, int n, float[] x, int xo, float[] y, int yo) {
+        System.arraycopy(x, xo, y, yo, n);
+        for (int done = n; done < size; done *= 2)
+            System.arraycopy(y, yo, y, yo + done, Math.min(done, size - done));
     }
 }

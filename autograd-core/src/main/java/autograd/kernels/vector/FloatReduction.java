@@ -32,6 +32,35 @@ final class FloatReduction implements Reducer {
         }
     }
 
+    /** Four rows at a time, to hide the latency of one. */
+    @Override
+    public void shortRows(int m, int n, Storage xs, int xo, double start, double[] y, int yo) {
+        float[] x = xs.floats();
+        int i = 0;
+        for (; i + 4 <= m; i += 4)
+            fourRows(n, x, xo + i * n, start, y, yo + i);
+        for (; i < m; i++) {
+            double a = start;
+            for (int j = 0, at = xo + i * n; j < n; j++)
+                a = Reductions.combine(OP, a, x[at + j]);
+            y[yo + i] = a;
+        }
+    }
+
+    private static void fourRows(int n, float[] x, int xo, double start, double[] y, int yo) {
+        double a = start, b = start, c = start, d = start;
+        for (int j = 0, p = xo, q = xo + 2 * n; j < n; j++, p++, q++) {
+            a = Reductions.combine(OP, a, x[p]);
+            b = Reductions.combine(OP, b, x[p + n]);
+            c = Reductions.combine(OP, c, x[q]);
+            d = Reductions.combine(OP, d, x[q + n]);
+        }
+        y[yo] = a;
+        y[yo + 1] = b;
+        y[yo + 2] = c;
+        y[yo + 3] = d;
+    }
+
     /** Leaves the reduction of a row's whole vectors in the lanes. */
     private static void row(int n, float[] x, int xo, double[] lanes) {
         DoubleVector a = Lanes.load(x, xo), b = Lanes.load(x, xo + L), c = Lanes.load(x, xo + 2 * L),

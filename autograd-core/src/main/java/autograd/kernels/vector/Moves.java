@@ -26,4 +26,7 @@ interface Moves {
     /** {@code y[o, index[o, j]] += x[o, j]}, the same way. */
     void scatterAdd(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, Storage y, int yo,
             int extent);
+
+    /** {@code y[i, j, k] = x[i, k]}: m pieces of n elements, each so many times; y begins at 0. */
+    void repeat(int m, int times, int n, Storage x, int xo, Storage y);
 }

@@ -14,4 +14,7 @@ interface Reducer {
      * of doubles.
      */
     void columns(int m, int n, Storage x, int xo, int down, double start, double[] y, int yo);
+
+    /** {@code y[yo + i]} becomes the reduction of the i-th of m contiguous short rows, from a start. */
+    void shortRows(int m, int n, Storage x, int xo, double start, double[] y, int yo);
 }

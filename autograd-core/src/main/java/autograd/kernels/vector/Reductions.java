@@ -44,6 +44,11 @@ final class Reductions {
     private Reducer reducer(NdArray x) { return x.dtype() == DType.F32 ? floats : doubles; }
 
     private double combine(double a, double b) {
+        return combine(op, a, b);
+    }
+
+    /** What HotSpot folds to one instruction where the operation is a constant. */
+    static double combine(Associative op, double a, double b) {
         if (op == ADD)
             return a + b;
         if (op == MUL)
@@ -60,7 +65,7 @@ final class Reductions {
             return false;
         if (rows.stepB == 0) {
             if (rows.length < SHORT)
-                return false;
+                return shortRows(x, rows.length, y.storage().doubles());
             rows(x, rows, y.storage().doubles());
             return true;
         }
@@ -68,6 +73,14 @@ final class Reductions {
         if (m < 2 || n < L || n != y.size() || !x.isContiguous())
             return false;
         columns(x, m, n, y.storage().doubles());
+        return true;
+    }
+
+    private boolean shortRows(NdArray x, int n, double[] y) {
+        if (!x.isContiguous() || x.size() != y.length * n)
+            return false;
+        int xo = x.layout().offset();
+        Parts.rows(y.length, n, (i, m) -> reducer(x).shortRows(m, n, x.storage(), xo + i * n, identity, y, i));
         return true;
     }
 

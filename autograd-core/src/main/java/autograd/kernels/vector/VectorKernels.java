@@ -94,7 +94,25 @@ public final class VectorKernels implements Kernels {
         return y;
     }
 
-    private NdArray spread(NdArray x, Shape shape) { return contiguous(x.broadcastTo(shape)); }
+    /** Contiguous, with axes of extent 1 repeated, one at a time from the last. */
+    private NdArray spread(NdArray x, Shape shape) {
+        NdArray y = contiguous(x);
+        int lead = shape.rank() - x.shape().rank(), outer = x.size(), inner = 1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            int from = axis < lead ? 1 : x.shape().dim(axis - lead), times = shape.dim(axis);
+            outer /= from;
+            if (from < times)
+                y = repeat(y, outer, times, inner);
+            inner *= times;
+        }
+        return y.shape().equals(shape) ? y : y.view(y.layout().reshape(shape).orElseThrow());
+    }
+
+    private static NdArray repeat(NdArray x, int m, int times, int n) {
+        NdArray y = NdArray.empty(x.dtype(), Layout.of(Shape.of(m, times, n)));
+        moves(x).repeat(m, times, n, x.storage(), x.layout().offset(), y.storage());
+        return y;
+    }
 
     @Override
     public boolean[] test(Relation relation, NdArray a, NdArray b) { return scalar.test(relation, a, b); }
