@@ -21,7 +21,7 @@ final class FloatMatmul {
 
     /** The elements (i, j) at {@code offset + i * down + j * right}. */
     record Matrix(float[] data, int offset, int down, int right) {
-        private Matrix transposed() { return new Matrix(data, offset, right, down); }
+        Matrix transposed() { return new Matrix(data, offset, right, down); }
 
         private int at(int i, int j) { return offset + i * down + j * right; }
     }

@@ -254,21 +254,36 @@ final class ScalarKernels implements Kernels {
         return layout.slice(begin, one, step).reshape(lead(layout.shape())).orElseThrow();
     }
 
+    /** By columns, then by the definition if zeros of the padding or of an annihilator may have mattered. */
     @Override
     public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
-        if (annihilator >= 0) { // matters only where something is not finite
-            NdArray y = convolve(of, part, -1, a, b);
-            if (allFinite(y))
-                return y;
+        NdArray p = fromZero(a), q = fromZero(b), y = add(of, part, p, q, (x, w, z) -> {
+            if (a.dtype() == DType.F32)
+                new FloatColumns(of, part, x.floats(), w.floats(), z.floats()).add();
+            else
+                new DoubleColumns(of, part, x.doubles(), w.doubles(), z.doubles()).add();
+        });
+        return allFinite(y) ? y : add(of, part, p, q, (x, w, z) -> {
+            if (a.dtype() == DType.F32)
+                new FloatConvolution(of, part, annihilator, x.floats(), w.floats(), z.floats()).add();
+            else
+                new DoubleConvolution(of, part, annihilator, x.doubles(), w.doubles(), z.doubles()).add();
+        });
+    }
+
+    /** Loops between images, kernels and output, one of which begins with zeros. */
+    private interface Windows {
+        void add(Storage x, Storage w, Storage y);
+    }
+
+    private static NdArray add(Convolution of, Part part, NdArray a, NdArray b, Windows loops) {
+        NdArray c = NdArray.zeros(a.dtype(), of.shape(part));
+        Storage p = a.storage(), q = b.storage(), r = c.storage();
+        switch (part) {
+            case IMAGE -> loops.add(r, p, q);
+            case KERNEL -> loops.add(p, r, q);
+            case OUTPUT -> loops.add(p, q, r);
         }
-        NdArray c = NdArray.zeros(a.dtype(), of.shape(part)), p = fromZero(a), q = fromZero(b);
-        NdArray x = part == Part.IMAGE ? c : p, w = part == Part.KERNEL ? c : part == Part.IMAGE ? p : q,
-                y = part == Part.OUTPUT ? c : q;
-        Storage s = x.storage(), t = w.storage(), u = y.storage();
-        if (a.dtype() == DType.F32)
-            new FloatConvolution(of, part, annihilator, s.floats(), t.floats(), u.floats()).add();
-        else
-            new DoubleConvolution(of, part, annihilator, s.doubles(), t.doubles(), u.doubles()).add();
         return c;
     }
 

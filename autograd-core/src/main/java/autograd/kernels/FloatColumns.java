@@ -1,0 +1,98 @@
+package autograd.kernels;
+
+import autograd.array.Shape;
+import autograd.kernels.Convolution.Part;
+import autograd.kernels.FloatMatmul.Matrix;
+
+import java.util.Arrays;
+
+/**
+ * Convolution as a product of matrices: what all windows of an image see becomes a matrix with a row for each
+ * element of a kernel and a column for each window. Zeros stand for what surrounds the image, so this is
+ * {@link FloatConvolution} where all is finite, only faster. Compiled twice: DoubleColumns is this file,
+ * renamed.
+ */
+final class FloatColumns {
+    /** Elements of columns that stay in the second cache. */
+    private static final int SIZE = 1 << 17;
+
+    private final Convolution of;
+    private final Part part;
+    private final int in, out, window, terms, windows, rows;
+    private final float[] x, w, y, columns, sums;
+
+    /** Contiguous arrays from position 0, that of the part holding zeros. */
+    FloatColumns(Convolution of, Part part, float[] x, float[] w, float[] y) {
+        Shape kernel = of.kernel();
+        this.of = of;
+        this.part = part;
+        this.x = x;
+        this.w = w;
+        this.y = y;
+        this.in = kernel.dim(1);
+        this.out = kernel.dim(0) / of.groups();
+        this.window = kernel.dim(2) * kernel.dim(3);
+        this.terms = in * window;
+        this.windows = of.output().dim(2) * of.output().dim(3);
+        int across = of.output().dim(3);
+        this.rows = Math.clamp(SIZE / Math.max(1, terms * across), 1, Math.max(1, of.output().dim(2)));
+        this.columns = new float[terms * rows * across];
+        this.sums = new float[part == Part.KERNEL ? out * terms : 0];
+    }
+
+    /** Adds all terms to the part, some rows of windows at a time. */
+    void add() {
+        int size = in * of.image().dim(2) * of.image().dim(3), across = of.output().dim(3);
+        for (int n = 0; n < of.image().dim(0); n++)
+            for (int g = 0; g < of.groups(); g++)
+                for (int i = 0, at = n * of.groups() + g; i < of.output().dim(2); i += rows)
+                    add(at * size, new Matrix(w, g * out * terms, terms, 1),
+                            new Matrix(y, at * out * windows + i * across, windows, 1), i,
+                            Math.min(rows, of.output().dim(2) - i));
+    }
+
+    /** Of one group of one image, for m rows of windows. */
+    private void add(int xo, Matrix kernel, Matrix output, int first, int m) {
+        int n = m * of.output().dim(3);
+        Matrix seen = new Matrix(columns, 0, n, 1);
+        if (part == Part.IMAGE)
+            FloatMatmul.multiply(terms, n, out, kernel.transposed(), output, seen);
+        else
+            Arrays.fill(columns, 0);
+        move(xo, first, m);
+        if (part == Part.OUTPUT)
+            FloatMatmul.multiply(out, n, terms, kernel, seen, output);
+        if (part == Part.KERNEL) {
+            FloatMatmul.multiply(out, terms, n, output, seen.transposed(), new Matrix(sums, 0, terms, 1));
+            add(sums.length, sums, 0, w, kernel.offset(), 1);
+        }
+    }
+
+    /** Copies an image to where its columns are, or adds those to the image. */
+    private void move(int xo, int first, int m) {
+        int height = of.image().dim(2), width = of.image().dim(3), step = of.stride(), across = of.output().dim(3);
+        for (int r = 0; r < terms; r++) {
+            int p = r % window / of.kernel().dim(3), q = r % of.kernel().dim(3), left = of.first(q);
+            int end = of.end(p, first + m, height), n = of.end(q, across, width) - left;
+            for (int i = Math.max(first, of.first(p)); i < end && n > 0; i++) {
+                int row = r / window * height + i * step + p * of.dilation() - of.padding();
+                int from = xo + row * width + left * step + q * of.dilation() - of.padding(),
+                        to = (r * m + i - first) * across + left;
+                if (part == Part.IMAGE)
+                    add(n, columns, to, x, from, step);
+                else
+                    copy(n, x, from, step, columns, to);
+            }
+        }
+    }
+
+    private static void add(int n, float[] from, int at, float[] to, int start, int step) {
+        for (int j = 0; j < n; j++)
+            to[start + j * step] += from[at + j];
+    }
+
+    private static void copy(int n, float[] from, int start, int step, float[] to, int at) {
+        for (int j = 0; j < n; j++)
+            to[at + j] = from[start + j * step];
+    }
+}
