@@ -4,6 +4,7 @@ import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Operations that bring the elements along some axes to a common scale, and the losses that go with them. */
@@ -42,11 +43,17 @@ public sealed interface Normalization extends Operand permits Tensor {
     record Standardize(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
-            double n = Math.max(1, in[0].size() / Math.max(1, in[0].shape().reduce(axes, true).size()));
+            int n = Math.max(1, in[0].size() / Math.max(1, in[0].shape().reduce(axes, true).size()));
+            if (last(in[0].shape().rank()))
+                return k.standardize(in[0], n, epsilon);
             NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, in[0], axes));
             NdArray deviation = k.map(new Elementwise.Sub(), in[0], mean);
             NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(new Functions.Square(), deviation), axes);
             return k.map(new Elementwise.Div(), deviation, k.map(s -> Math.sqrt(s / n + epsilon), squares));
+        }
+
+        private boolean last(int rank) {
+            return Arrays.equals(axes, IntStream.range(rank - axes.length, rank).toArray());
         }
 
         public Tensor definition(Tensor... in) {

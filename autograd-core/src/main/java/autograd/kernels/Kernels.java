@@ -10,7 +10,7 @@ import autograd.array.Shape;
  * are never changed, save where a method says so. Both operands of a call have the same dtype: the caller has
  * checked.
  */
-public interface Kernels extends WindowKernels {
+public interface Kernels extends WindowKernels, RowKernels {
     /** A real function of one variable. */
     @FunctionalInterface
     interface Fn1 {

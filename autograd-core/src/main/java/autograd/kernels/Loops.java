@@ -20,6 +20,9 @@ interface Loops {
     /** One row of softmax, or of its logarithm, from stride xs to stride ys. */
     void softmax(boolean log, int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
 
+    /** One contiguous row, brought to mean 0 and variance 1. */
+    void standardize(int n, double epsilon, Storage x, int xo, Storage y, int yo);
+
     /** {@code y[index[i] * along] += x[i]}, each with its stride. */
     void scatterAdd(int n, Storage x, int xo, int xs, int[] index, int io, int is, Storage y, int yo, int ys,
             int along);

@@ -278,11 +278,10 @@ final class ScalarKernels implements Kernels {
 
     private static NdArray add(Convolution of, Part part, NdArray a, NdArray b, Windows loops) {
         NdArray c = NdArray.zeros(a.dtype(), of.shape(part));
-        Storage p = a.storage(), q = b.storage(), r = c.storage();
         switch (part) {
-            case IMAGE -> loops.add(r, p, q);
-            case KERNEL -> loops.add(p, r, q);
-            case OUTPUT -> loops.add(p, q, r);
+            case IMAGE -> loops.add(c.storage(), a.storage(), b.storage());
+            case KERNEL -> loops.add(a.storage(), c.storage(), b.storage());
+            case OUTPUT -> loops.add(a.storage(), b.storage(), c.storage());
         }
         return c;
     }
@@ -317,6 +316,14 @@ final class ScalarKernels implements Kernels {
                 loops.softmax(log, n, x.storage(), i + e * rows.stepA, x.layout().stride(axis), y.storage(),
                         k + e * rows.stepB, y.layout().stride(axis));
         });
+        return y;
+    }
+
+    @Override
+    public NdArray standardize(NdArray x, int n, double epsilon) {
+        NdArray from = contiguous(x), y = NdArray.zeros(x.dtype(), x.shape());
+        for (int i = 0; i < x.size(); i += n)
+            loops(x).standardize(n, epsilon, from.storage(), from.layout().offset() + i, y.storage(), i);
         return y;
     }
 

@@ -152,7 +152,7 @@ final class FloatSoftmax implements Softmax {
             Elementary.exp(FloatVector.fromArray(S, x, xo + i).sub(max)).intoArray(y, yo + i);
     }
 
-    private static double sum(int n, float[] y, int yo) {
+    static double sum(int n, float[] y, int yo) {
         int l = D.length(), i = 0;
         DoubleVector a = DoubleVector.zero(D), b = a;
         for (; i + 2 * l <= n; i += 2 * l) {
@@ -161,13 +161,17 @@ final class FloatSoftmax implements Softmax {
         }
         double[] lanes = new double[l];
         a.add(b).intoArray(lanes, 0);
-        for (int half = l / 2; half > 0; half /= 2)
-            for (int k = 0; k < half; k++)
-                lanes[k] += lanes[k + half];
-        double sum = lanes[0];
+        double sum = sum(lanes);
         for (; i < n; i++)
             sum += y[yo + i];
         return sum;
+    }
+
+    static double sum(double[] lanes) {
+        for (int half = lanes.length / 2; half > 0; half /= 2)
+            for (int k = 0; k < half; k++)
+                lanes[k] += lanes[k + half];
+        return lanes[0];
     }
 
     private static void scale(int n, float[] y, int yo, float by) {

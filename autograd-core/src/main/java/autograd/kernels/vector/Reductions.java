@@ -43,9 +43,7 @@ final class Reductions {
 
     private Reducer reducer(NdArray x) { return x.dtype() == DType.F32 ? floats : doubles; }
 
-    private double combine(double a, double b) {
-        return combine(op, a, b);
-    }
+    private double combine(double a, double b) { return combine(op, a, b); }
 
     /** What HotSpot folds to one instruction where the operation is a constant. */
     static double combine(Associative op, double a, double b) {

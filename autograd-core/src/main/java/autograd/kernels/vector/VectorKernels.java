@@ -217,6 +217,23 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public NdArray standardize(NdArray x, int n, double epsilon) {
+        if (x.size() < SMALL || n < FloatScaling.SHORT)
+            return scalar.standardize(x, n, epsilon);
+        NdArray from = contiguous(x), y = empty(from);
+        Storage s = from.storage(), t = y.storage();
+        int xo = from.layout().offset();
+        Parts.rows(x.size() / n, n, (first, m) -> {
+            int at = first * n;
+            if (x.dtype() == DType.F32)
+                FloatScaling.standardize(m, n, epsilon, s.floats(), xo + at, t.floats(), at);
+            else
+                DoubleScaling.standardize(m, n, epsilon, s.doubles(), xo + at, t.doubles(), at);
+        });
+        return y;
+    }
+
+    @Override
     public NdArray gather(NdArray x, int axis, int[] index, Layout layout) {
         Picks picks = Picks.of(x.shape(), axis, index, layout);
         if (picks == null)

@@ -34,9 +34,7 @@ final class Bits {
         product(random(DType.F32, false, 30, 20, 40), random(DType.F32, false, 30, 40, 50));
     }
 
-    private static void product(NdArray a, NdArray b) {
-        print(a.shape() + " x " + b.shape(), Products.matmul(a, b));
-    }
+    private static void product(NdArray a, NdArray b) { print(a.shape() + " x " + b.shape(), Products.matmul(a, b)); }
 
     private static void convolutions(DType dtype) {
         Convolution of = new Convolution(Shape.of(9, 4, 21, 20), Shape.of(6, 2, 3, 3), Shape.of(9, 6, 11, 10), 2, 1, 1,
@@ -64,6 +62,7 @@ final class Bits {
             NdArray x = random(dtype, false, dims);
             print("softmax", K.softmax(x, 1, false));
             print("logarithm of softmax", K.softmax(x, 1, true));
+            print("standardize", K.standardize(x, dims[1], 1e-5));
             int[] index = new int[dims[0]];
             Arrays.setAll(index, i -> i * 7 % dims[0]);
             Layout layout = Layout.of(Shape.of(dims[0], 1)).broadcastTo(x.shape());

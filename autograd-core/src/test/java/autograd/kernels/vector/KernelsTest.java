@@ -99,6 +99,30 @@ class KernelsTest {
                     }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void standardizesRows(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form)) {
+                int n = Math.max(1, shape.dim(-1));
+                NdArray x = form.of(dtype, shape, Kit.normal(9));
+                double ulp = dtype == DType.F32 ? 0x1p-20 : 0x1p-52 * (8 + n);
+                Kit.assertNear(S.standardize(x, n, 1), V.standardize(x, n, 1),
+                        S.map(v -> ulp * Math.max(1, Math.abs(v)), x), shape);
+                NdArray special = special(form, dtype, shape);
+                Kernels.Fn1 kind = v -> v * 0 == 0 ? 0 : v;
+                Kit.assertSame(S.map(kind, S.standardize(special, n, 1)), S.map(kind, V.standardize(special, n, 1)),
+                        shape);
+            }
+    }
+
+    @Test
+    void aRowOfEqualNumbersIsExactlyZero() {
+        NdArray zeros = S.full(DType.F32, Shape.of(3, 1000), 0), x = S.full(DType.F32, zeros.shape(), 0.1);
+        Kit.assertSame(zeros, S.standardize(x, 1000, 1e-12), "scalar");
+        Kit.assertSame(zeros, V.standardize(x, 1000, 1e-12), "vector");
+    }
+
     private static NdArray special(Form form, DType dtype, Shape shape) {
         return form.of(dtype, shape, Kit.special(5));
     }
