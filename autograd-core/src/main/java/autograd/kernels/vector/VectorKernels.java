@@ -9,6 +9,8 @@ import autograd.kernels.Convolution;
 import autograd.kernels.Kernels;
 import autograd.kernels.Rows;
 
+import java.util.Arrays;
+
 /**
  * Kernels for large arrays in loops over vectors. Small ones, and what gains nothing, go to the scalar
  * kernels.
@@ -135,13 +137,37 @@ public final class VectorKernels implements Kernels {
     @Override
     public void write(NdArray target, NdArray source) {
         Layout x = source.layout(), y = target.layout();
-        int rank = x.shape().rank();
-        if (rank == 2 && source.dtype() == target.dtype() && x.stride(0) == 1 && y.stride(1) == 1
-                && x.shape().size() >= SMALL)
-            moves(source).transpose(x.shape().dim(0), x.shape().dim(1), source.storage(), x.offset(), x.stride(1),
-                    target.storage(), y.offset(), y.stride(0));
-        else
+        int last = x.shape().rank() - 1, turned = source.dtype() == target.dtype() ? turned(x, y) : -1;
+        if (turned < 0) {
             scalar.write(target, source);
+            return;
+        }
+        int m = x.shape().dim(turned), n = x.shape().dim(last);
+        Rows rows = new Rows(matrices(x, turned, last), matrices(y, turned, last));
+        Moves moves = moves(source);
+        rows.forEach((i, k, _) -> {
+            for (int e = 0; e < rows.length; e++)
+                moves.transpose(m, n, source.storage(), i + e * rows.stepA, x.stride(last), target.storage(),
+                        k + e * rows.stepB, y.stride(turned));
+        });
+    }
+
+    /** The axis along which x is dense, while y is along the last; -1 if there is none or little to gain. */
+    private static int turned(Layout x, Layout y) {
+        int last = x.shape().rank() - 1;
+        if (x.shape().size() < SMALL || last < 1 || y.stride(last) != 1 || x.stride(last) == 1)
+            return -1;
+        for (int axis = 0; axis < last; axis++)
+            if (x.stride(axis) == 1 && x.shape().dim(axis) * x.shape().dim(last) >= SMALL)
+                return axis;
+        return -1;
+    }
+
+    /** Where each matrix along two axes begins. */
+    private static Layout matrices(Layout x, int down, int right) {
+        int[] step = new int[x.shape().rank()];
+        Arrays.fill(step, 1);
+        return x.slice(new int[step.length], x.shape().with(down, 1).with(right, 1).dims(), step);
     }
 
     @Override
