@@ -96,6 +96,20 @@ class ConvolutionTest {
             }
     }
 
+    /** So does the definition, which one NaN asks for. */
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void everyTermOnceBesideNan(Part part) {
+        for (Convolution of : cases())
+            for (DType dtype : DType.values()) {
+                NdArray a = operand(of, part, 0, Form.CONTIGUOUS, dtype, Kit.whole(1, 9)),
+                        b = operand(of, part, 1, Form.CONTIGUOUS, dtype, Kit.whole(2, 9));
+                if (a.size() > 0)
+                    a.storage().set(a.size() / 2, Double.NaN);
+                Kit.assertSame(naive(of, part, -1, a, b), K.convolve(of, part, -1, a, b), of);
+            }
+    }
+
     @ParameterizedTest
     @EnumSource(Form.class)
     void everyFormOfBothOperands(Form form) {
