@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -33,7 +34,7 @@ final class EmbedDigits {
     private record Digit(byte[] pixels, int label) {}
 
     void main(String[] args) throws IOException {
-        Options.parse(this, args);
+        new CommandLine(this).parseArgs(args);
         embed(source, target);
     }
 

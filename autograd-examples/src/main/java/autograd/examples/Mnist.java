@@ -3,6 +3,7 @@ package autograd.examples;
 import module autograd.nn;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -30,12 +31,10 @@ class Mnist {
     private double learningRate = 1e-3;
 
     void main(String[] args) {
-        Options.parse(this, args);
-        Options.check(epochs >= 1 && batchSize >= 1, "--epochs and --batch must be at least 1");
-        Options.check(learningRate > 0 && learningRate < 1e3, "--lr must be a number above 0");
+        new CommandLine(this).parseArgs(args);
 
         // Data: kept as bytes, scaled to 0..1 batch by batch
-        Digits digits = Digits.load(data);
+        var digits = data == null ? autograd.nn.data.Mnist.embedded() : autograd.nn.data.Mnist.load(data);
         Batch test = digits.test().all();
 
         // Weights and biases

@@ -7,6 +7,7 @@ import autograd.viz.Listing;
 import autograd.viz.Svg;
 import autograd.viz.TapePage;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -19,7 +20,7 @@ class TapeTour {
     private Path out = Path.of("out");
 
     void main(String[] args) throws IOException {
-        Options.parse(this, args);
+        new CommandLine(this).parseArgs(args);
         var a = new Variable("a", Tensor.scalar(DType.F64, -4));
         var b = new Variable("b", Tensor.scalar(DType.F64, 2));
         try (var tape = new GradientTape(new SourceLines())) {

@@ -27,8 +27,7 @@ class XorByHand {
         Tensor of(double x, double y) { return a.mul(x).add(b.mul(y)).add(c).tanh(); }
     }
 
-    void main(String[] args) {
-        Options.parse(this, args);
+    void main() {
         List<Neuron> hidden = new ArrayList<>();
         List<Variable> out = new ArrayList<>();
         for (int i = 0; i < HIDDEN; i++) {

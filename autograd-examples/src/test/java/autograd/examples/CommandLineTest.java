@@ -32,7 +32,7 @@ class CommandLineTest {
         assertEquals(2, run.exit());
         assertEquals(List.of(), run.out());
         assertEquals("There is no example Mnits, only:", run.err().getFirst());
-        assertTrue(run.err().get(1).startsWith("  Mnist "), run.err()::toString);
+        assertTrue(run.err().stream().anyMatch(line -> line.startsWith("  Mnist ")), run.err()::toString);
     }
 
     @ParameterizedTest
@@ -43,6 +43,22 @@ class CommandLineTest {
         assertEquals(List.of(), run.out());
         assertEquals(1, run.err().size(), run.err()::toString);
         assertTrue(run.err().getFirst().contains(options.split(" ")[0]), run.err()::toString);
+    }
+
+    @Test
+    void helpShowsTheOptions() throws Exception {
+        Run run = run("Mnist", "--help");
+        assertEquals(0, run.exit());
+        assertEquals(List.of(), run.err());
+        assertTrue(run.out().getFirst().startsWith("Usage: Mnist"), run.out()::toString);
+        assertTrue(run.out().stream().anyMatch(line -> line.contains("how often")), run.out()::toString);
+    }
+
+    @Test
+    void anExampleWithoutOptionsTakesNone() throws Exception {
+        Run run = run("XorByHand", "--epochs", "1");
+        assertEquals(2, run.exit());
+        assertEquals(List.of("XorByHand has no options, got --epochs 1"), run.err());
     }
 
     @Test

@@ -92,7 +92,7 @@ class EmbedDigitsTest {
     }
 
     private static Idx resource(String name) throws IOException {
-        try (var in = EmbedDigits.class.getResourceAsStream(name)) {
+        try (var in = EmbedDigits.class.getResourceAsStream("/META-INF/autograd/" + name)) {
             return Idx.read(in, name);
         }
     }

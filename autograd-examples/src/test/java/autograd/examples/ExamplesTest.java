@@ -37,7 +37,7 @@ class ExamplesTest {
 
     @Test
     void xorIsLearned() throws Throwable {
-        List<String> lines = Run.printedBy(() -> new XorByHand().main(new String[0]));
+        List<String> lines = Run.printedBy(() -> new XorByHand().main());
         assertEquals(4, lines.stream().filter(line -> line.contains("xor")).count());
         for (String line : lines)
             if (line.contains("xor")) {

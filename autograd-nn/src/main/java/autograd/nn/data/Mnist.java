@@ -2,6 +2,8 @@ package autograd.nn.data;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -51,6 +53,35 @@ public record Mnist(Dataset train, Dataset test, String source) {
                 Path.of(System.getProperty("user.home"), ".cache", "autograd").toString()), "mnist");
         boolean download = !"false".equals(System.getProperty("autograd.download"));
         return load(folder, new Download(download ? MIRRORS : List.of(), SUMS, cache), embedded);
+    }
+
+    /** The same, and at last the {@link #embedded} digits. */
+    public static Mnist load(@Nullable Path folder) {
+        return load(folder, () -> {
+            Mnist digits = embedded();
+            return new Split(digits.train, digits.test);
+        });
+    }
+
+    /**
+     * The first 10,000 of the training digits in a random order, which the jar of autograd-examples brings along:
+     * 8,000 to learn from, 2,000 to be tested on.
+     */
+    public static Mnist embedded() {
+        Images all = new Images(resource("digits-images-idx3-ubyte.gz"), resource("digits-labels-idx1-ubyte.gz"));
+        Split digits = all.split(0.8);
+        return new Mnist(digits.train(), digits.test(), "embedded digits");
+    }
+
+    private static Idx resource(String name) {
+        try (InputStream in = Mnist.class.getClassLoader().getResourceAsStream("META-INF/autograd/" + name)) {
+            if (in == null)
+                throw new IllegalStateException("there are no embedded digits: add the jar of autograd-examples, which "
+                        + "has " + name + ", or name a folder with MNIST's four IDX files");
+            return Idx.read(in, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e);
+        }
     }
 
     static Mnist load(@Nullable Path folder, Download download, Supplier<Split> embedded) {
