@@ -16,6 +16,13 @@ final class Main {
 
     private static final List<Example> EXAMPLES = List.of(
             new Example("SingleNeuron", "one neuron, three activations", () -> new SingleNeuron().main()),
+            new Example("Activations", "activation functions and their derivatives", () -> new Activations().main()),
+            new Example("TwoLayerNetwork", "forward, loss, backward, a step", () -> new TwoLayerNetwork().main()),
+            new Example("GradientCheck", "the tape against slopes", () -> new GradientCheck().main()),
+            new Example("Xor", "learns XOR with ten seeds", a -> new Xor().main(a)),
+            new Example("MnistFromScratch", "MNIST with plain gradient descent", a -> new MnistFromScratch().main(a)),
+            new Example("KaggleDigits", "digits from a CSV table", a -> new KaggleDigits().main(a)),
+            new Example("IdxToCsv", "makes such a table", a -> new IdxToCsv().main(a)),
             new Example("Mnist", "learns handwritten digits with a 784-128-10 network", a -> new Mnist().main(a)),
             new Example("XorByHand", "learns XOR number by number, in micrograd's style",
                     () -> new XorByHand().main()),

@@ -73,6 +73,9 @@ public interface Dataset {
         return new Split(slice(0, at), slice(at, size()));
     }
 
+    /** These examples and then others, of the same shape; they are not copied. */
+    default Dataset concat(Dataset others) { return new Joined(this, others); }
+
     /** The examples in a random order. */
     default Dataset shuffle(Rng rng) { return select(rng.permutation(size())); }
 
