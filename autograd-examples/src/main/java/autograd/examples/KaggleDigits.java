@@ -26,7 +26,7 @@ class KaggleDigits {
     @Option(names = "--iterations", description = "how many steps (${DEFAULT-VALUE})")
     private int iterations = 500;
 
-    @Option(names = "--better", description = "He's initial weights and rate 0.5, not uniform -0.5..0.5 and 0.1")
+    @Option(names = "--better", description = "He's initial weights and rate 0.2, not uniform -0.5..0.5 and 0.1")
     private boolean better;
 
     @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
@@ -46,7 +46,7 @@ class KaggleDigits {
         var b2 = new Variable("b2", bias.draw(DType.F32, rng, 10));
         UnaryOperator<Tensor> forward = x -> x.matmul(W1).add(b1).relu().matmul(W2).add(b2);
 
-        var optimizer = new Sgd(better ? 0.5 : 0.1);
+        var optimizer = new Sgd(better ? 0.2 : 0.1);
         for (int i = 1; i <= iterations; i++) {
             optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(forward.apply(train.x()), train.y()));
             if (i % 10 == 0)
