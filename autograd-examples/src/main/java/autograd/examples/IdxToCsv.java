@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes digits as Kaggle does, a table label,pixel0,..,pixel783 of numbers 0..255, which KaggleDigits reads. */
+/**
+ * Writes digits as Kaggle does, a table label,pixel0,..,pixel783 of numbers 0..255, which KaggleDigits reads.
+ */
 class IdxToCsv {
     @Option(names = "--data", description = "folder of MNIST's four IDX files; else 10,000 embedded digits")
     private @Nullable Path data;

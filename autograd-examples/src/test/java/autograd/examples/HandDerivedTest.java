@@ -83,8 +83,8 @@ class HandDerivedTest {
     }
 
     /**
-     * That tutorial's own order: W2 is changed first, and the error goes back through what W2 has become. It is off
-     * by as much as docs/common-issues.md says.
+     * That tutorial's own order: W2 is changed first, and the error goes back through what W2 has become. It is
+     * off by as much as docs/common-issues.md says.
      */
     @Test
     void goingBackThroughChangedWeightsIsOff() {
@@ -146,9 +146,7 @@ class HandDerivedTest {
 
         Tensor categorical(Tensor logits) { return Losses.softmaxCrossEntropy(logits, Tensor.of(DType.F64, y)); }
 
-        Tensor binary(Tensor logits) {
-            return Losses.binaryCrossEntropy(logits.sigmoid(), Tensor.of(DType.F64, y));
-        }
+        Tensor binary(Tensor logits) { return Losses.binaryCrossEntropy(logits.sigmoid(), Tensor.of(DType.F64, y)); }
 
         Gradients gradients(Hidden hidden, UnaryOperator<Tensor> loss) {
             try (var tape = new GradientTape()) {

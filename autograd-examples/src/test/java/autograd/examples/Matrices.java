@@ -35,7 +35,8 @@ final class Matrices {
     }
 
     static double[][] mapped(double[][] a, DoubleUnaryOperator f) {
-        return Stream.of(a).map(row -> IntStream.range(0, row.length).mapToDouble(j -> f.applyAsDouble(row[j])).toArray())
+        return Stream.of(a)
+                .map(row -> IntStream.range(0, row.length).mapToDouble(j -> f.applyAsDouble(row[j])).toArray())
                 .toArray(double[][]::new);
     }
 

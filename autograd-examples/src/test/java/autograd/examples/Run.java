@@ -25,14 +25,23 @@ record Run(int exit, List<String> out, List<String> err) {
         return java(List.of(), args);
     }
 
+    /** The same with another working directory. */
+    static Run java(Path folder, String... args) throws Exception {
+        return java(folder, List.of(), args);
+    }
+
     /** The same, with lines to read on standard input. */
     static Run java(List<String> lines, String... args) throws Exception {
+        return java(Snippet.ROOT, lines, args);
+    }
+
+    private static Run java(Path folder, List<String> lines, String... args) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path in = Files.write(Files.createTempFile("run", "in"), lines);
         Path out = Files.createTempFile("run", "out"), err = Files.createTempFile("run", "err");
         try {
             var process = new ProcessBuilder(Stream.concat(Stream.of(java), Stream.of(args)).toList())
-                    .directory(Snippet.ROOT.toFile()).redirectInput(in.toFile()).redirectOutput(out.toFile())
+                    .directory(folder.toFile()).redirectInput(in.toFile()).redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             process.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")); // java tells
             return new Run(process.start().waitFor(), Files.readAllLines(out), Files.readAllLines(err));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,18 +28,22 @@ class SingleFileTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"SingleNeuron", "XorByHand", "Mnist --epochs 1 --data digits"})
+    @ValueSource(strings = {"SingleNeuron", "Activations", "TwoLayerNetwork", "GradientCheck", "Xor --epochs 10",
+            "MnistFromScratch --epochs 1 --data digits", "IdxToCsv --data digits table.csv",
+            "KaggleDigits --data table --iterations 10", "XorByHand", "Mnist --epochs 1 --data digits"})
     void runsAlone(String example) throws Exception {
         String[] words = example.split(" ");
-        digits(folder.resolve("digits"), "train", 20);
-        digits(folder.resolve("digits"), "t10k", 10);
+        digits(folder.resolve("digits"), "train", 60);
+        digits(folder.resolve("digits"), "t10k", 20);
+        String columns = IntStream.range(0, 784).mapToObj(i -> ",pixel" + i).collect(Collectors.joining());
+        Files.writeString(folder.resolve("table"), "label" + columns + ("\n1" + ",7".repeat(784)).repeat(1010));
         List<String> command = new ArrayList<>(
                 List.of("-p", jars(), "--add-modules", "ALL-MODULE-PATH", copy(words[0]).toString()));
         command.addAll(List.of(words).subList(1, words.length));
-        command.replaceAll(word -> word.equals("digits") ? folder.resolve(word).toString() : word);
-        Run run = Run.java(command.toArray(String[]::new));
+        command.replaceAll(word -> word.matches("digits|table|table.csv") ? folder.resolve(word).toString() : word);
+        Run run = Run.java(folder, command.toArray(String[]::new));
         assertEquals(0, run.exit(), () -> String.join("\n", run.err()));
-        assertFalse(run.out().isEmpty());
+        assertFalse(run.out().isEmpty() && Files.notExists(folder.resolve("table.csv")));
     }
 
     /** Only what starts them needs the examples; they do not need each other. */

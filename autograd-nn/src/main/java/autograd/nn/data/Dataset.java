@@ -74,7 +74,9 @@ public interface Dataset {
     }
 
     /** These examples and then others, of the same shape; they are not copied. */
-    default Dataset concat(Dataset others) { return new Joined(this, others); }
+    default Dataset concat(Dataset others) {
+        return new Joined(this, others);
+    }
 
     /** The examples in a random order. */
     default Dataset shuffle(Rng rng) { return select(rng.permutation(size())); }

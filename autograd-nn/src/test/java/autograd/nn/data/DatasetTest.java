@@ -53,6 +53,25 @@ class DatasetTest {
     }
 
     @Property(tries = 100)
+    void joinedSetsAreOneAfterTheOther(@ForAll @IntRange(max = 9) int first, @ForAll @IntRange(max = 9) int second,
+            @ForAll long seed) {
+        Dataset joined = Dataset.of(Tensor.arange(first), IntTensor.of(IntStream.range(0, first).toArray()))
+                .concat(Dataset.of(Tensor.arange(second).add(first),
+                        IntTensor.of(IntStream.range(first, first + second).toArray())));
+        int[] order = new Rng(seed).permutation(first + second);
+        assertEquals(first + second, joined.size());
+        assertEquals(IntTensor.of(order), joined.take(order).y());
+        assertArrayEquals(Arrays.stream(order).asDoubleStream().toArray(), joined.take(order).x().toDoubleArray());
+        assertThrows(IndexOutOfBoundsException.class, () -> joined.take(first + second));
+        assertThrows(IndexOutOfBoundsException.class, () -> joined.take(-1));
+    }
+
+    @Test
+    void withoutTheirJarThereAreNoEmbeddedDigits() {
+        assertSays(assertThrows(IllegalStateException.class, Mnist::embedded), "autograd-examples", "IDX");
+    }
+
+    @Property(tries = 100)
     void aShuffleIsAPermutationThatItsSeedDecides(@ForAll @IntRange(max = 50) int size, @ForAll long seed) {
         int[] order = labels(new Numbers(size).shuffle(new Rng(seed)));
         assertArrayEquals(order, labels(new Numbers(size).shuffle(new Rng(seed))));
