@@ -54,7 +54,7 @@ final class XCharts {
         style.setChartTitleBoxVisible(false).setChartTitlePadding(10)
                 .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
         style.setLegendPosition(LegendPosition.OutsideE).setMarkerSize(7);
-        style.setXAxisTickMarkSpacingHint(100); // or labels of thousands would touch
+        style.setXAxisTickMarkSpacingHint(100); // room for labels of thousands
         style.setPlotGridLinesColor(new Color(0xE4E4E4)).setPlotGridLinesStroke(new BasicStroke(1));
         style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
