@@ -30,7 +30,10 @@ class SingleFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"SingleNeuron", "Activations", "TwoLayerNetwork", "GradientCheck", "Xor --epochs 10",
             "MnistFromScratch --epochs 1 --data digits", "IdxToCsv --data digits table.csv",
-            "KaggleDigits --data table --iterations 10", "XorByHand", "Mnist --epochs 1 --data digits"})
+            "KaggleDigits --data table --iterations 10", "XorByHand", "Mnist --epochs 1 --data digits",
+            "Optimizers --epochs 1 --data digits", "Moons --steps 1", "Cnn --epochs 1 --data digits",
+            "CharRnn --steps 1", "TinyTransformer --steps 1", "HigherOrder --steps 1", "Regression --steps 1 --seeds 2",
+            "Autoencoder --epochs 1 --data digits"})
     void runsAlone(String example) throws Exception {
         String[] words = example.split(" ");
         digits(folder.resolve("digits"), "train", 60);
