@@ -10,6 +10,10 @@ public enum Activation implements Layer {
     IDENTITY(x -> x),
     /** max(x, 0). */
     RELU(Tensor::relu),
+    /** x if it is positive, else x / 100. Maas, Hannun and Ng, ICML workshop 2013. */
+    LEAKY_RELU(x -> x.leakyRelu(0.01)),
+    /** Scaled exponential linear unit. Klambauer et al., NeurIPS 2017. */
+    SELU(Tensor::selu),
     /** Hyperbolic tangent. */
     TANH(Tensor::tanh),
     /** 1 / (1 + e^-x). */
@@ -20,6 +24,22 @@ public enum Activation implements Layer {
     private final UnaryOperator<Tensor> function;
 
     Activation(UnaryOperator<Tensor> function) { this.function = function; }
+
+    /**
+     * What initial weights before this activation are multiplied by, so that values keep their size:
+     * {@code Init.xavier(TANH.gain())}. He et al., ICCV 2015; the others as in PyTorch.
+     *
+     * @return sqrt(2 / (1 + slope^2)) for RELU and LEAKY_RELU, 5/3 for TANH, 3/4 for SELU, else 1
+     */
+    public double gain() {
+        return switch (this) {
+            case RELU -> Math.sqrt(2);
+            case LEAKY_RELU -> Math.sqrt(2 / (1 + 0.01 * 0.01));
+            case TANH -> 5.0 / 3;
+            case SELU -> 3.0 / 4;
+            default -> 1;
+        };
+    }
 
     @Override
     public Tensor forward(Tensor x, Pass pass) { return function.apply(x); }

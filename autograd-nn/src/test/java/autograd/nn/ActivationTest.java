@@ -2,14 +2,17 @@ package autograd.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
 import autograd.array.Rng;
+import autograd.nn.init.Init;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Arrays;
@@ -26,12 +29,34 @@ class ActivationTest {
         DoubleUnaryOperator expected = switch (activation) {
             case IDENTITY -> x -> x;
             case RELU -> x -> x > 0 ? x : 0;
+            case LEAKY_RELU -> x -> x > 0 ? x : x / 100;
+            case SELU -> x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x));
             case TANH -> Math::tanh;
             case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
             case SOFTMAX -> x -> Math.exp(x) / total;
         };
         double[] y = activation.forward(Tensor.of(DType.F64, POINTS)).toDoubleArray();
         assertArrayEquals(Arrays.stream(POINTS).map(expected).toArray(), y, 1e-15);
+    }
+
+    /** As PyTorch's calculate_gain has it. */
+    @ParameterizedTest
+    @CsvSource({"IDENTITY, 1", "SIGMOID, 1", "SOFTMAX, 1", "RELU, 1.4142135623730951", "LEAKY_RELU, 1.4141428569978354",
+            "SELU, 0.75", "TANH, 1.6666666666666667"})
+    void hasItsGain(Activation activation, double gain) { assertEquals(gain, activation.gain(), 1e-15); }
+
+    /**
+     * Deep layers whose weights are multiplied by the gain keep the size of values, in the order of magnitude.
+     */
+    @ParameterizedTest
+    @EnumSource(names = {"IDENTITY", "RELU", "LEAKY_RELU", "TANH", "SELU"})
+    void itsGainKeepsTheSizeOfValues(Activation activation) {
+        var rng = new Rng(3);
+        Tensor x = Tensor.randn(DType.F64, rng, 50, 200);
+        for (int layer = 0; layer < 20; layer++)
+            x = activation.forward(x.matmul(Init.xavierNormal(activation.gain()).draw(DType.F64, rng, 200, 200)));
+        double size = Math.sqrt(x.square().mean().item());
+        assertTrue(size > 0.1 && size < 3, "" + size);
     }
 
     @ParameterizedTest

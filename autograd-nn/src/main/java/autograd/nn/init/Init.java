@@ -3,10 +3,11 @@ package autograd.nn.init;
 import autograd.Tensor;
 import autograd.array.DType;
 import autograd.array.Rng;
+import autograd.array.Shape;
 
 /**
  * How the initial value of a variable is drawn. Weights have shape [in, out], kernels of convolutions [out,
- * in, height, width].
+ * in, height, width]. For the gains of activations, see {@code Activation.gain}.
  */
 @FunctionalInterface
 public interface Init {
@@ -33,26 +34,100 @@ public interface Init {
         return (dtype, rng, shape) -> Tensor.rand(dtype, rng, shape).mul(2 * limit).sub(limit);
     }
 
+    /**
+     * Normal with mean 0, without what is more than two standard deviations from it. Such a number is drawn
+     * again, so the standard deviation of what is left is 0.88 of the one given.
+     */
+    static Init truncatedNormal(double stddev) {
+        return (dtype, rng, shape) -> {
+            double[] values = new double[size(shape, 0)];
+            for (int i = 0; i < values.length; i++)
+                do
+                    values[i] = rng.nextGaussian();
+                while (Math.abs(values[i]) > 2);
+            return Tensor.of(DType.F64, values, shape).mul(stddev).to(dtype);
+        };
+    }
+
     /** Normal with variance 2 / fan-in, for layers before rectifiers. He et al., ICCV 2015. */
     static Init he() {
-        return (dtype, rng, shape) -> normal(Math.sqrt(2.0 / fanIn(shape))).draw(dtype, rng, shape);
+        return he(Fan.IN, Math.sqrt(2));
+    }
+
+    /** Normal with variance gain^2 / fan. He et al., ICCV 2015. */
+    static Init he(Fan fan, double gain) {
+        return (dtype, rng, shape) -> normal(gain / Math.sqrt(fan.of(shape))).draw(dtype, rng, shape);
+    }
+
+    /** Uniform with variance 2 / fan-in. He et al., ICCV 2015. */
+    static Init heUniform() {
+        return heUniform(Fan.IN, Math.sqrt(2));
+    }
+
+    /** Uniform with variance gain^2 / fan. He et al., ICCV 2015. */
+    static Init heUniform(Fan fan, double gain) {
+        return (dtype, rng, shape) -> uniform(gain * Math.sqrt(3 / fan.of(shape))).draw(dtype, rng, shape);
     }
 
     /** Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
     static Init xavier() {
-        return (dtype, rng, shape) -> uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape)))).draw(dtype, rng, shape);
+        return xavier(1);
     }
+
+    /** Uniform with variance 2 gain^2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
+    static Init xavier(double gain) {
+        return heUniform(Fan.MEAN, gain);
+    }
+
+    /** Normal with variance 2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
+    static Init xavierNormal() {
+        return xavierNormal(1);
+    }
+
+    /** Normal with variance 2 gain^2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
+    static Init xavierNormal(double gain) {
+        return he(Fan.MEAN, gain);
+    }
+
+    /** Normal with variance 1 / fan-in, for layers before SELU. LeCun et al., "Efficient BackProp", 1998. */
+    static Init lecun() {
+        return he(Fan.IN, 1);
+    }
+
+    /** Uniform with variance 1 / fan-in. LeCun et al., "Efficient BackProp", 1998. */
+    static Init lecunUniform() {
+        return heUniform(Fan.IN, 1);
+    }
+
+    /** Orthogonal: rows, or columns if those are fewer, are of length 1 and at right angles. */
+    static Init orthogonal() {
+        return orthogonal(1);
+    }
+
+    /**
+     * Orthogonal, times a gain, and any such matrix as likely as any other. The first axis makes the rows, all
+     * others the columns. Saxe, McClelland and Ganguli, ICLR 2014.
+     */
+    static Init orthogonal(double gain) {
+        return (dtype, rng, shape) -> {
+            if (shape.length < 2)
+                throw new IllegalArgumentException(
+                        "orthogonal: " + Shape.of(shape) + " has no rows and columns: at least two axes are needed");
+            double[] q = Orthogonal.draw(rng, shape[0], size(shape, 1));
+            return Tensor.of(DType.F64, q, shape).mul(gain).to(dtype);
+        };
+    }
+
+    /** The same number everywhere. */
+    static Init constant(double value) {
+        return (dtype, _, shape) -> Tensor.full(dtype, value, shape);
+    }
+
+    /** Ones. */
+    static Init ones() { return constant(1); }
 
     /** Zeros. */
-    static Init zeros() { return (dtype, _, shape) -> Tensor.zeros(dtype, shape); }
-
-    private static int fanIn(int... shape) {
-        return shape.length < 2 ? size(shape, 0) : shape.length == 2 ? shape[0] : size(shape, 1);
-    }
-
-    private static int fanOut(int... shape) {
-        return shape.length < 2 ? size(shape, 0) : shape.length == 2 ? shape[1] : shape[0] * size(shape, 2);
-    }
+    static Init zeros() { return constant(0); }
 
     private static int size(int[] shape, int from) {
         int size = 1;

@@ -1,8 +1,10 @@
 package autograd.nn.init;
 
+import static autograd.nn.Message.assertSays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Tensor;
@@ -42,6 +44,87 @@ class InitTest {
         assertEquals(2.0 / (in + out), moment(values, 2), 0.04 * 2 / (in + out));
     }
 
+    @ParameterizedTest
+    @MethodSource("fans")
+    void everyVarianceIsGainSquaredByItsFan(int[] shape, int in, int out) {
+        double mean = (in + out) / 2.0, limit = Math.sqrt(3);
+        assertNormal(Math.sqrt(1 / mean), draw(Init.xavierNormal(), shape));
+        assertNormal(3 / Math.sqrt(mean), draw(Init.xavierNormal(3), shape));
+        assertUniform(3 * limit / Math.sqrt(mean), draw(Init.xavier(3), shape));
+        assertNormal(0.5 / Math.sqrt(out), draw(Init.he(Fan.OUT, 0.5), shape));
+        assertUniform(limit * Math.sqrt(2.0 / in), draw(Init.heUniform(), shape));
+        assertUniform(0.5 * limit / Math.sqrt(out), draw(Init.heUniform(Fan.OUT, 0.5), shape));
+        assertNormal(Math.sqrt(1.0 / in), draw(Init.lecun(), shape));
+        assertUniform(limit * Math.sqrt(1.0 / in), draw(Init.lecunUniform(), shape));
+    }
+
+    /** Variance 1 - 2 a phi(a) / (2 Phi(a) - 1) for a = 2. Its own variance: the fourth moment is 1.4 or so. */
+    @Test
+    void truncatedNormalStaysWithinTwoDeviations() {
+        double[] values = draw(Init.truncatedNormal(0.1), WEIGHT);
+        double phi = Math.exp(-2) / Math.sqrt(2 * Math.PI), error = 5 / Math.sqrt(values.length);
+        assertEquals(0, moment(values, 1) / 0.1, error);
+        assertEquals(1 - 4 * phi / 0.954499736103642, moment(values, 2) / 0.01, error * Math.sqrt(0.9));
+        double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+        assertTrue(largest <= 0.2 && largest > 0.199, "" + largest);
+    }
+
+    @ParameterizedTest
+    @MethodSource("matrices")
+    void orthogonalIsOrthogonal(int[] shape) {
+        int rows = shape[0], columns = Shape.of(shape).size() / Math.max(rows, 1), count = Math.min(rows, columns);
+        for (DType dtype : DType.values()) {
+            Tensor q = Init.orthogonal(3).draw(dtype, new Rng(5), shape).reshape(rows, columns).div(3);
+            Tensor products = rows <= columns ? q.matmul(q.transpose()) : q.transpose().matmul(q);
+            assertEquals(dtype, q.dtype());
+            assertArrayEquals(Tensor.eye(DType.F64, count).toDoubleArray(), products.toDoubleArray(),
+                    dtype == DType.F64 ? 1e-14 : 1e-6);
+        }
+    }
+
+    static Stream<int[]> matrices() {
+        return Stream.of(new int[]{1, 1}, new int[]{7, 7}, new int[]{60, 60}, new int[]{5, 40}, new int[]{40, 5},
+                new int[]{8, 3, 2, 2}, new int[]{20, 2, 3, 3}, new int[]{0, 3}, new int[]{3, 0});
+    }
+
+    /**
+     * No direction is preferred: the mean is 0, that of squares 1 / n, and the determinant is 1 as often as -1.
+     */
+    @Test
+    void orthogonalIsUniform() {
+        int n = 3, tries = 4000;
+        var rng = new Rng(6);
+        double[] sum = new double[n * n], squares = new double[n * n];
+        double determinants = 0;
+        for (int t = 0; t < tries; t++) {
+            Tensor q = Init.orthogonal().draw(DType.F64, rng, n, n);
+            determinants += q.det().item();
+            double[] values = q.toDoubleArray();
+            for (int i = 0; i < values.length; i++) {
+                sum[i] += values[i];
+                squares[i] += values[i] * values[i];
+            }
+        }
+        double error = 5 / Math.sqrt(tries);
+        assertEquals(0, determinants / tries, error);
+        for (int i = 0; i < n * n; i++) {
+            assertEquals(0, sum[i] / tries, error / Math.sqrt(n));
+            assertEquals(1.0 / n, squares[i] / tries, error * 0.3); // var(q^2) = 1/5 - 1/9 = 0.3^2
+        }
+    }
+
+    @Test
+    void orthogonalNeedsRowsAndColumns() {
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Init.orthogonal().draw(DType.F32, new Rng(0), 5)), "orthogonal", "[5]", "two axes");
+    }
+
+    @Test
+    void constantsAreConstant() {
+        assertArrayEquals(new double[]{2.5, 2.5}, draw(Init.constant(2.5), 2));
+        assertArrayEquals(new double[]{1, 1, 1}, draw(Init.ones(), 3, 1));
+    }
+
     @Test
     void normalHasItsStandardDeviation() { assertNormal(0.1, draw(Init.normal(0.1), WEIGHT)); }
 
@@ -53,7 +136,8 @@ class InitTest {
 
     @Test
     void drawsTheShapeAndDtypeAskedFor() {
-        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1), Init.zeros()))
+        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1), Init.zeros(), Init.ones(),
+                Init.truncatedNormal(1), Init.lecun()))
             for (DType dtype : DType.values())
                 for (int[] shape : new int[][]{{}, {3}, {2, 3}, {0, 3}, {2, 3, 4, 5}}) {
                     Tensor drawn = init.draw(dtype, new Rng(0), shape);
@@ -65,7 +149,8 @@ class InitTest {
 
     @Test
     void theSameSeedGivesTheSameBits() {
-        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1)))
+        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1), Init.truncatedNormal(1),
+                Init.orthogonal()))
             for (DType dtype : DType.values()) {
                 double[] once = init.draw(dtype, new Rng(7), 5, 6).toDoubleArray();
                 assertArrayEquals(once, init.draw(dtype, new Rng(7), 5, 6).toDoubleArray());
