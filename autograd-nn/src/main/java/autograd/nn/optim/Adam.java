@@ -8,8 +8,9 @@ import autograd.Variable;
  * both corrected for their start at 0. Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR
  * 2015.
  */
-public final class Adam extends Optimizer {
+public sealed class Adam extends Optimizer permits AdamW {
     private double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay;
+    private boolean amsgrad;
 
     /**
      * Adam with the paper's constants: betas 0.9 and 0.999, epsilon 1e-8.
@@ -58,11 +59,35 @@ public final class Adam extends Optimizer {
         return this;
     }
 
-    @Override
-    protected int slots() { return 2; }
+    /**
+     * Divides by the largest running mean of the square so far, so that steps do not grow again. Reddi, Kale and
+     * Kumar, "On the Convergence of Adam and Beyond", ICLR 2018.
+     *
+     * @return this optimizer
+     */
+    public Adam amsgrad() {
+        amsgrad = true;
+        return this;
+    }
+
+    /** Whether the weights decay apart from the gradient. */
+    boolean decoupled() { return false; }
 
     @Override
-    protected Variable.Update rule(long t) {
-        return Updates.Adam.at(t, learningRate(), beta1, beta2, epsilon, weightDecay, 0);
+    protected final int slots() { return amsgrad ? 3 : 2; }
+
+    @Override
+    protected final Variable.Update rule(long t) {
+        var adam = Updates.Adam.at(t, learningRate(), beta1, beta2, epsilon, decoupled() ? 0 : weightDecay,
+                decoupled() ? weightDecay : 0);
+        if (!amsgrad)
+            return adam;
+        return (s, g) -> {
+            double d = g + adam.decay() * s[0];
+            s[1] = adam.beta1() * s[1] + (1 - adam.beta1()) * d;
+            s[2] = adam.beta2() * s[2] + (1 - adam.beta2()) * d * d;
+            s[3] = Math.max(s[3], s[2]);
+            s[0] -= adam.shrink() * s[0] + adam.rate() * s[1] / (Math.sqrt(s[3]) / adam.root() + adam.epsilon());
+        };
     }
 }

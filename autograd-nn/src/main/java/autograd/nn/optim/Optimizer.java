@@ -4,42 +4,42 @@ import autograd.GradientTape;
 import autograd.Gradients;
 import autograd.Tensor;
 import autograd.Variable;
+import autograd.nn.Trainable;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Changes variables so that a loss becomes smaller. A rule says what happens to one element; what it keeps
- * for each variable, such as momentum, is made on first use.
+ * for each variable, such as momentum, is made on first use. Groups of variables may have rules of their own,
+ * a schedule may change the learning rate, and all that is kept can be saved with the model.
  */
 public abstract class Optimizer {
     private static final System.Logger LOG = System.getLogger(Optimizer.class.getName());
+    private static final Schedule CONSTANT = (base, _) -> base;
+    private static final Clip UNCLIPPED = gradients -> gradients;
 
-    /** What is kept for one variable, and how often it was changed. */
-    private static final class Slots {
-        final Variable[] values;
-        long steps;
-
-        Slots(Variable of, int count) {
-            values = new Variable[count];
-            for (int i = 0; i < count; i++)
-                values[i] = new Variable(null, Tensor.zerosLike(of), false);
-        }
-    }
-
-    private final Map<Variable, Slots> slots = new IdentityHashMap<>();
+    final Map<Variable, Slots> slots = new IdentityHashMap<>();
+    final List<Optimizer> groups = new ArrayList<>();
+    private final Map<Variable, Optimizer> groupOf = new IdentityHashMap<>();
     private final Set<Variable> skipped = Collections.newSetFromMap(new IdentityHashMap<>());
-    private double learningRate;
-    private Clip clip = gradients -> gradients;
+    private Optimizer whole = this;
+    double baseRate;
+    long steps;
+    Schedule schedule = CONSTANT;
+    private Clip clip = UNCLIPPED;
+    private boolean maximize;
 
     /**
      * Starts with nothing kept.
@@ -66,20 +66,78 @@ public abstract class Optimizer {
     protected abstract Variable.Update rule(long t);
 
     /**
-     * How far a step goes.
+     * How far the next step goes.
      *
-     * @return the learning rate
+     * @return the learning rate, as the schedule has it
      */
-    public final double learningRate() { return learningRate; }
+    public final double learningRate() { return whole.schedule.rate(baseRate, whole.steps); }
 
     /**
      * Changes how far a step goes, from the next one on.
      *
      * @param learningRate
-     *            not negative
+     *            not negative; what the schedule starts from, if there is one
      */
     public final void learningRate(double learningRate) {
-        this.learningRate = notNegative("learningRate", learningRate);
+        this.baseRate = notNegative("learningRate", learningRate);
+    }
+
+    /**
+     * Changes the learning rate from step to step.
+     *
+     * @param schedule
+     *            how, for example {@code Schedule.cosineDecay(1000, 0)}
+     * @return this optimizer
+     */
+    public final Optimizer schedule(Schedule schedule) {
+        noGroup("schedule");
+        this.schedule = schedule;
+        return this;
+    }
+
+    /**
+     * How many steps were taken.
+     *
+     * @return the number, also of the next step for the schedule, which counts from 0
+     */
+    public final long steps() { return whole.steps; }
+
+    /**
+     * Gives some variables a rule of their own, or other settings:
+     * {@code new AdamW(1e-3).group(biases, new AdamW(1e-3).weightDecay(0))}. The schedule and the clipping of
+     * this optimizer are for all variables together.
+     *
+     * @param variables
+     *            those in the group, in no other one
+     * @param rule
+     *            an optimizer made for this group, without schedule, clipping, or groups
+     * @return this optimizer
+     */
+    public final Optimizer group(Collection<Variable> variables, Optimizer rule) {
+        noGroup("group");
+        if (rule == this || rule.whole != rule || !rule.groups.isEmpty())
+            throw new IllegalArgumentException("group: the rule of a group is an optimizer of its own, without groups");
+        if (rule.schedule != CONSTANT || rule.clip != UNCLIPPED)
+            throw new IllegalArgumentException("group: schedule and clipping are for all variables together: set them "
+                    + "on the optimizer that has the group");
+        for (Variable v : variables)
+            if (groupOf.containsKey(v) || slots.containsKey(v))
+                throw new IllegalArgumentException(
+                        "group: " + v.label() + " is in another group, or was trained before");
+        rule.whole = this;
+        groups.add(rule);
+        variables.forEach(v -> groupOf.put(v, rule));
+        return this;
+    }
+
+    /**
+     * Goes up: makes the loss larger instead. For the variables of a group, its rule decides.
+     *
+     * @return this optimizer
+     */
+    public final Optimizer maximize() {
+        maximize = true;
+        return this;
     }
 
     /**
@@ -90,6 +148,7 @@ public abstract class Optimizer {
      * @return this optimizer
      */
     public final Optimizer clip(Clip clip) {
+        noGroup("clip");
         this.clip = clip;
         return this;
     }
@@ -143,7 +202,34 @@ public abstract class Optimizer {
         }
     }
 
+    /**
+     * All that is kept, for a run that is to go on later: running means, numbers of steps, the learning rate, the
+     * state of the schedule. Settings such as momentum are not: who restores makes the optimizer alike.
+     *
+     * @param model
+     *            whose variables are trained; their paths are in the names
+     * @return copies by name, all starting with {@code optimizer/}; numbers are F64
+     */
+    public final SequencedMap<String, Tensor> save(Trainable model) {
+        noGroup("save");
+        return new Saved(this, model).save();
+    }
+
+    /**
+     * Goes on where another optimizer was saved, to the bit. Nothing changes if it does not fit.
+     *
+     * @param model
+     *            as the saved one was built
+     * @param saved
+     *            as {@link #save} gave it; other names may be among them
+     */
+    public final void restore(Trainable model, Map<String, Tensor> saved) {
+        noGroup("restore");
+        new Saved(this, model).restore(saved);
+    }
+
     private void step(Iterable<Variable> variables, Function<Variable, @Nullable Tensor> gradient) {
+        noGroup("step");
         List<Variable> reached = new ArrayList<>();
         List<Tensor> gradients = new ArrayList<>();
         for (Variable v : variables) {
@@ -158,12 +244,25 @@ public abstract class Optimizer {
         List<Tensor> clipped = clip.apply(gradients);
         for (int i = 0; i < reached.size(); i++)
             update(reached.get(i), clipped.get(i));
+        steps++;
     }
 
     private void update(Variable v, Tensor g) {
+        Optimizer o = of(v);
         Slots kept = slots.compute(v,
-                (_, old) -> old != null && old.values.length == slots() ? old : new Slots(v, slots()));
-        v.update(rule(++kept.steps), g, kept.values);
+                (_, old) -> old != null && old.values.length == o.slots() ? old : new Slots(v, o.slots()));
+        v.update(o.rule(++kept.steps), o.maximize ? g.neg() : g, kept.values);
+    }
+
+    private void noGroup(String what) {
+        if (whole != this)
+            throw new IllegalStateException(
+                    what + ": this is the rule of a group; ask the optimizer that has the group instead");
+    }
+
+    /** The optimizer whose rule a variable follows. */
+    final Optimizer of(Variable v) {
+        return groupOf.getOrDefault(v, this);
     }
 
     private void skip(Variable v) {
@@ -174,6 +273,12 @@ public abstract class Optimizer {
     static double notNegative(String name, double value) {
         if (!(value >= 0) || Double.isInfinite(value))
             throw new IllegalArgumentException(name + " is " + value + ": it must be a number that is not negative");
+        return value;
+    }
+
+    static double positive(String name, double value) {
+        if (!(notNegative(name, value) > 0))
+            throw new IllegalArgumentException(name + " is 0: it must be positive");
         return value;
     }
 

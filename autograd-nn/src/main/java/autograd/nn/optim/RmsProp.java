@@ -1,5 +1,6 @@
 package autograd.nn.optim;
 
+import autograd.Updates;
 import autograd.Variable;
 
 /**
@@ -83,7 +84,11 @@ public final class RmsProp extends Optimizer {
     @Override
     protected Variable.Update rule(long t) {
         double a = alpha, eps = epsilon, mu = momentum, rate = learningRate(), decay = weightDecay;
-        int mean = centered ? 2 : 0, last = mu == 0 ? 0 : slots();
+        if (mu == 0)
+            return centered
+                    ? new Updates.CenteredRmsProp(rate, decay, a, eps)
+                    : new Updates.RmsProp(rate, decay, a, eps);
+        int mean = centered ? 2 : 0, last = slots();
         return (s, g) -> {
             double d = g + decay * s[0];
             s[1] = a * s[1] + (1 - a) * d * d;
@@ -92,10 +97,8 @@ public final class RmsProp extends Optimizer {
                 s[mean] = a * s[mean] + (1 - a) * d;
                 variance = Math.max(0, variance - s[mean] * s[mean]); // rounding may leave less
             }
-            double step = d / (Math.sqrt(variance) + eps);
-            if (last > 0)
-                step = s[last] = mu * s[last] + step;
-            s[0] -= rate * step;
+            s[last] = mu * s[last] + d / (Math.sqrt(variance) + eps);
+            s[0] -= rate * s[last];
         };
     }
 }

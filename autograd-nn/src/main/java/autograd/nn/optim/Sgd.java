@@ -5,11 +5,11 @@ import autograd.Variable;
 
 /**
  * Stochastic gradient descent: {@code w -= rate * g}, with momentum if asked for:
- * {@code b = momentum * b + g}, then {@code w -= rate * b}, or after Nesterov
+ * {@code b = momentum * b + (1 - dampening) * g}, then {@code w -= rate * b}, or after Nesterov
  * {@code w -= rate * (g + momentum * b)}. Sutskever et al., ICML 2013.
  */
 public final class Sgd extends Optimizer {
-    private double momentum, weightDecay;
+    private double momentum, dampening, weightDecay;
     private boolean nesterov;
 
     /**
@@ -29,6 +29,18 @@ public final class Sgd extends Optimizer {
      */
     public Sgd momentum(double momentum) {
         this.momentum = belowOne("momentum", momentum);
+        return this;
+    }
+
+    /**
+     * Lets less of the gradient into the momentum; all of the first one, which it starts with.
+     *
+     * @param dampening
+     *            how much is left out, below 1
+     * @return this optimizer
+     */
+    public Sgd dampening(double dampening) {
+        this.dampening = belowOne("dampening", dampening);
         return this;
     }
 
@@ -61,8 +73,16 @@ public final class Sgd extends Optimizer {
     protected Variable.Update rule(long t) {
         if (momentum == 0 && nesterov)
             throw new IllegalStateException("Sgd: nesterov() looks ahead along the momentum: set momentum(..) too");
-        return momentum == 0
-                ? new Updates.Sgd(learningRate(), weightDecay)
-                : new Updates.Momentum(learningRate(), weightDecay, momentum, nesterov);
+        if (dampening != 0 && nesterov)
+            throw new IllegalStateException("Sgd: nesterov() looks ahead along the whole momentum: without dampening");
+        if (momentum == 0)
+            return new Updates.Sgd(learningRate(), weightDecay);
+        if (dampening == 0)
+            return new Updates.Momentum(learningRate(), weightDecay, momentum, nesterov);
+        double rate = learningRate(), decay = weightDecay, mu = momentum, part = t == 1 ? 1 : 1 - dampening;
+        return (s, g) -> {
+            s[1] = mu * s[1] + part * (g + decay * s[0]);
+            s[0] -= rate * s[1];
+        };
     }
 }
