@@ -1,0 +1,244 @@
+package autograd.nn.train;
+
+import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.nn.Activation;
+import autograd.nn.Dense;
+import autograd.nn.Dropout;
+import autograd.nn.Layer;
+import autograd.nn.Losses;
+import autograd.nn.Pass;
+import autograd.nn.data.Batch;
+import autograd.nn.data.Dataset;
+import autograd.nn.init.Init;
+import autograd.nn.optim.Adadelta;
+import autograd.nn.optim.Adagrad;
+import autograd.nn.optim.Adam;
+import autograd.nn.optim.AdamW;
+import autograd.nn.optim.Adamax;
+import autograd.nn.optim.Clip;
+import autograd.nn.optim.Lion;
+import autograd.nn.optim.NAdam;
+import autograd.nn.optim.Optimizer;
+import autograd.nn.optim.Plateau;
+import autograd.nn.optim.RmsProp;
+import autograd.nn.optim.Schedule;
+import autograd.nn.optim.Sgd;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A run that was interrupted and goes on ends as one that was not, to the bit. */
+class CheckpointTest {
+    private static final int EPOCHS = 4;
+
+    private enum Kind {
+        SGD(() -> new Sgd(0.05)), //
+        MOMENTUM(() -> new Sgd(0.05).momentum(0.9).dampening(0.2).weightDecay(0.01)), //
+        ADAM(() -> new Adam(0.01)), //
+        AMSGRAD(() -> new AdamW(0.01).amsgrad()), //
+        RMSPROP(() -> new RmsProp(0.01).centered().momentum(0.5)), //
+        ADAGRAD(() -> new Adagrad(0.05).rateDecay(0.1).start(0.1)), //
+        ADADELTA(() -> new Adadelta(1)), //
+        ADAMAX(() -> new Adamax(0.01)), //
+        NADAM(() -> new NAdam(0.01)), //
+        LION(() -> new Lion(0.002).weightDecay(0.1));
+
+        final Supplier<Optimizer> fresh;
+
+        Kind(Supplier<Optimizer> fresh) { this.fresh = fresh; }
+    }
+
+    private record Net(Dense hidden, Dropout dropout, Dense out) implements Layer {
+        static Net of(DType dtype, Rng rng) {
+            return new Net(Dense.of(dtype, rng, 5, 9, Init.he()), new Dropout(0.3),
+                    Dense.of(dtype, rng, 9, 3, Init.xavier()));
+        }
+
+        @Override
+        public Tensor forward(Tensor x, Pass pass) {
+            return out.forward(dropout.forward(hidden.forward(x, pass).relu(), pass), pass);
+        }
+    }
+
+    /** Model, optimizer and generator of one run. */
+    private static final class Run {
+        final Net net;
+        final Optimizer optimizer;
+        final Plateau plateau = new Plateau(0.5, 0).threshold(0.5);
+        final Dataset data;
+        Rng rng;
+
+        Run(DType dtype, Kind kind, long seed) {
+            rng = new Rng(seed);
+            net = Net.of(dtype, rng);
+            optimizer = kind.fresh.get().clip(Clip.norm(1))
+                    .schedule(Schedule.linearWarmup(3, 0.1).then(3, Schedule.cosineDecay(40, 0)).and(plateau));
+            optimizer.group(List.of(net.out.bias()), new Sgd(0.1).momentum(0.5));
+            var examples = new Rng(99);
+            data = Dataset.of(Tensor.randn(dtype, examples, 22, 5), IntTensor.of(examples.ints(22, 0, 3).toArray()));
+        }
+
+        void train(int from, int to) {
+            for (int epoch = from; epoch < to; epoch++) {
+                double sum = 0;
+                for (Batch batch : data.shuffle(rng).batches(8))
+                    sum += optimizer.minimize(() -> Losses
+                            .sparseSoftmaxCrossEntropy(net.forward(batch.x(), Pass.training(rng)), batch.y()));
+                plateau.observe(sum);
+            }
+        }
+
+        /** A copy in new memory, as from a file. */
+        Map<String, Tensor> save() {
+            Map<String, Tensor> copy = new HashMap<>();
+            Checkpoint.save(net, optimizer, rng)
+                    .forEach((name, t) -> copy.put(name, Tensor.of(t.dtype(), t.toDoubleArray(), t.shape().dims())));
+            return copy;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptedRunEndsAlikeToTheBit(Kind kind) {
+        for (DType dtype : DType.values()) {
+            var straight = new Run(dtype, kind, 7);
+            straight.train(0, EPOCHS);
+            for (int at : new int[]{0, 1, 3}) {
+                var first = new Run(dtype, kind, 7);
+                first.train(0, at);
+                Map<String, Tensor> saved = first.save();
+                first.train(at, EPOCHS); // does not reach what was saved
+                var second = new Run(dtype, kind, 8);
+                second.train(0, 2); // what it did before does not matter
+                second.rng = Checkpoint.restore(saved, second.net, second.optimizer);
+                second.train(at, EPOCHS);
+                assertSame(straight.save(), second.save());
+                assertSame(straight.save(), first.save());
+            }
+        }
+    }
+
+    private static void assertSame(Map<String, Tensor> expected, Map<String, Tensor> actual) {
+        assertEquals(expected.keySet(), actual.keySet());
+        expected.forEach((name, t) -> {
+            assertEquals(t.shape(), actual.get(name).shape(), name);
+            assertArrayEquals(t.toDoubleArray(), actual.get(name).toDoubleArray(), name);
+        });
+    }
+
+    /** Otherwise the test above would not see whether these are restored. */
+    @ParameterizedTest
+    @EnumSource
+    void everyPartMatters(Kind kind) {
+        var straight = new Run(DType.F64, kind, 7);
+        straight.train(0, EPOCHS);
+        String expected = Arrays.toString(straight.net.hidden.weight().toDoubleArray());
+        var first = new Run(DType.F64, kind, 7);
+        first.train(0, 2);
+        Map<String, Tensor> saved = first.save();
+        for (String name : List.of("optimizer/steps", "rng/position", "optimizer/schedule/0", "optimizer/learningRate",
+                "hidden.bias")) {
+            Map<String, Tensor> changed = new HashMap<>(saved);
+            changed.put(name, saved.get(name).add(1));
+            var second = new Run(DType.F64, kind, 7);
+            second.rng = Checkpoint.restore(changed, second.net, second.optimizer);
+            second.train(2, EPOCHS);
+            assertNotEquals(expected, Arrays.toString(second.net.hidden.weight().toDoubleArray()), name);
+        }
+    }
+
+    @Test
+    void namesArePaths() {
+        var run = new Run(DType.F32, Kind.ADAM, 1);
+        run.train(0, 1);
+        var names = Checkpoint.save(run.net, run.optimizer, run.rng).sequencedKeySet();
+        assertEquals(List.of("hidden.weight", "hidden.bias", "out.weight", "out.bias", "optimizer/steps",
+                "optimizer/learningRate", "optimizer/group/0/learningRate", "optimizer/schedule/0",
+                "optimizer/variables/hidden.weight/steps", "optimizer/variables/hidden.weight/1",
+                "optimizer/variables/hidden.weight/2"), names.stream().limit(11).toList());
+        assertEquals(List.of("optimizer/variables/out.bias/steps", "optimizer/variables/out.bias/1", "rng/key",
+                "rng/position"), names.stream().skip(names.size() - 4).toList());
+    }
+
+    @Test
+    void numbersBeyondFloatsAreExact() {
+        long steps = (1L << 40) + 1;
+        var run = new Run(DType.F32, Kind.ADAM, 1);
+        Map<String, Tensor> saved = run.save();
+        saved.put("optimizer/steps", Tensor.scalar(DType.F64, steps));
+        for (long bits : new long[]{0, -1, Long.MIN_VALUE, 0x0123456789ABCDEFL, 0xFEDCBA9876543210L}) {
+            run.rng = new Rng(bits, ~bits);
+            saved.put("rng/key", run.save().get("rng/key"));
+            saved.put("rng/position", run.save().get("rng/position"));
+            Rng restored = Checkpoint.restore(saved, run.net, run.optimizer);
+            assertEquals(bits, restored.key());
+            assertEquals(~bits, restored.position());
+        }
+        assertEquals(steps, run.optimizer.steps());
+        assertEquals(steps, (long) run.save().get("optimizer/steps").item());
+    }
+
+    @Test
+    void whatDoesNotFitChangesNothing() {
+        var run = new Run(DType.F32, Kind.ADAM, 1);
+        run.train(0, 2);
+        Map<String, Tensor> before = run.save();
+        var other = new Run(DType.F32, Kind.ADAM, 2);
+        other.train(0, 1);
+        Map<String, Tensor> saved = other.save();
+        assertRefused(run, saved, "hidden.bias", null, "no hidden.bias");
+        assertRefused(run, saved, "hidden.bias", Tensor.zeros(4), "hidden.bias", "[4]", "[9]");
+        assertRefused(run, saved, "hidden.bias", Tensor.zeros(DType.F64, 9), "hidden.bias", "f64", "f32");
+        assertRefused(run, saved, "rng/key", null, "no rng/key");
+        assertRefused(run, saved, "rng/key", Tensor.scalar(3), "rng/key", "[]");
+        assertRefused(run, saved, "optimizer/steps", null, "no optimizer/steps");
+        assertRefused(run, saved, "optimizer/steps", Tensor.scalar(DType.F64, 0.5), "optimizer/steps", "0.5");
+        assertRefused(run, saved, "optimizer/learningRate", Tensor.scalar(DType.F64, -1), "learningRate", "-1");
+        assertRefused(run, saved, "optimizer/schedule/0", null, "schedule/0");
+        assertRefused(run, saved, "optimizer/schedule/1", Tensor.zeros(DType.F64, 4), "schedule/1", "no place");
+        assertRefused(run, saved, "optimizer/variables/out.weight/2", null, "out.weight/2");
+        assertRefused(run, saved, "optimizer/variables/out.weight/2", Tensor.zeros(3, 9), "[3, 9]", "[9, 3]");
+        assertRefused(run, saved, "optimizer/variables/out.weight/3", Tensor.zeros(9, 3), "no place", "Adam");
+        assertRefused(run, saved, "optimizer/variables/gone/steps", Tensor.scalar(DType.F64, 1), "gone", "no place");
+        assertSame(before, run.save());
+    }
+
+    private static void assertRefused(Run run, Map<String, Tensor> saved, String name,
+            @Nullable Tensor value, String... says) {
+        Map<String, Tensor> changed = new LinkedHashMap<>(saved);
+        if (value == null)
+            changed.remove(name);
+        else
+            changed.put(name, value);
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Checkpoint.restore(changed, run.net, run.optimizer)), says);
+    }
+
+    @Test
+    void aModelThatLacksATrainedVariableIsRefused() {
+        var run = new Run(DType.F32, Kind.ADAM, 1);
+        run.train(0, 1);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> run.optimizer.save(run.net.hidden)), "save",
+                "not in the model");
+        assertEquals(List.of("optimizer/steps", "optimizer/learningRate"),
+                List.copyOf(new Adam(1).save(Activation.RELU).keySet()));
+    }
+}
