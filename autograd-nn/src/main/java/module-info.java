@@ -3,7 +3,8 @@ module autograd.nn {
     requires transitive autograd.core;
     requires static org.jspecify;
 
-    // optional: for Csv, Progress and plots
+    // optional: for SafeTensors, Csv, Progress and plots
+    requires static com.fasterxml.jackson.core;
     requires static de.siegmar.fastcsv;
     requires static me.tongfei.progressbar;
     requires static java.desktop;
@@ -13,6 +14,7 @@ module autograd.nn {
     exports autograd.nn;
     exports autograd.nn.data;
     exports autograd.nn.init;
+    exports autograd.nn.io;
     exports autograd.nn.metrics;
     exports autograd.nn.optim;
     exports autograd.nn.plot;

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Tensor;
 import autograd.nn.data.Csv;
+import autograd.nn.io.Npz;
+import autograd.nn.io.SafeTensors;
 import autograd.nn.plot.Chart;
 
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The module without the libraries that it can do without, in a class loader of its own. */
 class AbsentLibrariesTest {
@@ -34,6 +38,21 @@ class AbsentLibrariesTest {
                             .invoke(null, new ByteArrayInputStream("a\n1\n".getBytes()), "a.csv", new String[0]));
             assertSays(assertInstanceOf(IllegalStateException.class, e.getCause()), "de.siegmar:fastcsv",
                     "--add-modules de.siegmar.fastcsv");
+        }
+    }
+
+    @Test
+    void safeTensorsNameTheirLibrary(@TempDir Path folder) throws IOException, ReflectiveOperationException {
+        try (var loader = onlyThisProject()) {
+            Path file = folder.resolve("a.safetensors");
+            var write = loader.loadClass(SafeTensors.class.getName()).getMethod("write", Path.class, Map.class);
+            var e = assertThrows(InvocationTargetException.class, () -> write.invoke(null, file, Map.of()));
+            assertSays(assertInstanceOf(IllegalStateException.class, e.getCause()),
+                    "com.fasterxml.jackson.core:jackson-core", "--add-modules com.fasterxml.jackson.core");
+            assertFalse(Files.exists(file));
+            Path npz = folder.resolve("a.npz");
+            loader.loadClass(Npz.class.getName()).getMethod("write", Path.class, Map.class).invoke(null, npz, Map.of());
+            assertTrue(Files.exists(npz));
         }
     }
 

@@ -26,7 +26,8 @@ final class CsvRows {
 
     private final String name;
     private final List<String> columns;
-    private final Map<String, List<String>> categories = new LinkedHashMap<>();
+    /** For each column of texts, the number of each. */
+    private final Map<String, Map<String, Integer>> categories = new LinkedHashMap<>();
     private final List<float[]> rows = new ArrayList<>();
 
     private CsvRows(String name, List<String> columns, String... categories) {
@@ -37,7 +38,7 @@ final class CsvRows {
         for (String category : categories) {
             if (!columns.contains(category))
                 throw new IllegalArgumentException(name + " has no column " + category + ", it has " + columns);
-            this.categories.put(category, new ArrayList<>());
+            this.categories.put(category, new LinkedHashMap<>());
         }
     }
 
@@ -50,6 +51,8 @@ final class CsvRows {
             return rows.csv();
         } catch (CsvParseException e) {
             throw new IllegalArgumentException(name + " is not a CSV file: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e.getCause());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e);
         }
@@ -61,7 +64,7 @@ final class CsvRows {
                     + " fields, but the first line names " + columns.size() + " columns");
         float[] row = new float[columns.size()];
         for (int i = 0; i < row.length; i++) {
-            List<String> texts = categories.get(columns.get(i));
+            Map<String, Integer> texts = categories.get(columns.get(i));
             row[i] = texts == null ? number(line, i) : index(texts, line.getField(i));
         }
         rows.add(row);
@@ -76,20 +79,23 @@ final class CsvRows {
         }
     }
 
-    private static int index(List<String> texts, String text) {
-        if (!texts.contains(text))
-            texts.add(text);
-        return texts.indexOf(text);
+    private static int index(Map<String, Integer> texts, String text) {
+        Integer next = texts.size(), known = texts.putIfAbsent(text, next);
+        return known == null ? next : known;
     }
 
     private String at(CsvRecord line) { return name + ", line " + line.getStartingLineNumber(); }
 
     private Csv csv() {
         int width = columns.size();
-        float[] all = new float[Math.multiplyExact(rows.size(), width)];
+        if ((long) rows.size() * width > Integer.MAX_VALUE - 16)
+            throw new IllegalArgumentException(name + " has " + rows.size() + " rows of " + width
+                    + " columns, more numbers than one array can hold");
+        float[] all = new float[rows.size() * width];
         for (int row = 0; row < rows.size(); row++)
             System.arraycopy(rows.get(row), 0, all, row * width, width);
-        categories.replaceAll((_, texts) -> List.copyOf(texts));
-        return new Csv(name, columns, Tensor.of(all, rows.size(), width), Collections.unmodifiableMap(categories));
+        var texts = new LinkedHashMap<String, List<String>>();
+        categories.forEach((column, numbered) -> texts.put(column, List.copyOf(numbered.keySet())));
+        return new Csv(name, columns, Tensor.of(all, rows.size(), width), Collections.unmodifiableMap(texts));
     }
 }

@@ -1,5 +1,7 @@
 package autograd.nn.data;
 
+import autograd.nn.io.AtomicFile;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -61,14 +62,7 @@ record Download(List<URI> mirrors, Map<String, String> sums, Path cache) {
             String sum = sum(zipped);
             if (!sum.equals(sums.get(name)))
                 throw new IOException("its SHA-256 is " + sum + ", not " + sums.get(name));
-            Files.createDirectories(cache);
-            Path part = Files.createTempFile(cache, name, ".part");
-            try {
-                Files.write(part, zipped);
-                Files.move(part, file(name), StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            AtomicFile.write(file(name), out -> out.write(zipped));
         } catch (IOException e) {
             throw new IOException(from + ": " + e, e);
         }

@@ -83,7 +83,12 @@ public record Idx(int[] dims, byte[] data) {
     private static Idx parse(InputStream in, String name) throws IOException {
         int[] dims = header(in, name);
         int promised = product(dims, name);
-        byte[] data = in.readNBytes(promised); // grows with what is there, not with what the header says
+        long most = Runtime.getRuntime().maxMemory() / 4; // it is there twice for a moment, and numbers are longer
+        byte[] data = in.readNBytes((int) Math.min(promised, most)); // grows with what is there
+        if (data.length == most && most < promised) {
+            throw bad(name, "has " + text(dims) + " = " + promised + " bytes, more than a quarter of the memory that "
+                    + "the JVM may use; check that it is the file you mean, or give more with -Xmx");
+        }
         if (data.length < promised) {
             throw bad(name, "is truncated: its header promises " + text(dims) + " = " + promised + " bytes, it holds "
                     + data.length + "; fetch it again");

@@ -1,5 +1,7 @@
 package autograd.nn.plot;
 
+import autograd.nn.io.AtomicFile;
+
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
@@ -11,9 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
@@ -47,9 +47,7 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid {
                 png(bytes);
             else
                 Svg.write(this, bytes);
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path part = Files.write(file.resolveSibling(file.getFileName() + ".part"), bytes.toByteArray());
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, bytes::writeTo);
         } catch (IOException e) {
             throw new UncheckedIOException("plot: cannot write " + file + ": " + e, e);
         } catch (NoClassDefFoundError e) {

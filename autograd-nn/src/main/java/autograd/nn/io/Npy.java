@@ -1,0 +1,72 @@
+package autograd.nn.io;
+
+import autograd.Tensor;
+import autograd.array.Shape;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Files of one array in NumPy's
+ * <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">npy </a> format, as
+ * {@code numpy.save} writes and {@code numpy.load} reads them.
+ *
+ * <p>
+ * What is read becomes F32 or F64, exactly: float16, integers of up to 16 bits and bool become F32; integers
+ * of 32 and 64 bits F64, if none is beyond 2^53. Other types, Python objects above all, are refused.
+ */
+public final class Npy {
+    private Npy() {}
+
+    /** Writes a tensor; the file is replaced when the new one is complete. */
+    public static void write(Path file, Tensor x) {
+        try {
+            AtomicFile.write(file, out -> write(x, out));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+        }
+    }
+
+    static void write(Tensor x, OutputStream out) throws IOException {
+        out.write(NpyHeader.of(x));
+        Stored.write(x, out);
+    }
+
+    /**
+     * Reads a tensor.
+     *
+     * @param file
+     *            little-endian or big-endian, in the order of C or of Fortran
+     * @return the array; an error names the file and what is wrong
+     */
+    public static Tensor read(Path file) {
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            return read(in, Files.size(file), file.toString());
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + " does not exist; check the folder and the name", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a stream whose length is known. */
+    static Tensor read(InputStream in, long length, String name) throws IOException {
+        NpyHeader header = NpyHeader.read(in, name);
+        header.check(length, name);
+        Shape shape = header.shape();
+        Stored.demandMemory(header.memory(), name);
+        if (!header.fortran())
+            return Tensor.of(header.type().read(in, header.order(), shape, name));
+        int[] axes = IntStream.iterate(shape.rank() - 1, i -> i - 1).limit(shape.rank()).toArray();
+        Shape reversed = Shape.of(Arrays.stream(axes).map(shape::dim).toArray());
+        return Tensor.of(header.type().read(in, header.order(), reversed, name).permute(axes));
+    }
+}

@@ -1,0 +1,150 @@
+package autograd.nn.io;
+
+import autograd.Tensor;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Files of named tensors in NumPy's npz format, a zip of {@link Npy npy} files, as {@code numpy.savez} writes
+ * and {@code numpy.load} reads them; those of {@code numpy.savez_compressed} are read, too.
+ */
+public final class Npz {
+    private static final String SUFFIX = ".npy";
+    /** What zips themselves count from: the same tensors make the same file. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** Deflated data never become longer than this many times. */
+    private static final int MAX_INFLATION = 1032;
+
+    private Npz() {}
+
+    /**
+     * Writes tensors by name, in their order, not compressed.
+     *
+     * @param file
+     *            replaced when the new one is complete; folders that are missing are made
+     * @param tensors
+     *            by name
+     */
+    public static void write(Path file, Map<String, ? extends Tensor> tensors) {
+        try {
+            AtomicFile.write(file, out -> {
+                var zip = new ZipOutputStream(out);
+                for (var e : tensors.entrySet())
+                    put(zip, e.getKey() + SUFFIX, e.getValue());
+                zip.finish();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+        } catch (IllegalArgumentException e) { // a name that is too long
+            throw new IllegalArgumentException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void put(ZipOutputStream zip, String name, Tensor x) throws IOException {
+        var sum = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
+        Npy.write(x, sum); // what is stored is announced with its sum, so it is written twice
+        var entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(NpyHeader.of(x).length + Stored.of(x).bytes(x.shape()));
+        entry.setCrc(sum.getChecksum().getValue());
+        entry.setTimeLocal(TIME);
+        zip.putNextEntry(entry);
+        Npy.write(x, zip);
+        zip.closeEntry();
+    }
+
+    /**
+     * Reads tensors.
+     *
+     * @param file
+     *            without a flaw; its lengths are compared before anything is allocated, and nothing is inflated
+     *            further than they say
+     * @return the tensors by name, in the order of the file; an error names the file and what is wrong
+     */
+    public static SequencedMap<String, Tensor> read(Path file) {
+        try {
+            long length = Files.size(file);
+            try (var zip = new ZipFile(file.toFile())) {
+                check(zip, file, length);
+                var tensors = new LinkedHashMap<String, Tensor>();
+                for (ZipEntry entry : Collections.list(zip.entries()))
+                    if (tensors.put(key(entry, file), read(zip, entry, file)) != null)
+                        throw new IllegalArgumentException(name(entry, file) + " is there twice");
+                return tensors;
+            }
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + " does not exist; check the folder and the name", e);
+        } catch (ZipException | EOFException e) {
+            throw new IllegalArgumentException(file + " is damaged, or no npz file (" + e.getMessage()
+                    + "); fetch it again", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Demands that what the directory and the headers say is possible: entries may share no bytes, as in a bomb.
+     */
+    private static void check(ZipFile zip, Path file, long length) throws IOException {
+        long packed = 0, memory = 0;
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+            String what = name(entry, file);
+            long from = Math.min(entry.getCompressedSize(), length), to = entry.getSize();
+            packed += from;
+            if (from < 0 || to < 0 || to > from * (entry.getMethod() == ZipEntry.STORED ? 1 : MAX_INFLATION)
+                    || packed > length)
+                throw new IllegalArgumentException(what + " is to become " + to + " bytes of "
+                        + entry.getCompressedSize() + " in a file of " + length
+                        + ", which cannot be; it is damaged or a zip bomb");
+            try (InputStream in = zip.getInputStream(entry)) {
+                NpyHeader header = NpyHeader.read(in, what);
+                header.check(to, what);
+                memory += header.memory();
+            }
+        }
+        Stored.demandMemory(memory, file.toString());
+    }
+
+    /** What messages call an entry. */
+    private static String name(ZipEntry entry, Path file) {
+        return file + ": " + entry.getName();
+    }
+
+    private static String key(ZipEntry entry, Path file) {
+        if (!entry.getName().endsWith(SUFFIX))
+            throw new IllegalArgumentException(name(entry, file) + " is no .npy file");
+        return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+    }
+
+    private static Tensor read(ZipFile zip, ZipEntry entry, Path file) throws IOException {
+        String what = name(entry, file);
+        try (InputStream raw = zip.getInputStream(entry)) {
+            var in = new CheckedInputStream(raw, new CRC32());
+            Tensor x = Npy.read(in, entry.getSize(), what);
+            if (in.read() >= 0)
+                throw new IllegalArgumentException(what + " holds more than it says; it is damaged or a zip bomb");
+            if (in.getChecksum().getValue() != entry.getCrc())
+                throw new IllegalArgumentException(what + " has another check sum than the zip says; fetch it again");
+            return x;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package autograd.nn.io;
+
+import autograd.Tensor;
+import autograd.array.Shape;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * What the header of a safetensors file says.
+ *
+ * @param tensors
+ *            in the order of the header
+ * @param metadata
+ *            free texts
+ */
+record SafeTensorsHeader(SequencedMap<String, Entry> tensors, SequencedMap<String, String> metadata) {
+    /** A tensor: its numbers are the bytes from begin to end, counted from the end of the header. */
+    record Entry(Stored type, Shape shape, long begin, long end) {}
+
+    /** The order of the format's own library: wide numbers first, so that all are aligned, then by name. */
+    private static final Comparator<Map.Entry<String, ? extends Tensor>> ORDER = Comparator.<Map.Entry<String, ? extends Tensor>>comparingInt(
+            e -> -Stored.of(e.getValue()).size)
+            .thenComparing(e -> e.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    /** The header of these tensors. */
+    static SafeTensorsHeader of(Map<String, ? extends Tensor> tensors, Map<String, String> metadata) {
+        var entries = new LinkedHashMap<String, Entry>();
+        long[] at = new long[1];
+        tensors.entrySet().stream().sorted(ORDER).forEach(e -> {
+            Tensor x = e.getValue();
+            long begin = at[0];
+            at[0] += Stored.of(x).bytes(x.shape());
+            entries.put(e.getKey(), new Entry(Stored.of(x), x.shape(), begin, at[0]));
+        });
+        return new SafeTensorsHeader(entries, new LinkedHashMap<>(metadata));
+    }
+
+    /** The tensors as their numbers follow each other. */
+    List<Map.Entry<String, Entry>> byOffset() {
+        return tensors.entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue()
+                .begin()).thenComparingLong(e -> e.getValue().end())).toList();
+    }
+
+    /** Demands that the tensors cover all bytes after the header, without holes and without overlaps. */
+    void check(long bytes, String name) {
+        long end = 0;
+        for (var e : byOffset()) {
+            Entry t = e.getValue();
+            String what = name + ": tensor " + e.getKey();
+            if (t.begin != end)
+                throw new IllegalArgumentException(what + " begins at byte " + t.begin + ", but the one before ends at "
+                        + end + "; tensors may leave no hole and not overlap");
+            if (t.end - t.begin != t.type.bytes(t.shape))
+                throw new IllegalArgumentException(what + " of " + t.type + " " + t.shape + " needs "
+                        + t.type.bytes(t.shape) + " bytes, but its offsets are " + t.begin + " and " + t.end);
+            end = t.end;
+        }
+        if (end != bytes)
+            throw new IllegalArgumentException(name + " holds " + bytes + " bytes of numbers, but its header describes "
+                    + end + "; it is truncated or too long, fetch it again");
+    }
+}

@@ -1,0 +1,259 @@
+package autograd.nn.io;
+
+import static autograd.nn.Message.assertSays;
+import static autograd.nn.io.Golden.assertNumbers;
+import static autograd.nn.io.Golden.assertSame;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import autograd.Tensor;
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.array.Shape;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+class NpzTest {
+    /** Of all bits, one in so many is flipped; in time every one of a byte. */
+    private static final int STEP = 11;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anArrayHasTheBytesThatNumpyWrites() throws IOException {
+        Path file = folder.resolve("a.npy");
+        Npy.write(file, Golden.MATRIX);
+        assertArrayEquals(Golden.bytes("reference.npy"), Files.readAllBytes(file));
+        Npy.write(file, Tensor.scalar(DType.F64, 0.1));
+        assertArrayEquals(Golden.bytes("scalar.npy"), Files.readAllBytes(file));
+        assertSame(Golden.MATRIX, Npy.read(Golden.path("reference.npy")));
+        assertSame(Tensor.scalar(DType.F64, 0.1), Npy.read(file));
+    }
+
+    @Test
+    void whatNumpyWroteIsRead() {
+        var reference = Npz.read(Golden.path("reference.npz"));
+        assertEquals(List.of("weight", "bias"), List.copyOf(reference.keySet()));
+        assertSame(Golden.MATRIX, reference.get("weight"));
+        assertSame(Golden.VECTOR, reference.get("bias"));
+        SafeTensorsTest.assertTypes(Npz.read(Golden.path("types.npz")));
+        var compressed = Npz.read(Golden.path("compressed.npz"));
+        assertSame(Tensor.zeros(100, 100), compressed.get("zeros"));
+        assertSame(Golden.MATRIX, compressed.get("a/b"));
+    }
+
+    @Test
+    void bothOrdersOfBytesAndOfIndicesAreRead() {
+        var orders = Npz.read(Golden.path("orders.npz"));
+        for (String name : List.of("c", "f", "big"))
+            assertNumbers(orders.get(name), DType.F64, Shape.of(2, 3), 0, 1, 2, 3, 4, 5);
+        assertSame(Tensor.scalar(7), orders.get("scalar"));
+        assertSame(Tensor.zeros(0, 3), orders.get("empty"));
+    }
+
+    @Test
+    void comesBackInItsOrderAndTheSameBytes() throws IOException {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("z/\u00e9\uD83D\uDE00", Tensor.randn(new Rng(1), 101, 307).transpose());
+        tensors.put("", Golden.VECTOR);
+        tensors.put("a.npy", Tensor.zeros(2, 0));
+        Path file = folder.resolve("b/a.npz"), again = folder.resolve("c.npz");
+        Npz.write(file, tensors);
+        var read = Npz.read(file);
+        assertEquals(List.copyOf(tensors.keySet()), List.copyOf(read.keySet()));
+        tensors.forEach((name, x) -> assertSame(x, read.get(name)));
+        Npz.write(again, read);
+        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(again));
+    }
+
+    @Test
+    void headersInOtherWordsAreRead() {
+        for (String header : List.of("{'shape': (2,), 'fortran_order': False, 'descr': '|u1'}",
+                "{\"descr\":\"<u1\",\"fortran_order\":True,\"shape\":( 2L , ) , } \n"))
+            for (int version = 1; version <= 3; version++)
+                assertNumbers(readNpy(npy(version, header, 3, 4)), DType.F32, Shape.of(2), 3, 4);
+    }
+
+    @Test
+    void malformedHeadersAreRefused() {
+        for (String header : List.of("", "{", "{}", "}", "{'descr': '|u1', 'fortran_order': False}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)",
+                "{'shape': (2,), 'shape': (2,), 'descr': '|u1'}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)} x",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (2,), 'more': ()}",
+                "{'descr': '|u1', 'fortran_order': 0, 'shape': (2,)}",
+                "{'descr': (), 'fortran_order': False, 'shape': (2,)}",
+                "{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (2,)}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (2)}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (,)}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (-2,)}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (1,,2)}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (1 2,)}",
+                "{'descr': '|u1', 'fortran_order': False, 'shape': (9999999999999999999,)}"))
+            assertSays(refusedNpy(npy(1, header, 3, 4)), "file holds no plain array", "its header is");
+        for (String descr : List.of("<u2x", "|u2", "=u1", "|O", "<U3", "<c8", "<f16", "|V2", "<bfloat16"))
+            assertSays(refusedNpy(npy(1, "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2,)}", 3, 4)),
+                    "dtype " + descr, "astype");
+        assertSays(refusedNpy(npy(1, shaped("3,"), 3, 4)), "should have", "U8 [3]", "truncated");
+        assertSays(refusedNpy(npy(1, shaped("1,"), 3, 4)), "should have", "too long");
+        assertSays(refusedNpy(npy(1, shaped("9999999999, 2"), 3, 4)), "2^31 - 1");
+        assertSays(refusedNpy(npy(1, shaped("2147483647, 2147483647"), 3, 4)), "2^31 - 1");
+        assertSays(refusedNpy(npy(1, shaped("1, ".repeat(65)), 3, 4)), "65 axes");
+        assertSays(refusedNpy(npy(4, shaped("2,"), 3, 4)), "version 4.0");
+        assertSays(refusedNpy(Golden.bytes("objects.npy")), "|O");
+        assertSays(refusedNpy("PK".repeat(100).getBytes()), "no array of NumPy");
+        byte[] whole = Golden.bytes("reference.npy");
+        for (int length = 0; length < whole.length; length++)
+            assertSays(refusedNpy(Arrays.copyOf(whole, length)), "truncated");
+    }
+
+    private static String shaped(String dims) {
+        return "{'descr': '|u1', 'fortran_order': False, 'shape': (" + dims + ")}";
+    }
+
+    @Test
+    void aFlippedBitIsNoticedOrHarmless() throws IOException {
+        byte[] whole = Golden.bytes("reference.npz");
+        int noticed = 0;
+        for (int bit = 0; bit < 8 * whole.length; bit += STEP) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Path file = Files.write(folder.resolve("flipped.npz"), flipped);
+            try {
+                Npz.read(file).values()
+                        .forEach(x -> assertSame(x.shape().rank() == 2 ? Golden.MATRIX : Golden.VECTOR, x));
+            } catch (IllegalArgumentException e) {
+                assertSays(e, file.toString());
+                noticed++;
+            }
+            Files.delete(file); // to be written over costs a file system more
+        }
+        int numbers = 8 * (6 * 4 + 2 * 8) / STEP - 2;
+        assertFalse(noticed < numbers, () -> "fewer than " + numbers + " were noticed");
+    }
+
+    @Test
+    void zipBombsAreRefused() throws IOException {
+        byte[] zeros = npy(1, shaped("100000,"), new byte[100_000]);
+        Path file = folder.resolve("bomb.npz");
+        byte[] zip = zip("a.npy", zeros);
+        assertEquals(100_000, Npz.read(Files.write(file, zip)).get("a").size());
+
+        assertRefused(file, zip("a.npy", npy(1, shaped("10,"), new byte[100_000])), "should have", "too long");
+        assertRefused(file, zip("a.npy", npy(1, shaped("2000000000,"), new byte[100_000])), "should have");
+        int length = central(zip) + 24; // of the entry, uncompressed, in the directory
+        assertRefused(file, patch(zip, length, 2_000_000_000), "a.npy", "zip bomb");
+        assertRefused(file, patch(zip, length, 90_000), "a.npy", "should have");
+        assertRefused(file, patch(zip, length, -1), "bomb.npz");
+        patch(zip, length, zeros.length);
+        assertRefused(file, patch(zip, central(zip) + 16, 12345), "check sum");
+        assertRefused(file, zip("a.txt", zeros), "a.txt", "no .npy");
+        assertRefused(file, new byte[0], "no npz file");
+    }
+
+    /** One entry, announced many times in the directory. */
+    @Test
+    void entriesThatShareBytesAreRefused() throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            for (int i = 0; i < 9; i++)
+                put(zip, i + ".npy", npy(1, shaped("1000,"), new byte[1000]));
+        }
+        byte[] zip = out.toByteArray();
+        Path file = folder.resolve("shared.npz");
+        assertEquals(9, Npz.read(Files.write(file, zip)).size());
+        int size = 46 + 5;
+        for (int i = 1; i < 9; i++)
+            patch(zip, central(zip) + i * size + 20, ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN)
+                    .getInt(central(zip) + 20) + i * 100);
+        assertRefused(file, zip, "shared.npz", "damaged");
+    }
+
+    @Test
+    void filesThatCannotBeReadOrWrittenAreNamed() {
+        Path none = folder.resolve("none.npz");
+        assertSays(assertThrows(UncheckedIOException.class, () -> Npz.read(none)), none.toString(), "does not exist");
+        assertSays(assertThrows(UncheckedIOException.class, () -> Npy.read(none)), none.toString(), "does not exist");
+        assertSays(assertThrows(UncheckedIOException.class, () -> Npy.write(folder, Golden.VECTOR)), folder.toString());
+        var tooLong = new LinkedHashMap<String, Tensor>();
+        tooLong.put("a".repeat(70_000), Golden.VECTOR);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Npz.write(none, tooLong)), none.toString());
+        assertFalse(Files.exists(none));
+    }
+
+    private static void assertRefused(Path file, byte[] zip, String... parts) throws IOException {
+        Files.write(file, zip);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Npz.read(file)), parts);
+    }
+
+    static byte[] npy(int version, String header, int... data) {
+        byte[] bytes = new byte[data.length];
+        for (int i = 0; i < data.length; i++)
+            bytes[i] = (byte) data[i];
+        return npy(version, header, bytes);
+    }
+
+    static byte[] npy(int version, String header, byte[] data) {
+        byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
+        var file = ByteBuffer.allocate(12 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN).put((byte) 0x93)
+                .put("NUMPY".getBytes()).put((byte) version).put((byte) 0);
+        file = version == 1 ? file.putShort((short) text.length) : file.putInt(text.length);
+        file.put(text).put(data);
+        return Arrays.copyOf(file.array(), file.position());
+    }
+
+    static byte[] zip(String name, byte[] content) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            put(zip, name, content);
+        }
+        return out.toByteArray();
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    /** Where the directory of a zip begins. */
+    private static int central(byte[] zip) {
+        return ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(zip.length - 6);
+    }
+
+    private static byte[] patch(byte[] bytes, int at, int number) {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, number);
+        return bytes;
+    }
+
+    private static Tensor readNpy(byte[] file) {
+        try {
+            return Npy.read(new ByteArrayInputStream(file), file.length, "file");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static IllegalArgumentException refusedNpy(byte[] file) {
+        return assertThrows(IllegalArgumentException.class, () -> readNpy(file));
+    }
+}
