@@ -47,7 +47,7 @@ public record LayerNorm(Variable weight, Variable bias, double epsilon) implemen
         return x.layerNorm(weight, bias, epsilon);
     }
 
-    private static boolean endsWith(Shape shape, Shape end) {
+    static boolean endsWith(Shape shape, Shape end) {
         boolean same = shape.rank() >= end.rank();
         for (int axis = -1; same && axis >= -end.rank(); axis--)
             same = shape.dim(axis) == end.dim(axis);

@@ -13,7 +13,7 @@ import autograd.check.GradCheck;
 
 import org.junit.jupiter.api.Test;
 
-/** Layers without variables that make images smaller: MaxPool2d, AvgPool2d, Flatten. */
+/** Layers without variables that make images smaller: MaxPool2d, AvgPool2d, GlobalAvgPool2d, Flatten. */
 class PoolingTest {
     private static final Tensor IMAGE = Tensor.of(DType.F64,
             new double[]{1, 5, 2, 0, -1, 3, 7, 4, -9, -8, 6, 6, -7, -6, 6, 6}, 1, 1, 4, 4);
@@ -38,7 +38,19 @@ class PoolingTest {
         Tensor x = Tensor.randn(DType.F64, new Rng(0), 2, 2, 5, 4);
         GradCheck.of(in -> new MaxPool2d(3, 2, 1).forward(in)).verify(x);
         GradCheck.of(in -> new AvgPool2d(2, 1, 1).forward(in)).verify(x);
+        GradCheck.of(in -> new GlobalAvgPool2d().forward(in)).verify(x);
         GradCheck.of(in -> new Flatten().forward(in)).verify(x);
+    }
+
+    @Test
+    void theMeanMayBeThatOfTheWholeImage() {
+        Tensor y = new GlobalAvgPool2d().forward(Tensor.concat(1, IMAGE, IMAGE.mul(2)));
+        assertEquals(Shape.of(1, 2), y.shape());
+        assertArrayEquals(new double[]{IMAGE.mean().item(), 2 * IMAGE.mean().item()}, y.toDoubleArray(), 1e-15);
+        for (Shape shape : new Shape[]{Shape.of(2, 3, 4), Shape.of(1, 2, 0, 3), Shape.SCALAR})
+            assertSays(assertThrows(IllegalArgumentException.class,
+                    () -> new GlobalAvgPool2d().forward(Tensor.zeros(shape.dims()))), "GlobalAvgPool2d",
+                    shape.toString(), "[n, channels, height, width]");
     }
 
     @Test
