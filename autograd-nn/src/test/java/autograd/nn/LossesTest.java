@@ -12,9 +12,12 @@ import autograd.Variable;
 import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.array.Shape;
+import autograd.check.GradCheck;
+import autograd.nn.Losses.Reduction;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,11 +214,112 @@ class LossesTest {
         assertSays(assertThrows(IllegalArgumentException.class, () -> Losses.l2(List.of())), "l2", "no variables");
     }
 
+    @Property(tries = 100)
+    void absoluteAndHubersLossFollowTheirFormulas(@ForAll @IntRange(min = 1, max = 6) int n,
+            @ForAll @DoubleRange(min = 0.1, max = 3) double delta, @ForAll long seed) {
+        var rng = new Rng(seed);
+        Tensor p = Tensor.randn(DType.F64, rng, n).mul(2), t = Tensor.randn(DType.F64, rng, n).mul(2);
+        double[] huber = new double[n];
+        double absolute = 0;
+        for (int i = 0; i < n; i++) {
+            double e = Math.abs(p.get(i) - t.get(i));
+            absolute += e;
+            huber[i] = e <= delta ? e * e / 2 : delta * (e - delta / 2);
+        }
+        assertEquals(absolute / n, Losses.meanAbsoluteError(p, t).item(), 1e-12);
+        assertArrayEquals(huber, Losses.huber(p, t, delta, Reduction.NONE).toDoubleArray(), 1e-12);
+        assertEquals(Losses.huber(p, t, 1, Reduction.MEAN).item(), Losses.huber(p, t).item());
+    }
+
+    /** The error, at most delta: at 0 and at delta as well. */
+    @Test
+    void hubersSlopeIsContinuous() {
+        var x = new Variable(Tensor.of(DType.F64, 0, 0.5, -0.5, 2, -2, 3, -4));
+        try (var tape = new GradientTape()) {
+            Tensor loss = Losses.huber(x, Tensor.zerosLike(x), 2, Reduction.SUM);
+            assertArrayEquals(new double[]{0, 0.5, -0.5, 2, -2, 2, -2}, tape.gradient(loss, x).toDoubleArray());
+        }
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Losses.huber(x, x, 0, Reduction.SUM)), "huber",
+                "delta is 0.0");
+    }
+
+    @Test
+    void divergenceIsZeroOfEqualsAndCountsNoImpossibleTargets() {
+        Tensor logs = Tensor.randn(DType.F64, new Rng(4), 3, 4).logSoftmax(-1);
+        assertEquals(0, Losses.klDivergence(logs, logs.exp()).item(), 1e-15);
+        Tensor targets = Tensor.of(DType.F64, new double[][]{{0, 0.25, 0.75, 0}, {1, 0, 0, 0}, {0.5, 0.5, 0, 0}});
+        double[] expected = new double[3];
+        for (int i = 0; i < 3; i++)
+            for (int c = 0; c < 4; c++)
+                if (targets.get(i, c) > 0)
+                    expected[i] += targets.get(i, c) * (Math.log(targets.get(i, c)) - logs.get(i, c));
+        assertArrayEquals(expected, Losses.klDivergence(logs, targets, Reduction.NONE).toDoubleArray(), 1e-14);
+        assertEquals((expected[0] + expected[1] + expected[2]) / 3, Losses.klDivergence(logs, targets).item(), 1e-14);
+        Tensor impossible = Tensor.of(DType.F64, Double.NEGATIVE_INFINITY, 0);
+        assertEquals(0, Losses.klDivergence(impossible, Tensor.of(DType.F64, 0, 1)).item());
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Losses.klDivergence(Tensor.scalar(0), Tensor.scalar(1))), "klDivergence", "[.., classes]");
+    }
+
+    @Test
+    void cosinesBringTogetherOrKeepApart() {
+        Tensor a = Tensor.of(DType.F64, new double[][]{{3, 4}, {1, 0}, {1, 0}, {0, 0}});
+        Tensor b = Tensor.of(DType.F64, new double[][]{{4, 3}, {2, 0}, {0, 5}, {1, 1}});
+        assertArrayEquals(new double[]{0.96, 1, 0, 0}, Losses.cosineSimilarity(a, b).toDoubleArray(), 1e-15);
+        Tensor targets = Tensor.of(DType.F64, 1, -1, -1, 1);
+        assertArrayEquals(new double[]{0.04, 0.75, 0, 1},
+                Losses.cosineEmbedding(a, b, targets, 0.25, Reduction.NONE).toDoubleArray(), 1e-15);
+        assertEquals(2.04 / 4, Losses.cosineEmbedding(a, b, targets).item(), 1e-15);
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Losses.cosineEmbedding(a, b, Tensor.of(DType.F64, 1, 0, 1, 1))), "cosineEmbedding", "1 or -1");
+        assertSays(
+                assertThrows(IllegalArgumentException.class, () -> Losses.cosineEmbedding(a, b, targets.unsqueeze(1))),
+                "cosineEmbedding", "[4]", "[4, 1]");
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Losses.cosineSimilarity(Tensor.scalar(1), Tensor.scalar(1))), "cosineSimilarity", "[.., width]");
+    }
+
+    @Test
+    void newerLossesHaveTheirSlopes() {
+        var rng = new Rng(5);
+        Tensor a = Tensor.randn(DType.F64, rng, 3, 4), b = Tensor.randn(DType.F64, rng, 3, 4);
+        Tensor targets = Tensor.of(DType.F64, 1, -1, 1);
+        GradCheck.of(in -> Losses.meanAbsoluteError(in, b)).verify(a);
+        GradCheck.of(in -> Losses.huber(in, b, 0.7, Reduction.NONE)).verify(a);
+        GradCheck.of(in -> Losses.klDivergence(in, b.softmax(-1), Reduction.NONE)).verify(a);
+        GradCheck.of(in -> Losses.klDivergence(a.logSoftmax(-1), in.softmax(-1))).verify(b);
+        GradCheck.of(in -> Losses.cosineEmbedding(in, b, targets, -2, Reduction.NONE)).verify(a);
+    }
+
+    @Test
+    void everyLossSumsOrKeepsWhatItAveragesElse() {
+        var rng = new Rng(6);
+        for (int n : new int[]{1, 6}) {
+            Tensor a = Tensor.rand(DType.F64, rng, n), b = Tensor.rand(DType.F64, rng, n);
+            for (var loss : List.<Reduced>of(Losses::binaryCrossEntropy, Losses::binaryCrossEntropyWithLogits,
+                    Losses::meanSquaredError, Losses::meanAbsoluteError, Losses::hinge,
+                    (p, t, r) -> Losses.huber(p, t, 0.1, r))) {
+                Tensor each = loss.of(a, b, Reduction.NONE);
+                assertEquals(a.shape(), each.shape());
+                assertEquals(each.sum().item(), loss.of(a, b, Reduction.SUM).item());
+                assertEquals(each.sum().item() / n, loss.of(a, b, Reduction.MEAN).item(), 1e-15);
+            }
+        }
+        Tensor none = Tensor.zeros(DType.F64, 0);
+        assertEquals(0, Losses.meanSquaredError(none, none, Reduction.SUM).item());
+        assertEquals(Double.NaN, Losses.meanSquaredError(none, none).item());
+    }
+
+    private interface Reduced {
+        Tensor of(Tensor a, Tensor b, Reduction reduction);
+    }
+
     @Test
     void noLossBroadcasts() {
         Tensor a = Tensor.ones(4, 1), b = Tensor.ones(4);
         List<BinaryOperator<Tensor>> losses = List.of(Losses::binaryCrossEntropy,
-                Losses::binaryCrossEntropyWithLogits, Losses::meanSquaredError, Losses::hinge);
+                Losses::binaryCrossEntropyWithLogits, Losses::meanSquaredError, Losses::hinge,
+                Losses::meanAbsoluteError, Losses::huber, Losses::klDivergence, Losses::cosineSimilarity);
         for (var loss : losses)
             assertSays(assertThrows(IllegalArgumentException.class, () -> loss.apply(a, b)), "[4, 1]", "[4]");
     }
