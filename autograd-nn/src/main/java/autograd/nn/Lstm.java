@@ -1,5 +1,6 @@
 package autograd.nn;
 
+import autograd.Mask;
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
@@ -7,7 +8,6 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.nn.init.Init;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,7 +23,7 @@ import java.util.List;
  * @param bias
  *            shape [4 width]
  */
-public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) implements Trainable {
+public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) implements Cell<Lstm.State> {
     /**
      * What is remembered between steps.
      *
@@ -32,24 +32,17 @@ public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) im
      * @param c
      *            the cell, [n, width]
      */
-    public record State(Tensor h, Tensor c) {
+    public record State(Tensor h, Tensor c) implements Cell.State<State> {
         /** Checks that the shapes fit. */
         public State {
             if (h.shape().rank() != 2 || !h.shape().equals(c.shape()))
                 throw new IllegalArgumentException(
                         "Lstm: h " + h.shape() + " and c " + c.shape() + " of a state must both be [n, width]");
         }
-    }
 
-    /**
-     * What sequences became.
-     *
-     * @param y
-     *            the outputs, [n, length, width]
-     * @param last
-     *            the state after the last step
-     */
-    public record Output(Tensor y, State last) {}
+        @Override
+        public State where(Mask mask, State other) { return new State(h.where(mask, other.h), c.where(mask, other.c)); }
+    }
 
     /** Checks that the shapes fit. */
     public Lstm {
@@ -72,73 +65,20 @@ public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) im
                 new Variable("bias", init.draw(dtype, rng, 4 * width)));
     }
 
-    /** The state before the first step of n sequences: zeros. */
+    @Override
     public State zeroState(int n) {
-        Tensor zeros = Tensor.zeros(bias.dtype(), n, width());
+        Tensor zeros = Tensor.zeros(bias.dtype(), n, stateWeight.shape().dim(0));
         return new State(zeros, zeros);
     }
 
-    private int width() { return stateWeight.shape().dim(0); }
+    @Override
+    public Tensor gates(Tensor x) { return x.matmul(inputWeight).add(bias); }
 
-    /** Whole sequences [n, length, in], from the zero state. */
-    public Output forward(Tensor x) {
-        return forward(x, zeroState(x.shape().rank() == 0 ? 0 : x.shape().dim(0)));
-    }
-
-    /**
-     * Whole sequences.
-     *
-     * @param x
-     *            shape [n, length, in], at least one step long
-     * @param start
-     *            the state before the first step
-     * @return every output, and the state after the last step
-     */
-    public Output forward(Tensor x, State start) {
-        if (x.shape().rank() != 3 || x.shape().dim(1) == 0)
-            throw misfit(x, "[n, length, in] with a length of at least 1", start);
-        check(x, x.shape().dim(0), start);
-        Tensor fromInput = x.matmul(inputWeight).add(bias);
-        List<Tensor> outputs = new ArrayList<>();
-        State state = start;
-        for (int t = 0; t < x.shape().dim(1); t++) {
-            state = next(fromInput.slice(1, t, t + 1).squeeze(1), state);
-            outputs.add(state.h);
-        }
-        return new Output(Tensor.stack(1, outputs.toArray(Tensor[]::new)), state);
-    }
-
-    /**
-     * One step.
-     *
-     * @param x
-     *            shape [n, in]
-     * @param before
-     *            the state before it
-     * @return the state after it, whose h is the output
-     */
-    public State step(Tensor x, State before) {
-        if (x.shape().rank() != 2)
-            throw misfit(x, "[n, in]", before);
-        check(x, x.shape().dim(0), before);
-        return next(x.matmul(inputWeight).add(bias), before);
-    }
-
-    private State next(Tensor fromInput, State before) {
-        List<Tensor> gates = fromInput.add(before.h.matmul(stateWeight)).chunk(1, 4);
-        Tensor i = gates.get(0).sigmoid(), f = gates.get(1).sigmoid();
-        Tensor g = gates.get(2).tanh(), o = gates.get(3).sigmoid();
+    @Override
+    public State next(Tensor gates, State before) {
+        List<Tensor> all = gates.add(before.h.matmul(stateWeight)).chunk(1, 4);
+        Tensor i = all.get(0).sigmoid(), f = all.get(1).sigmoid(), g = all.get(2).tanh(), o = all.get(3).sigmoid();
         Tensor c = f.mul(before.c).add(i.mul(g));
         return new State(o.mul(c.tanh()), c);
-    }
-
-    private void check(Tensor x, int n, State state) {
-        if (x.shape().dim(-1) != inputWeight.shape().dim(0) || !state.h.shape().equals(Shape.of(n, width())))
-            throw misfit(x, "with a last extent of " + inputWeight.shape().dim(0), state);
-    }
-
-    private IllegalArgumentException misfit(Tensor x, String must, State state) {
-        return new IllegalArgumentException("Lstm: the input " + x.shape() + " must be " + must + ", and the state "
-                + state.h.shape() + " [n, " + width() + "]");
     }
 }

@@ -28,7 +28,7 @@ class LstmTest {
         Lstm lstm = Lstm.of(DType.F64, rng, in, width, Init.normal(1));
         Tensor x = Tensor.randn(DType.F64, rng, n, length, in);
         var start = new Lstm.State(Tensor.randn(DType.F64, rng, n, width), Tensor.randn(DType.F64, rng, n, width));
-        Lstm.Output output = lstm.forward(x, start);
+        Cell.Output<Lstm.State> output = lstm.forward(x, start);
         assertEquals(Shape.of(n, length, width), output.y().shape());
         for (int row = 0; row < n; row++) {
             double[] h = start.h().slice(0, row, row + 1).toDoubleArray();

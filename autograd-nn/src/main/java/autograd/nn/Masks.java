@@ -1,0 +1,44 @@
+package autograd.nn;
+
+import autograd.Mask;
+import autograd.Tensor;
+import autograd.array.DType;
+
+import java.util.Arrays;
+
+/** Masks of sequences: which elements are there, and which query may look at which key. */
+public final class Masks {
+    private Masks() {}
+
+    /**
+     * Which elements of sequences are not padding, given how long each is.
+     *
+     * @param length
+     *            the length with padding
+     * @param lengths
+     *            the lengths without, each 0 .. length
+     * @return shape [n, length], true at the beginning of each row
+     */
+    public static Mask lengths(int length, int... lengths) {
+        boolean[] kept = new boolean[lengths.length * length];
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] < 0 || lengths[i] > length)
+                throw new IllegalArgumentException("lengths: " + lengths[i] + " is not within 0.." + length);
+            Arrays.fill(kept, i * length, i * length + lengths[i], true);
+        }
+        return Mask.of(kept, lengths.length, length);
+    }
+
+    /** For attention: every query may look at the keys [n, keys] that are true; shape [n, 1, 1, keys]. */
+    public static Mask keys(Mask kept) {
+        if (kept.shape().rank() != 2)
+            throw new IllegalArgumentException("keys: the mask " + kept.shape() + " must be [n, keys]");
+        return kept.reshape(kept.shape().dim(0), 1, 1, kept.shape().dim(1));
+    }
+
+    /** For attention: no position may look at a later one, nor at padding [n, length]; [n, 1, length, length]. */
+    public static Mask causal(Mask kept) {
+        Mask keys = keys(kept), causal = MultiHeadAttention.causal(kept.shape().dim(1));
+        return keys.to(DType.F32).mul(causal.to(DType.F32)).gt(0);
+    }
+}
