@@ -21,26 +21,41 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** A walk through the components of records that collects variables by path. */
+/**
+ * A walk through the components of records that collects variables, and the trainables they are in, by path.
+ */
 final class State {
     private final SequencedMap<String, Variable> found = new LinkedHashMap<>();
+    private final SequencedMap<String, Trainable> parts = new LinkedHashMap<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private State() {}
 
     static SequencedMap<String, Variable> of(Trainable root) {
+        return Collections.unmodifiableSequencedMap(from(root).found);
+    }
+
+    /** The root, with an empty path, and the trainables in it, but for enums. */
+    static SequencedMap<String, Trainable> parts(Trainable root) {
+        return Collections.unmodifiableSequencedMap(from(root).parts);
+    }
+
+    private static State from(Trainable root) {
         State state = new State();
+        state.parts.put("", root);
         state.seen.add(root);
         if (root instanceof Record r)
             state.walk("", r);
         else if (!(root instanceof Enum<?>))
             throw cannot("the model", root);
-        return Collections.unmodifiableSequencedMap(state.found);
+        return state;
     }
 
     private void visit(String path, @Nullable Object value) {
         if (value == null || isPlain(value) || !seen.add(value))
             return;
+        if (value instanceof Trainable t)
+            parts.put(path, t);
         switch (value) {
             case Variable v -> put(path, v);
             case Trainable t when overridesState(t) -> t.state().forEach((p, v) -> visit(path + "." + p, v));

@@ -3,7 +3,9 @@
  *
  * <p>
  * Reading order: {@link autograd.nn.Trainable}, {@link autograd.nn.Layer}, {@link autograd.nn.Dense},
- * {@link autograd.nn.Mlp}, {@link autograd.nn.Losses}.
+ * {@link autograd.nn.Mlp}, {@link autograd.nn.Losses}; then a layer of your choice, {@link autograd.nn.Cell}
+ * before {@link autograd.nn.Recurrent}, and {@link autograd.nn.MultiHeadAttention} before
+ * {@link autograd.nn.EncoderBlock}.
  */
 @NullMarked
 package autograd.nn;

@@ -1,0 +1,113 @@
+package autograd.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.array.Shape;
+import autograd.nn.init.Init;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class SummaryTest {
+    private final Rng rng = new Rng(0);
+
+    private record Digits(Conv2d conv, BatchNorm norm, MaxPool2d pool, Flatten flatten, Dropout dropout, Mlp head)
+            implements
+                Layer {
+        @Override
+        public Tensor forward(Tensor x, Pass pass) {
+            Tensor h = pool.forward(norm.forward(conv.forward(x, pass), pass).relu(), pass);
+            return head.forward(dropout.forward(flatten.forward(h, pass), pass), pass);
+        }
+    }
+
+    private Digits digits() {
+        return new Digits(Conv2d.of(rng, 1, 2, 3), BatchNorm.of(2), MaxPool2d.of(2), new Flatten(), new Dropout(0.5),
+                Mlp.of(rng, 18, 4, 3));
+    }
+
+    @Test
+    void printsLayersShapesAndNumbers() { assertEquals("""
+            part           layer      output        numbers
+                           Digits     [5, 3]            119
+            conv           Conv2d     [5, 2, 6, 6]       20
+            norm           BatchNorm  [5, 2, 6, 6]        8
+            pool           MaxPool2d  [5, 2, 3, 3]        0
+            flatten        Flatten    [5, 18]             0
+            dropout        Dropout                        0
+            head           Mlp        [5, 3]             91
+            head.layers.0  Dense      [5, 4]             76
+            head.layers.1  Dense      [5, 3]             15
+            115 numbers are trained, 4 are kept""", Summary.of(digits(), 5, 1, 8, 8).toString()); }
+
+    @Test
+    void changesNothing() {
+        Digits model = digits();
+        List<double[]> before = model.state().values().stream().map(Tensor::toDoubleArray).toList();
+        Summary.of(model, Tensor.randn(rng, 2, 1, 8, 8));
+        int i = 0;
+        for (var v : model.state().values()) {
+            assertArrayEquals(before.get(i++), v.toDoubleArray());
+            assertEquals(0, v.version());
+        }
+    }
+
+    @Test
+    void tellsLayersOfOneClassApart() {
+        var model = Sequential.of(Dense.of(rng, 2, 3), Dense.of(rng, 3, 4), new Residual(Dense.of(rng, 4, 4)),
+                Activation.RELU, Sequential.of(Dense.of(rng, 4, 5)), Dense.of(rng, 5, 6));
+        assertShapes(Summary.of(model, 7, 2), "", 6, "layers.0", 3, "layers.1", 4, "layers.2", 4, "layers.2.layer", 4,
+                "layers.4", 5, "layers.4.layers.0", 5, "layers.5", 6);
+    }
+
+    /** A product of more than two axes begins with a reshape, before it comes to its variable. */
+    @Test
+    void theNextLayerOfAClassBeginsBeforeItsVariables() {
+        var model = Sequential.of(Dense.of(rng, 2, 3), Dense.of(rng, 3, 4), Dense.of(rng, 4, 5));
+        List<Summary.Row> rows = Summary.of(model, 6, 7, 2).rows();
+        for (int i = 0; i < 3; i++)
+            assertEquals(Shape.of(6, 7, 3 + i), rows.get(i + 1).output());
+    }
+
+    private static void assertShapes(Summary summary, Object... pathsAndWidths) {
+        assertEquals(pathsAndWidths.length / 2, summary.rows().size());
+        for (int i = 0; i < pathsAndWidths.length; i += 2) {
+            assertEquals(pathsAndWidths[i], summary.rows().get(i / 2).path());
+            assertEquals(Shape.of(7, (int) pathsAndWidths[i + 1]), summary.rows().get(i / 2).output());
+        }
+    }
+
+    private record Words(Embedding words, Recurrent<Lstm.State> lstm, MultiHeadAttention attention)
+            implements
+                Trainable {
+        Tensor forward(IntTensor indices) { return attention.forward(lstm.forward(words.forward(indices))).sum(); }
+    }
+
+    @Test
+    void modelsOfOtherThingsSayHowTheyRun() {
+        var model = new Words(Embedding.of(DType.F64, rng, 9, 2, Init.normal(1)),
+                Recurrent.of(1, 2, 4, (in, width) -> Lstm.of(DType.F64, rng, in, width,
+                        Init.normal(1))),
+                MultiHeadAttention.of(DType.F64, rng, 4, 2, Init.xavier()));
+        IntTensor indices = IntTensor.of(new int[15], 3, 5);
+        List<Summary.Row> rows = Summary.of(model, () -> model.forward(indices)).rows();
+        assertEquals(List.of("Words", "Embedding", "Recurrent", "Lstm", "Dropout", "MultiHeadAttention", "Dense",
+                "Dense", "Dense", "Dense"), rows.stream().map(Summary.Row::type).toList());
+        assertEquals(Shape.SCALAR, rows.get(0).output());
+        assertEquals(Shape.of(3, 5, 2), rows.get(1).output());
+        for (int i : new int[]{2, 3, 5, 6, 9})
+            assertEquals(Shape.of(3, 5, 4), rows.get(i).output(), rows.get(i).path());
+    }
+
+    @Test
+    void aLayerWithoutVariablesHasNone() {
+        assertEquals(List.of(new Summary.Row("", "Flatten", Shape.of(2, 12), 0, 0)),
+                Summary.of(new Flatten(), 2, 3, 4).rows());
+    }
+}
