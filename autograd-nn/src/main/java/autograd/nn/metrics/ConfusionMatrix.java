@@ -4,10 +4,21 @@ import autograd.IntTensor;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** How often examples of each class were taken for each class, counted batch by batch. */
 public final class ConfusionMatrix {
+    /** How the numbers of several classes become one. */
+    public enum Average {
+        /** The mean over the classes that occur, as labels or as predictions; what is not defined counts as 0. */
+        MACRO,
+        /** As macro, but each class counts as often as it is a label. */
+        WEIGHTED,
+        /** Of all examples together; with one label each, precision, recall and F1 are all the accuracy. */
+        MICRO
+    }
+
     private final long[][] counts;
 
     /**
@@ -69,13 +80,51 @@ public final class ConfusionMatrix {
 
     /** The fraction of a class's examples that were taken for it; NaN of none. */
     public double recall(int label) {
-        return count(label, label) / (double) Arrays.stream(counts[label]).sum();
+        return count(label, label) / (double) labelled(label);
     }
 
     /** The fraction of what was taken for a class that is of it; NaN of none. */
     public double precision(int predicted) {
-        return count(predicted, predicted) / (double) Arrays.stream(counts).mapToLong(row -> row[predicted]).sum();
+        return count(predicted, predicted) / (double) predicted(predicted);
     }
+
+    /**
+     * The harmonic mean of precision and recall.
+     *
+     * @param c
+     *            the class
+     * @return {@code F1 = 2 p r / (p + r)}, 0 .. 1; NaN if the class is neither a label nor a prediction
+     */
+    public double f1(int c) { return 2.0 * count(c, c) / (labelled(c) + predicted(c)); }
+
+    /** The precision over all classes. */
+    public double precision(Average average) {
+        return average(average, this::precision);
+    }
+
+    /** The recall over all classes. */
+    public double recall(Average average) { return average(average, this::recall); }
+
+    /** The F1 score over all classes. */
+    public double f1(Average average) { return average(average, this::f1); }
+
+    private double average(Average average, IntToDoubleFunction ofClass) {
+        if (average == Average.MICRO)
+            return accuracy();
+        double sum = 0, weights = 0;
+        for (int c = 0; c < classes(); c++) {
+            if (labelled(c) + predicted(c) == 0)
+                continue;
+            double value = ofClass.applyAsDouble(c), weight = average == Average.WEIGHTED ? labelled(c) : 1;
+            sum += Double.isNaN(value) ? 0 : weight * value;
+            weights += weight;
+        }
+        return sum / weights;
+    }
+
+    private long labelled(int c) { return Arrays.stream(counts[c]).sum(); }
+
+    private long predicted(int c) { return Arrays.stream(counts).mapToLong(row -> row[c]).sum(); }
 
     /** A table: a row for each class, a column for each prediction, and the recall in per cent. */
     @Override

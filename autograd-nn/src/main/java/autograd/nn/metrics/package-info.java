@@ -2,7 +2,8 @@
  * How good predictions are.
  *
  * <p>
- * Reading order: {@link autograd.nn.metrics.Accuracy}, {@link autograd.nn.metrics.ConfusionMatrix}.
+ * Reading order: {@link autograd.nn.metrics.Accuracy}, {@link autograd.nn.metrics.ConfusionMatrix},
+ * {@link autograd.nn.metrics.TopK}, {@link autograd.nn.metrics.Auc}, {@link autograd.nn.metrics.Regression}.
  */
 @NullMarked
 package autograd.nn.metrics;

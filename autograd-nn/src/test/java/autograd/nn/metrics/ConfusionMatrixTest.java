@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import autograd.IntTensor;
+import autograd.nn.metrics.ConfusionMatrix.Average;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,37 @@ class ConfusionMatrixTest {
         assertEquals(2 / 3.0, matrix.recall(0));
         assertEquals(2 / 3.0, matrix.precision(1));
         assertEquals(Double.NaN, matrix.recall(2));
+    }
+
+    /** Labels 0 0 0 1 1 2, predictions 0 0 1 1 2 2; class 3 does not occur. */
+    private final ConfusionMatrix four = new ConfusionMatrix(4).add(IntTensor.of(0, 0, 1, 1, 2, 2),
+            IntTensor.of(0, 0, 0, 1, 1, 2));
+
+    @Test
+    void averagesOverClasses() {
+        assertEquals((1 + 0.5 + 0.5) / 3, four.precision(Average.MACRO), 1e-15);
+        assertEquals((2 / 3.0 + 0.5 + 1) / 3, four.recall(Average.MACRO), 1e-15);
+        assertEquals((0.8 + 0.5 + 2 / 3.0) / 3, four.f1(Average.MACRO), 1e-15);
+        assertEquals((3 * 1 + 2 * 0.5 + 1 * 0.5) / 6, four.precision(Average.WEIGHTED), 1e-15);
+        assertEquals(four.accuracy(), four.recall(Average.WEIGHTED), 1e-15);
+        for (double micro : new double[]{four.precision(Average.MICRO), four.recall(Average.MICRO),
+                four.f1(Average.MICRO)})
+            assertEquals(4 / 6.0, micro);
+        assertEquals(Double.NaN, new ConfusionMatrix(2).f1(Average.MACRO));
+    }
+
+    @Test
+    void f1IsTheHarmonicMean() {
+        assertEquals(2 * 1 * (2 / 3.0) / (1 + 2 / 3.0), four.f1(0), 1e-15);
+        assertEquals(Double.NaN, four.f1(3));
+        assertThrows(IndexOutOfBoundsException.class, () -> four.f1(4));
+    }
+
+    @Test
+    void aClassNeverPredictedCountsAsNothingInTheMean() {
+        var matrix = new ConfusionMatrix(2).add(IntTensor.of(0, 0), IntTensor.of(0, 1));
+        assertEquals(0.25, matrix.precision(Average.MACRO));
+        assertEquals(0.5, matrix.recall(Average.MACRO));
     }
 
     @Test
