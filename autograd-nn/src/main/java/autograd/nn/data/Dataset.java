@@ -4,10 +4,8 @@ import autograd.IntTensor;
 import autograd.Tensor;
 import autograd.array.Rng;
 
-import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Examples that can be asked for by number, so that they may be shuffled, split and cut into batches. */
@@ -78,6 +76,25 @@ public interface Dataset {
         return new Joined(this, others);
     }
 
+    /**
+     * The same examples, changed when they are taken, for example
+     * {@code b -> new Batch(scaler.transform(b.x()), b.y())}.
+     *
+     * @param change
+     *            makes of a batch one of as many examples
+     * @return the changed examples
+     */
+    default Dataset map(UnaryOperator<Batch> change) {
+        Dataset whole = this;
+        return new Dataset() {
+            @Override
+            public int size() { return whole.size(); }
+
+            @Override
+            public Batch take(int... indices) { return change.apply(whole.take(indices)); }
+        };
+    }
+
     /** The examples in a random order. */
     default Dataset shuffle(Rng rng) { return select(rng.permutation(size())); }
 
@@ -88,19 +105,9 @@ public interface Dataset {
      *            how many examples a batch has, at least 1
      * @return the batches in order
      */
-    default List<Batch> batches(int size) {
+    default Batches batches(int size) {
         if (size < 1)
             throw new IllegalArgumentException("batches: the size is " + size + ", it must be at least 1");
-        Dataset whole = this;
-        return new AbstractList<>() {
-            @Override
-            public int size() { return Math.ceilDiv(whole.size(), size); }
-
-            @Override
-            public Batch get(int index) {
-                int begin = Objects.checkIndex(index, size()) * size;
-                return whole.take(IntStream.range(begin, begin + Math.min(size, whole.size() - begin)).toArray());
-            }
-        };
+        return new Batches(this, size);
     }
 }

@@ -1,0 +1,82 @@
+package autograd.nn.data;
+
+import autograd.array.Rng;
+
+import java.util.AbstractList;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The examples of a data set in batches, each made when it is asked for:
+ * {@code data.shuffle(rng.derive(epoch)).batches(32).dropLast().prefetch(2)}.
+ */
+public final class Batches extends AbstractList<Batch> {
+    private final Dataset data;
+    private final int batchSize, count, ahead;
+    private final BiFunction<Batch, Integer, Batch> change;
+
+    Batches(Dataset data, int batchSize) {
+        this(data, batchSize, Math.ceilDiv(data.size(), batchSize), (batch, _) -> batch, 0);
+    }
+
+    private Batches(Dataset data, int batchSize, int count, BiFunction<Batch, Integer, Batch> change, int ahead) {
+        this.data = data;
+        this.batchSize = batchSize;
+        this.count = count;
+        this.change = change;
+        this.ahead = ahead;
+    }
+
+    /** The batches that are full: without the last one if it is smaller than the others. */
+    public Batches dropLast() {
+        return new Batches(data, batchSize, Math.min(count, data.size() / batchSize), change, ahead);
+    }
+
+    /**
+     * The batches changed at random, for example images that are shifted. What happens to a batch depends on the
+     * generator's key and the number of the batch alone: not on the order or the thread they are made in.
+     *
+     * @param rng
+     *            for example {@code rng.derive(epoch)}, so that every epoch has its own changes; nothing is drawn
+     *            from it
+     * @param change
+     *            given a batch and a generator of its own; it may be called on the thread of {@link #prefetch}
+     * @return the changed batches
+     */
+    public Batches map(Rng rng, BiFunction<Batch, Rng, Batch> change) {
+        return new Batches(data, batchSize, count,
+                (batch, index) -> change.apply(this.change.apply(batch, index), rng.derive(index)), ahead);
+    }
+
+    /**
+     * The same batches in the same order, those to come made on a background thread while a loop is busy with
+     * one. The thread lives as long as a loop has something to come; one that is left early needs no closing.
+     * What goes wrong while a batch is made is thrown where the loop asks for it.
+     *
+     * @param ahead
+     *            how many are kept ready at most, at least 1
+     * @return the batches; only walking through them is different
+     */
+    public Batches prefetch(int ahead) {
+        if (ahead < 1)
+            throw new IllegalArgumentException("prefetch: " + ahead + " batches ahead, there must be at least 1");
+        return new Batches(data, batchSize, count, change, ahead);
+    }
+
+    @Override
+    public int size() { return count; }
+
+    @Override
+    public Batch get(int index) {
+        int begin = Objects.checkIndex(index, count) * batchSize;
+        int[] which = IntStream.range(begin, begin + Math.min(batchSize, data.size() - begin)).toArray();
+        return change.apply(data.take(which), index);
+    }
+
+    @Override
+    public Iterator<Batch> iterator() {
+        return ahead == 0 ? super.iterator() : new Prefetch<>(this::get, count, ahead);
+    }
+}

@@ -1,0 +1,129 @@
+package autograd.nn.data;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Images in folders named after their classes, {@code flowers/daisy/1.jpg}. A file is read when a batch asks
+ * for it, so there may be more of them than memory holds; a batch is [n, channels, height, width], 0 .. 1,
+ * F32.
+ */
+public final class ImageFolders implements Dataset {
+    private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
+
+    private final List<String> classes;
+    private final List<Path> files = new ArrayList<>();
+    private final int[] labels;
+    private final int channels, height, width;
+    private final boolean scaled;
+
+    /**
+     * Images of one size, which is that of the first.
+     *
+     * @param folder
+     *            has a folder for each class, with PNG and JPEG files; others, and what is hidden, are passed
+     *            over
+     * @param channels
+     *            1 for grey, 3 for red, green and blue; what the files have is converted
+     */
+    public ImageFolders(Path folder, int channels) { this(folder, channels, 0, 0); }
+
+    /**
+     * Images that are scaled to a size.
+     *
+     * @param folder
+     *            has a folder for each class, with PNG and JPEG files; others, and what is hidden, are passed
+     *            over
+     * @param channels
+     *            1 for grey, 3 for red, green and blue; what the files have is converted
+     * @param height
+     *            how many rows of pixels
+     * @param width
+     *            how many pixels a row
+     * @return the images with their labels
+     */
+    public static ImageFolders scaled(Path folder, int channels, int height, int width) {
+        if (height < 1 || width < 1)
+            throw new IllegalArgumentException(
+                    "ImageFolders: the size is " + height + " x " + width + ", both must be at least 1");
+        return new ImageFolders(folder, channels, height, width);
+    }
+
+    private ImageFolders(Path folder, int channels, int height, int width) {
+        if (channels != 1 && channels != 3)
+            throw new IllegalArgumentException("ImageFolders: " + channels + " channels, there must be 1 or 3");
+        List<Path> folders = list(folder, Files::isDirectory);
+        classes = folders.stream().map(f -> f.getFileName().toString()).toList();
+        List<Integer> found = new ArrayList<>();
+        for (int c = 0; c < classes.size(); c++)
+            for (Path file : list(folders.get(c), ImageFolders::isImage)) {
+                files.add(file);
+                found.add(c);
+            }
+        if (files.isEmpty())
+            throw new IllegalArgumentException(folder + " holds no images: there must be a folder for each class, "
+                    + "with files that end in .png, .jpg or .jpeg");
+        labels = found.stream().mapToInt(c -> c).toArray();
+        this.channels = channels;
+        this.scaled = height > 0;
+        int[] first = first(), size = scaled ? new int[]{height, width} : first;
+        this.height = size[0];
+        this.width = size[1];
+    }
+
+    private int[] first() {
+        try {
+            return Pixels.size(files.getFirst());
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "ImageFolders needs the module java.desktop: add --add-modules java.desktop, or a requires", e);
+        }
+    }
+
+    private static boolean isImage(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return Files.isRegularFile(file) && ENDINGS.stream().anyMatch(name::endsWith);
+    }
+
+    /** By name, so that labels and examples are numbered alike on every machine. */
+    private static List<Path> list(Path folder, Predicate<Path> which) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(p -> !p.getFileName().toString().startsWith(".")).filter(which)
+                    .sorted((a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString())).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the folder " + folder + "; check that it is there", e);
+        }
+    }
+
+    /** The names of the folders; label c stands for the c-th. */
+    public List<String> classes() { return classes; }
+
+    /** The file of an example. */
+    public Path file(int index) { return files.get(index); }
+
+    @Override
+    public int size() { return labels.length; }
+
+    @Override
+    public Batch take(int... indices) {
+        int length = channels * height * width;
+        float[] x = new float[Math.multiplyExact(indices.length, length)];
+        for (int row = 0; row < indices.length; row++)
+            Pixels.read(files.get(Objects.checkIndex(indices[row], size())), channels, height, width, scaled, x,
+                    row * length);
+        int[] y = Arrays.stream(indices).map(i -> labels[i]).toArray();
+        return new Batch(Tensor.of(x, indices.length, channels, height, width), IntTensor.of(y));
+    }
+}
