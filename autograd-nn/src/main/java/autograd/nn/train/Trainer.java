@@ -1,0 +1,253 @@
+package autograd.nn.train;
+
+import autograd.GradientTape;
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.array.Rng;
+import autograd.check.Explain;
+import autograd.nn.Layer;
+import autograd.nn.Pass;
+import autograd.nn.Trainable;
+import autograd.nn.data.Batch;
+import autograd.nn.optim.Optimizer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+
+/**
+ * The usual loop over epochs and batches, with what surrounds it: means, {@link Callback}s, checkpoints.
+ * Ctrl-C stops it after the step at hand, saved and in order. All of it can as well be written out, in a
+ * dozen lines:
+ *
+ * {@snippet :
+ * for (int epoch = 1; epoch <= epochs; epoch++) {
+ *     for (Batch batch : data.train().shuffle(rng.derive(epoch)).batches(32)) {
+ *         double loss = optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(
+ *                 model.forward(batch.x(), Pass.training(rng)), batch.y()));
+ *     }
+ * }
+ * }
+ *
+ * @param <B>
+ *            what a batch is: {@link Batch}, or anything that the model's input and the right answers can be
+ *            taken from
+ */
+public final class Trainer<B> {
+    /** How a model's output is made of a batch. */
+    @FunctionalInterface
+    public interface Forward<B> {
+        /** The output, one example along the first axis each. */
+        Tensor of(B batch, Pass pass);
+    }
+
+    /** How bad an output is: a single number, the mean over the batch. */
+    @FunctionalInterface
+    public interface Loss<B> {
+        /** The loss of the output of a batch. */
+        Tensor of(Tensor output, B batch);
+    }
+
+    private final Trainable model;
+    private final Forward<B> forward;
+    private final Loss<B> loss;
+    private final Optimizer optimizer;
+    private final Rng rng;
+    private volatile boolean stopped;
+    private Progression at = Progression.START;
+    private List<Callback> callbacks = List.of();
+
+    /**
+     * A trainer of any model.
+     *
+     * @param model
+     *            whose variables are trained
+     * @param forward
+     *            how its output is made
+     * @param loss
+     *            what is to become small
+     * @param optimizer
+     *            how
+     * @param rng
+     *            what random layers draw from
+     */
+    public Trainer(Trainable model, Forward<B> forward, Loss<B> loss, Optimizer optimizer, Rng rng) {
+        this.model = model;
+        this.forward = forward;
+        this.loss = loss;
+        this.optimizer = optimizer;
+        this.rng = rng;
+    }
+
+    /**
+     * A trainer of a classifier: {@code Trainer.of(mlp, Losses::sparseSoftmaxCrossEntropy, new Adam(1e-3), rng)}.
+     */
+    public static Trainer<Batch> of(Layer model, Classification loss, Optimizer optimizer, Rng rng) {
+        return new Trainer<>(model, (batch, pass) -> model.forward(batch.x(), pass),
+                (output, batch) -> loss.of(output, batch.y()), optimizer, rng);
+    }
+
+    /** How bad scores are for labels. */
+    @FunctionalInterface
+    public interface Classification {
+        /** The loss of scores, [n, ..], for labels, [n, ..]. */
+        Tensor of(Tensor scores, IntTensor labels);
+    }
+
+    /** What is trained. */
+    public Trainable model() { return model; }
+
+    /** What trains it. */
+    public Optimizer optimizer() { return optimizer; }
+
+    /** What random layers draw from. */
+    public Rng rng() { return rng; }
+
+    /** How many epochs are complete. */
+    public int epochs() { return at.epochs(); }
+
+    /** How many steps were taken. */
+    public long steps() { return at.steps(); }
+
+    /** Asks for an end after the step at hand; from any thread. */
+    public void stop() { stopped = true; }
+
+    /**
+     * Trains until so many epochs are complete, those of earlier calls among them. A loss that is NaN or infinite
+     * is an error that names the operation where that began, and the variables are as they were before the step.
+     * After a stop, the next call goes on with the next batch.
+     *
+     * @param train
+     *            the batches of an epoch, from 1: {@code epoch -> data.shuffle(rng.derive(epoch)).batches(32)};
+     *            always the same for the same number, for that is where an interrupted epoch goes on
+     * @param validation
+     *            batches held back; {@code List.of()} for none
+     * @param epochs
+     *            how many in all
+     * @param callbacks
+     *            who is told
+     * @return the epochs that were completed by this call
+     */
+    public List<Epoch> fit(IntFunction<? extends Iterable<B>> train, Iterable<B> validation, int epochs,
+            Callback... callbacks) {
+        List<Epoch> history = new ArrayList<>();
+        stopped = false;
+        this.callbacks = List.of(callbacks);
+        try (var _ = new Shutdown(this::stop)) {
+            try {
+                this.callbacks.forEach(c -> c.begin(this));
+                while (at.epochs() < epochs && !stopped) {
+                    if (pass(train.apply(at.epochs() + 1)))
+                        complete(validation).ifPresent(history::add);
+                    this.callbacks.forEach(c -> c.checkpoint(this));
+                }
+            } finally {
+                this.callbacks.forEach(c -> c.end(this));
+            }
+        }
+        return history;
+    }
+
+    /** The rest of an epoch; false if it was stopped before the end. */
+    private boolean pass(Iterable<B> batches) {
+        int index = 0;
+        for (B batch : batches) {
+            if (index++ < at.batches())
+                continue; // taken before a stop
+            if (stopped)
+                return false;
+            double loss = step(batch);
+            callbacks.forEach(c -> c.step(this, loss));
+        }
+        return true;
+    }
+
+    private double step(B batch) {
+        long position = rng.position();
+        try (var tape = new GradientTape().scoped()) {
+            Tensor output = forward.of(batch, Pass.training(rng)), y = loss.of(output, batch);
+            double value = y.item();
+            if (Double.isFinite(value)) {
+                optimizer.apply(tape.gradients(y));
+                at = at.step(value, count(output));
+                return value;
+            }
+        }
+        throw notFinite(batch, position);
+    }
+
+    /** Takes the step once more, with an eye on every operation: so steps that go well pay nothing. */
+    private ArithmeticException notFinite(B batch, long position) {
+        rng.skipTo(position);
+        try (var tape = new GradientTape(Explain.tracing())) {
+            Tensor y = loss.of(forward.of(batch, Pass.training(rng)), batch);
+            return new ArithmeticException("Trainer: the loss is " + y.item() + " in epoch " + (at.epochs() + 1)
+                    + ", batch " + at.batches() + ": " + Explain.nonFinite(tape, y)
+                            .orElse("it is not the same for the same batch, and finite when asked again"));
+        } finally {
+            rng.skipTo(position);
+        }
+    }
+
+    /** Nothing if it was stopped before: then training that goes on begins with this. */
+    private Optional<Epoch> complete(Iterable<B> validation) {
+        var values = new LinkedHashMap<String, Double>();
+        values.put("loss", at.meanLoss());
+        mean(validation, (_, _) -> {}, () -> stopped).ifPresent(mean -> values.put("validation", mean));
+        if (stopped)
+            return Optional.empty();
+        at = at.epoch();
+        var epoch = new Epoch(at.epochs(), at.steps(), optimizer.learningRate(), values);
+        callbacks.forEach(c -> c.epoch(this, epoch));
+        return Optional.of(epoch);
+    }
+
+    /** The mean loss of batches in evaluation; NaN of none. */
+    public double evaluate(Iterable<B> batches) {
+        return evaluate(batches, (_, _) -> {});
+    }
+
+    /**
+     * The mean loss of batches in evaluation, and what else is to be measured of them.
+     *
+     * @param batches
+     *            any
+     * @param metrics
+     *            given every output with its batch: {@code (scores, b) -> matrix.add(scores.argMax(-1), b.y())}
+     * @return the mean over all examples; NaN of none
+     */
+    public double evaluate(Iterable<B> batches, BiConsumer<Tensor, B> metrics) {
+        return mean(batches, metrics, () -> false).orElse(Double.NaN);
+    }
+
+    private OptionalDouble mean(Iterable<B> batches, BiConsumer<Tensor, B> metrics, BooleanSupplier enough) {
+        double sum = 0;
+        long examples = 0;
+        for (B batch : batches) {
+            if (enough.getAsBoolean())
+                break;
+            Tensor output = forward.of(batch, Pass.EVAL);
+            sum += loss.of(output, batch).item() * count(output);
+            examples += count(output);
+            metrics.accept(output, batch);
+        }
+        return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / examples);
+    }
+
+    /** The model's outputs in evaluation, one after the other along the first axis. */
+    public Tensor predict(Iterable<B> batches) {
+        List<Tensor> outputs = new ArrayList<>();
+        for (B batch : batches)
+            outputs.add(forward.of(batch, Pass.EVAL));
+        if (outputs.isEmpty())
+            throw new IllegalArgumentException("predict: there are no batches");
+        return Tensor.concat(0, outputs.toArray(Tensor[]::new));
+    }
+
+    private static int count(Tensor output) { return output.shape().rank() == 0 ? 1 : output.shape().dim(0); }
+}

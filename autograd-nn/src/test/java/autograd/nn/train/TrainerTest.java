@@ -1,0 +1,234 @@
+package autograd.nn.train;
+
+import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.nn.Activation;
+import autograd.nn.Dense;
+import autograd.nn.Dropout;
+import autograd.nn.Losses;
+import autograd.nn.Pass;
+import autograd.nn.Sequential;
+import autograd.nn.Trainable;
+import autograd.nn.data.Batch;
+import autograd.nn.data.Dataset;
+import autograd.nn.init.Init;
+import autograd.nn.metrics.ConfusionMatrix;
+import autograd.nn.optim.Adam;
+import autograd.nn.optim.Sgd;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+class TrainerTest {
+    /** Whether a point lies above a line, in batches of 8, the last of 6. */
+    private static final Dataset DATA = data();
+
+    private static Dataset data() {
+        Tensor x = Tensor.randn(new Rng(1), 30, 2);
+        double[] numbers = x.toDoubleArray();
+        int[] labels = new int[30];
+        for (int i = 0; i < labels.length; i++)
+            labels[i] = numbers[2 * i] + numbers[2 * i + 1] > 0.3 ? 1 : 0;
+        return Dataset.of(x, IntTensor.of(labels));
+    }
+
+    private static Iterable<Batch> epoch(int number) {
+        return DATA.shuffle(new Rng(9).derive(number)).batches(8).prefetch(2);
+    }
+
+    private static Sequential model() {
+        var rng = new Rng(3);
+        return Sequential.of(Dense.of(rng, 2, 8), Activation.TANH, new Dropout(0.2), Dense.of(rng, 8, 2));
+    }
+
+    private static Trainer<Batch> trainer(Sequential model) {
+        return Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Adam(0.05), new Rng(4));
+    }
+
+    private static List<Long> bits(Trainable model) {
+        return model.variables().stream().flatMapToDouble(v -> Arrays.stream(v.toDoubleArray()))
+                .mapToObj(Double::doubleToRawLongBits).toList();
+    }
+
+    @Test
+    void isTheDozenLinesItReplaces() {
+        Sequential byHand = model(), trained = model();
+        var optimizer = new Adam(0.05);
+        var rng = new Rng(4);
+        List<Double> losses = new ArrayList<>(), seen = new ArrayList<>();
+        for (int epoch = 1; epoch <= 3; epoch++)
+            for (Batch batch : epoch(epoch))
+                losses.add(optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(
+                        byHand.forward(batch.x(), Pass.training(rng)), batch.y())));
+        var trainer = trainer(trained);
+        trainer.fit(TrainerTest::epoch, List.of(), 3, new Callback() {
+            @Override
+            public void epoch(Trainer<?> t, Epoch epoch) {}
+
+            @Override
+            public void step(Trainer<?> t, double loss) { seen.add(loss); }
+        });
+        assertEquals(losses, seen);
+        assertEquals(bits(byHand), bits(trained));
+        assertNotEquals(bits(model()), bits(trained));
+        assertEquals(12, trainer.steps());
+        assertEquals(3, trainer.epochs());
+    }
+
+    @Test
+    void learnsWhatItIsShown() {
+        Sequential model = model();
+        var trainer = trainer(model);
+        List<Epoch> history = trainer.fit(TrainerTest::epoch, DATA.batches(7), 40);
+        assertEquals(40, history.size());
+        assertTrue(history.getLast().loss() < history.getFirst().loss() / 2, history::toString);
+        var matrix = new ConfusionMatrix(2);
+        double loss = trainer.evaluate(DATA.batches(7), (scores, b) -> matrix.add(scores.argMax(-1), b.y()));
+        assertEquals(history.getLast().validation(), loss);
+        assertEquals(30, matrix.total());
+        assertTrue(matrix.accuracy() >= 0.9, matrix::toString);
+        Batch all = DATA.all();
+        assertEquals(Losses.sparseSoftmaxCrossEntropy(model.forward(all.x()), all.y()).item(), loss, 1e-6);
+        assertArrayEquals(model.forward(all.x()).toFloatArray(), trainer.predict(DATA.batches(7)).toFloatArray(),
+                1e-5f);
+    }
+
+    @Test
+    void anEpochHasItsNumbers() {
+        var model = model();
+        var trainer = Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Sgd(0), new Rng(4));
+        Epoch epoch = trainer.fit(TrainerTest::epoch, List.of(), 1).getFirst();
+        assertEquals(1, epoch.number());
+        assertEquals(4, epoch.steps());
+        assertEquals(0, epoch.learningRate());
+        assertEquals(epoch.loss(), epoch.watched());
+        assertTrue(Double.isNaN(epoch.validation()));
+        Epoch next = trainer.fit(TrainerTest::epoch, DATA.batches(30), 2).getFirst();
+        assertEquals(2, next.number());
+        assertEquals(next.validation(), next.watched());
+        assertTrue(Double.isNaN(trainer.evaluate(List.of())));
+        assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.predict(List.of())), "predict");
+    }
+
+    @Test
+    void aStopEndsAfterTheStepAndTheNextCallGoesOn() {
+        Sequential whole = model(), parts = model();
+        List<Epoch> uninterrupted = trainer(whole).fit(TrainerTest::epoch, DATA.batches(9), 3);
+        for (int at = 1; at <= 12; at++) {
+            Sequential model = model();
+            var trainer = trainer(model);
+            List<Epoch> epochs = new ArrayList<>(
+                    trainer.fit(TrainerTest::epoch, DATA.batches(9), 3, stopAfter(at)));
+            assertEquals(at, trainer.steps());
+            assertEquals((at - 1) / 4, trainer.epochs());
+            epochs.addAll(trainer.fit(TrainerTest::epoch, DATA.batches(9), 3));
+            assertEquals(uninterrupted, epochs);
+            assertEquals(bits(whole), bits(model));
+        }
+        assertNotEquals(bits(whole), bits(parts));
+    }
+
+    private static Callback stopAfter(int steps) {
+        return new Callback() {
+            @Override
+            public void epoch(Trainer<?> trainer, Epoch epoch) {}
+
+            @Override
+            public void step(Trainer<?> trainer, double loss) {
+                if (trainer.steps() == steps)
+                    trainer.stop();
+            }
+        };
+    }
+
+    @Test
+    void callbacksAreToldInOrder() {
+        List<String> told = new ArrayList<>();
+        class Told implements Callback {
+            private final String name;
+
+            Told(String name) { this.name = name; }
+
+            @Override
+            public void begin(Trainer<?> t) { told.add(name + " begin"); }
+
+            @Override
+            public void step(Trainer<?> t, double loss) { told.add(name + " step " + t.steps()); }
+
+            @Override
+            public void epoch(Trainer<?> t, Epoch e) { told.add(name + " epoch " + e.number()); }
+
+            @Override
+            public void checkpoint(Trainer<?> t) { told.add(name + " checkpoint"); }
+
+            @Override
+            public void end(Trainer<?> t) { told.add(name + " end"); }
+        }
+        trainer(model()).fit(_ -> DATA.batches(30), List.of(), 1, new Told("a"), new Told("b"));
+        assertEquals(List.of("a begin", "b begin", "a step 1", "b step 1", "a epoch 1", "b epoch 1", "a checkpoint",
+                "b checkpoint", "a end", "b end"), told);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteNamesItsOperation() {
+        Sequential model = model();
+        List<Long> before = bits(model);
+        var ended = new ArrayList<Integer>();
+        Tensor zero = Tensor.zeros(8, 2);
+        var trainer = new Trainer<Batch>(model, (batch, pass) -> model.forward(batch.x(), pass).mul(zero).log(),
+                (output, _) -> output.sum(), new Sgd(1), new Rng(0));
+        var e = assertThrows(ArithmeticException.class,
+                () -> trainer.fit(TrainerTest::epoch, List.of(), 1, new Callback() {
+                    @Override
+                    public void epoch(Trainer<?> t, Epoch epoch) {}
+
+                    @Override
+                    public void end(Trainer<?> t) { ended.add(1); }
+                }));
+        assertSays(e, "Trainer", "-Infinity", "epoch 1, batch 0", "log made", "TrainerTest.java");
+        assertEquals(before, bits(model));
+        assertEquals(0, trainer.steps());
+        assertEquals(0, trainer.rng().position());
+        assertEquals(List.of(1), ended);
+    }
+
+    @Test
+    void batchesMayBeAnything() {
+        record Pair(Tensor x, Tensor y) {}
+        var line = Dense.of(DType.F64, new Rng(0), 1, 1, Init.xavier());
+        Tensor x = Tensor.of(DType.F64, -1, 0, 1, 2).reshape(4, 1);
+        var pair = new Pair(x, x.mul(3).sub(1));
+        var trainer = new Trainer<Pair>(line, (p, _) -> line.forward(p.x()),
+                (output, p) -> Losses.meanSquaredError(output, p.y()), new Sgd(0.1), new Rng(0));
+        trainer.fit(_ -> List.of(pair), List.of(pair), 300);
+        assertArrayEquals(new double[]{5, -4},
+                line.forward(Tensor.of(DType.F64, 2, -1).reshape(2, 1)).toDoubleArray(), 1e-6);
+    }
+
+    @Test
+    void aModelThatBecomesWorseIsStoppedAndTheBestIsKept() {
+        Sequential model = model();
+        List<List<Long>> after = new ArrayList<>();
+        double[] scores = {5, 3, 3.05, 2.95, 4, 1};
+        var stopping = new EarlyStopping(1, 0.1, e -> scores[e.number() - 1]);
+        List<Epoch> history = trainer(model).fit(TrainerTest::epoch, List.of(), 6,
+                (t, _) -> after.add(bits(t.model())), stopping);
+        assertEquals(4, history.size());
+        assertEquals(after.get(1), bits(model));
+        assertNotEquals(after.get(3), bits(model));
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(-1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(1, Double.NaN));
+    }
+}
