@@ -11,6 +11,9 @@ import autograd.nn.Trainable;
 import autograd.nn.data.Batch;
 import autograd.nn.optim.Optimizer;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +64,7 @@ public final class Trainer<B> {
     private volatile boolean stopped;
     private Progression at = Progression.START;
     private List<Callback> callbacks = List.of();
+    private @Nullable SavedRun restored;
 
     /**
      * A trainer of any model.
@@ -117,6 +121,31 @@ public final class Trainer<B> {
     /** Asks for an end after the step at hand; from any thread. */
     public void stop() { stopped = true; }
 
+    /** Whether an end was asked for. */
+    public boolean isStopping() { return stopped; }
+
+    /**
+     * Saves all that is needed to go on: the model, the optimizer's state, where the generator stands, how far
+     * training is, and within {@link #fit} what callbacks keep.
+     *
+     * @param file
+     *            a safetensors file, replaced when the new one is complete
+     */
+    public void save(Path file) { SavedRun.write(file, this, at, callbacks); }
+
+    /**
+     * Goes on where another trainer was saved: the next {@link #fit} ends on the same bits as if there had been
+     * no stop, callbacks of the same classes with it.
+     *
+     * @param file
+     *            as {@link #save} wrote it, of a model, an optimizer and a generator made alike; if not, nothing
+     *            changes
+     */
+    public void restore(Path file) {
+        restored = SavedRun.read(file);
+        at = restored.restore(this);
+    }
+
     /**
      * Trains until so many epochs are complete, those of earlier calls among them. A loss that is NaN or infinite
      * is an error that names the operation where that began, and the variables are as they were before the step.
@@ -140,7 +169,7 @@ public final class Trainer<B> {
         this.callbacks = List.of(callbacks);
         try (var _ = new Shutdown(this::stop)) {
             try {
-                this.callbacks.forEach(c -> c.begin(this));
+                begin();
                 while (at.epochs() < epochs && !stopped) {
                     if (pass(train.apply(at.epochs() + 1)))
                         complete(validation).ifPresent(history::add);
@@ -151,6 +180,13 @@ public final class Trainer<B> {
             }
         }
         return history;
+    }
+
+    private void begin() {
+        callbacks.forEach(c -> c.begin(this));
+        if (restored != null)
+            restored.restore(this, callbacks);
+        restored = null;
     }
 
     /** The rest of an epoch; false if it was stopped before the end. */

@@ -3,8 +3,8 @@
  *
  * <p>
  * Reading order: {@link autograd.nn.train.Trainer}, {@link autograd.nn.train.Callback},
- * {@link autograd.nn.train.EarlyStopping}, {@link autograd.nn.train.CsvLog},
- * {@link autograd.nn.train.Progress}.
+ * {@link autograd.nn.train.EarlyStopping}, {@link autograd.nn.train.Checkpoints},
+ * {@link autograd.nn.train.CsvLog}, {@link autograd.nn.train.Progress}.
  */
 @NullMarked
 package autograd.nn.train;

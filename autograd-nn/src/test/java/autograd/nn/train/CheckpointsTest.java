@@ -1,0 +1,147 @@
+package autograd.nn.train;
+
+import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.array.Rng;
+import autograd.nn.Activation;
+import autograd.nn.Dense;
+import autograd.nn.Dropout;
+import autograd.nn.Losses;
+import autograd.nn.Sequential;
+import autograd.nn.data.Batch;
+import autograd.nn.data.Dataset;
+import autograd.nn.optim.Adam;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+class CheckpointsTest {
+    private static final Dataset DATA = Dataset.of(Tensor.randn(new Rng(1), 30, 2),
+            IntTensor.of(new Rng(2).ints(30, 0, 2).toArray()));
+
+    @TempDir
+    private Path folder;
+
+    private static Iterable<Batch> epoch(int number) { return DATA.shuffle(new Rng(9).derive(number)).batches(8); }
+
+    private static Trainer<Batch> trainer(int hidden) {
+        var rng = new Rng(3);
+        var model = Sequential.of(Dense.of(rng, 2, hidden), Activation.TANH, new Dropout(0.2),
+                Dense.of(rng, hidden, 2));
+        return Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Adam(0.05), new Rng(4));
+    }
+
+    private static List<Long> bits(Trainer<?> trainer) {
+        return trainer.model().variables().stream().flatMapToDouble(v -> Arrays.stream(v.toDoubleArray()))
+                .mapToObj(Double::doubleToRawLongBits).toList();
+    }
+
+    private static List<Epoch> fit(Trainer<Batch> trainer, int epochs, Callback... callbacks) {
+        return trainer.fit(CheckpointsTest::epoch, DATA.batches(9), epochs, callbacks);
+    }
+
+    private static Callback stopAfter(int steps) {
+        return new Callback() {
+            @Override
+            public void epoch(Trainer<?> trainer, Epoch epoch) {}
+
+            @Override
+            public void step(Trainer<?> trainer, double loss) {
+                if (trainer.steps() == steps)
+                    trainer.stop();
+            }
+        };
+    }
+
+    private static EarlyStopping stopping() { return new EarlyStopping(2, 0.005); }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aResumedRunEndsOnTheSameBitsWhereverItWasStopped() {
+        var straight = trainer(8);
+        List<Epoch> history = fit(straight, 6, stopping());
+        List<Long> expected = bits(straight);
+        for (int at : new int[]{1, 3, 4, 5, 8, 10}) {
+            Path own = folder.resolve("stopped-after-" + at);
+            var first = trainer(8);
+            fit(first, 6, stopping(), new Checkpoints(own), stopAfter(at));
+            assertEquals(at, first.steps());
+            var second = trainer(8);
+            var checkpoints = new Checkpoints(own);
+            assertTrue(checkpoints.resume(second));
+            assertEquals(at, second.steps());
+            List<Epoch> rest = fit(second, 6, stopping(), checkpoints);
+            assertEquals(history.subList((at - 1) / 4, history.size()), rest);
+            assertEquals(expected, bits(second), "stopped after " + at);
+        }
+        assertNotEquals(expected, bits(trainer(8)));
+    }
+
+    @Test
+    void keepsTheLastAndTheBest() throws IOException {
+        var trainer = trainer(8);
+        assertFalse(new Checkpoints(folder.resolve("none")).resume(trainer));
+        double[] scores = {3, 1, 2, 2, 2, 2, 2};
+        fit(trainer, 5, (_, e) -> e.values().put("validation", scores[e.number() - 1]), new Checkpoints(folder, 1, 2));
+        assertEquals(List.of("best.safetensors", "step-000000016.safetensors", "step-000000020.safetensors"), names());
+        var best = trainer(8);
+        best.restore(folder.resolve("best.safetensors"));
+        assertEquals(2, best.epochs());
+        var two = trainer(8);
+        fit(two, 2);
+        assertEquals(bits(two), bits(best));
+        byte[] bytes = Files.readAllBytes(folder.resolve("best.safetensors"));
+        var again = trainer(8);
+        var checkpoints = new Checkpoints(folder, 2, 2);
+        checkpoints.resume(again);
+        fit(again, 7, (_, e) -> e.values().put("validation", scores[e.number() - 1]), checkpoints);
+        assertEquals(List.of("best.safetensors", "step-000000020.safetensors", "step-000000024.safetensors"), names(),
+                "only every other epoch");
+        assertTrue(Arrays.equals(bytes, Files.readAllBytes(folder.resolve("best.safetensors"))));
+    }
+
+    @Test
+    void aFolderIsOfOneRun() {
+        fit(trainer(8), 2, new Checkpoints(folder));
+        assertSays(assertThrows(IllegalStateException.class, () -> fit(trainer(8), 2, new Checkpoints(folder))),
+                "step-000000008", "resume", "another folder");
+        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(folder, 0, 1));
+    }
+
+    @Test
+    void whatDoesNotFitChangesNothing() {
+        Path file = folder.resolve("run.safetensors");
+        var trainer = trainer(8);
+        fit(trainer, 1);
+        trainer.save(file);
+        var other = trainer(9);
+        List<Long> before = bits(other);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> other.restore(file)), "[2, 8]", "[2, 9]");
+        assertEquals(before, bits(other));
+        assertEquals(0, other.steps());
+        var seed = Trainer.of((Sequential) trainer(8).model(), Losses::sparseSoftmaxCrossEntropy, new Adam(0.05),
+                new Rng(5));
+        assertSays(assertThrows(IllegalArgumentException.class, () -> seed.restore(file)), file.toString(), "Rng(4)",
+                "Rng(5)");
+        assertEquals(0, seed.steps());
+    }
+}
