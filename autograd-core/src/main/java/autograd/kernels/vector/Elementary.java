@@ -62,6 +62,19 @@ final class Elementary {
         return y.blend(x, x.abs().lt(0x1p-60));
     }
 
+    /** h / (h + 1) with h = (e^2|x| - 1) / 2, and the sign of x; 1 from the bound on. */
+    static FloatVector tanh(FloatVector x) {
+        FloatVector a = x.abs().min(10f), t = a.fma(2 * LOG2E, ROUND), s = power(t.sub(1f));
+        FloatVector h = series(rest(a.add(a), t.sub(ROUND))).fma(s, s.sub(0.5f)), y = h.div(h.add(1f));
+        return y.reinterpretAsInts().or(x.reinterpretAsInts().and(Integer.MIN_VALUE)).reinterpretAsFloats();
+    }
+
+    static DoubleVector tanh(DoubleVector x) {
+        DoubleVector a = x.abs().min(20), t = a.fma(2 * LOG2E_D, ROUND_D), s = power(t.sub(1));
+        DoubleVector h = series(rest(a.add(a), t.sub(ROUND_D))).fma(s, s.sub(0.5)), y = h.div(h.add(1));
+        return y.reinterpretAsLongs().or(x.reinterpretAsLongs().and(Long.MIN_VALUE)).reinterpretAsDoubles();
+    }
+
     /** x - n log 2. */
     private static FloatVector rest(FloatVector x, FloatVector n) {
         return n.fma(v(-LN2_LOW), n.fma(v(-LN2), x));

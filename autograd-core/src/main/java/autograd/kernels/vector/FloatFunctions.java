@@ -1,7 +1,6 @@
 package autograd.kernels.vector;
 
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.IS_NEGATIVE;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 
@@ -42,7 +41,7 @@ final class FloatFunctions {
             one("Functions$Expm1", (x, _, _, _) -> Elementary.expm1(x)), //
             one("Functions$Log", (x, _, _, _) -> Elementary.log(x)), //
             stages("Functions$Log1p", (x, _, _, _) -> Elementary.log(x.add(1)), (x, l, _, _) -> log1p(x, l)), //
-            one("Functions$Tanh", (x, _, _, _) -> tanh(x)), //
+            one("Functions$Tanh", (x, _, _, _) -> Elementary.tanh(x)), //
             one("Functions$TanhVjp", (g, y, _, _) -> zmul(g, y.neg().fma(y, v(1)))), //
             stages("Functions$Erf", (x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
                     (x, e, _, _) -> FloatErf.far(x, e), (x, e, _, _) -> FloatErf.tail(x, e),
@@ -87,11 +86,6 @@ final class FloatFunctions {
     private static FloatVector sigmoid(FloatVector x) {
         FloatVector e = Elementary.exp(x.abs().neg());
         return v(1).blend(e, x.lt(0)).div(e.add(1));
-    }
-
-    private static FloatVector tanh(FloatVector x) {
-        FloatVector e = Elementary.expm1(x.abs().min(20).mul(2)), y = e.div(e.add(2));
-        return y.blend(y.neg(), x.test(IS_NEGATIVE));
     }
 
     /** log(1 + x), where what was lost in 1 + x is made good, of its logarithm. */
