@@ -12,7 +12,7 @@ import java.util.Locale;
 /**
  * Handwritten digits with a convolutional network: two convolutions with pooling, then two dense layers with
  * dropout. The bound: an accuracy of 0.99 on the test digits of full MNIST. PyTorch's example of the same
- * kind has 115 lines of code, this has 40.
+ * kind has about 115 lines of code, this has 40.
  */
 class Cnn {
     @Option(names = "--data", description = "folder of MNIST's four IDX files; else 10,000 embedded digits")

@@ -11,7 +11,7 @@ import java.util.Locale;
 /**
  * Two moons told apart by a 2-16-16-1 network, as in micrograd's demo: hinge loss, an L2 penalty, plain
  * gradient descent whose steps become smaller. The bound: 100 % of the points on the right side. The Python
- * has 49 lines of code, this has 31.
+ * has about 49 lines of code, this has 31.
  */
 class Moons {
     @Option(names = "--steps", description = "how many training steps, each on all points (${DEFAULT-VALUE})")

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One neuron with three activations, as in part 1 of the coding guide: activation(x . w + b). In Python that
- * is a class of some 20 lines; here main has 10, and prints the derivatives too.
+ * One neuron with three activations, as in part 1 of the coding guide: activation(x . w + b). This has 13
+ * lines of code, and prints the derivatives too.
  */
 class SingleNeuron {
     void main() {

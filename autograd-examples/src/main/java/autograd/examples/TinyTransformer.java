@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A small text learned letter by letter by a transformer of two blocks, and recited by it. The bound: a loss
- * below 0.2 nats for a letter. The model of minGPT alone has 94 lines of code, this all in all 81.
+ * below 0.2 nats for a letter. The model of minGPT alone has about 94 lines of code, this all in all 81.
  */
 class TinyTransformer {
     private static final String TEXT = """

@@ -7,8 +7,7 @@ import java.util.Locale;
 
 /**
  * A network of two layers, step by step, as in parts 2 to 4 of the coding guide: forward, the loss, backward,
- * a step. In Python forward and backward are a class of some 60 lines; here main has 20, as nobody writes
- * backward.
+ * a step. This has 24 lines of code, as nobody writes backward.
  */
 class TwoLayerNetwork {
     void main() {
