@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -13,6 +14,10 @@ import picocli.CommandLine.ParameterException;
  */
 final class Main {
     private static final int WRONG = 2;
+
+    /** Options that count something or set a pace. */
+    private static final Set<String> ABOVE_ZERO = Set.of("--batch", "--epochs", "--iterations", "--lr", "--rate",
+            "--rows", "--seeds", "--steps");
 
     private static final List<Example> EXAMPLES = List.of(
             new Example("SingleNeuron", "one neuron, three activations", () -> new SingleNeuron().main()),
@@ -86,6 +91,7 @@ final class Main {
 
     private static int run(Example example, String[] args, PrintStream out, PrintStream err) throws Exception {
         try {
+            check(args);
             example.start.main(args);
             return 0;
         } catch (ParameterException e) {
@@ -98,6 +104,13 @@ final class Main {
             err.println(oneLine(e));
         }
         return WRONG;
+    }
+
+    private static void check(String... args) {
+        String[] words = String.join(" ", args).split("[ =]");
+        for (int i = 1; i < words.length; i++)
+            if (ABOVE_ZERO.contains(words[i - 1]) && words[i].matches("-.*|0+(\\.0*)?"))
+                throw new IllegalArgumentException(words[i - 1] + " is " + words[i] + ": it must be above 0");
     }
 
     private static String oneLine(Exception e) { return e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "); }

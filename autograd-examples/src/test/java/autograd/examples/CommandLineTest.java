@@ -36,13 +36,14 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--epochs many", "--epoch 1", "--data"})
-    void aWrongOptionEndsWithOneLine(String options) throws Exception {
-        Run run = run(("Mnist " + options).split(" "));
+    @ValueSource(strings = {"Mnist --epochs many", "Mnist --epoch 1", "Mnist --data", "Mnist --lr -1", "Xor --epochs 0",
+            "Moons --steps=0"})
+    void aWrongOptionEndsWithOneLine(String words) throws Exception {
+        Run run = run(words.split(" "));
         assertEquals(2, run.exit());
         assertEquals(List.of(), run.out());
         assertEquals(1, run.err().size(), run.err()::toString);
-        assertTrue(run.err().getFirst().contains(options.split(" ")[0]), run.err()::toString);
+        assertTrue(run.err().getFirst().contains(words.split("[ =]")[1]), run.err()::toString);
     }
 
     @Test
