@@ -273,7 +273,7 @@ final class OpCases {
             return inputs(op, List.of(matrix(lead, false, n, n), matrix(lead, false, n, k))).map(c -> {
                 Tensor a = c.inputs().get(0).mul(0.2).add(Tensor.eye(DType.F64, n).mul(2));
                 if (op instanceof LinearAlgebra.Cholesky)
-                    return OpCase.of(op, a.matmul(a.transpose()));
+                    return OpCase.of(op, a.matmul(a.transpose()).add(Tensor.eye(DType.F64, n)));
                 return op instanceof LinearAlgebra.Solve ? OpCase.of(op, a, c.inputs().get(1)) : OpCase.of(op, a);
             });
         }).flatMap(a -> a);
