@@ -4,12 +4,13 @@ import module autograd.nn;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /**
  * XOR with hidden rectifiers, as in part 5 of the coding guide: 2-4-2, softmax, one-hot; or, with --binary,
- * as the NumPy tutorial has it: 2-4-1, sigmoid, binary cross-entropy. This has 54 lines of code for both.
+ * as the NumPy tutorial has it: 2-4-1, sigmoid, binary cross-entropy. This has 56 lines of code for both.
  * Whether either learns depends on the seed: a rectifier that is 0 for all four inputs has gradient 0, and
  * stays so for ever. Four units leave little to spare. Hidden tanh never dies.
  */
@@ -33,7 +34,9 @@ class Xor {
         compare(Activation.RELU);
         Trained best = compare(Activation.TANH);
 
-        new Chart("XOR", "epoch", "loss").line("loss", best.losses).logarithmic().save(Path.of("out/xor_loss.png"));
+        double[] thousands = IntStream.range(0, epochs).mapToDouble(epoch -> epoch / 1000.0).toArray();
+        new Chart("XOR", "thousands of epochs", "loss").line("loss", thousands, best.losses).logarithmic()
+                .save(Path.of("out/xor_loss.png"));
         new Chart("XOR", "x1", "x2").points(X, LABELS).regions(x -> classes(best.network.forward(x)))
                 .save(Path.of("out/xor_boundary.png"));
         int[] predicted = classes(best.network.forward(X)).toArray();
