@@ -16,12 +16,15 @@ final class FloatGemm {
     private static final int LANES = FloatTile.LANES, WIDTH = FloatTile.WIDTH, HEIGHT = FloatTile.HEIGHT;
     /** The tallest panel, in whole vectors. */
     private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
-    /** Terms and rows at a time: a panel of b of 32 KB, a block of a of at most 816. */
-    static final int DEPTH = 256, ROWS = 576;
+    /**
+     * Terms and rows at a time. Many terms: adding blocks of them up costs more than reading a panel of b, 100
+     * KB, from the second cache. A block of a has 0.9 MB at most.
+     */
+    static final int DEPTH = 3136 / Float.BYTES, ROWS = 288;
     /** Vector code that is not compiled yet takes longer than this many products in plain code. */
     private static final int SMALL = 2000;
-    /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy a. */
-    private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 2 * WIDTH;
+    /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy columns of a. */
+    private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 8 * WIDTH;
     /** So many products are worth handing over to another thread, so many are worth a piece each. */
     private static final int PART = 150_000, LARGE = 1 << 22;
     /** The room for a copied panel of a. */
@@ -237,15 +240,8 @@ final class FloatGemm {
 
     /** {@code c = tile}. */
     private static void move(int h, int w, float[] tile, int width, float[] c, int to, int down) {
-        int j = 0;
-        for (; j + LANES <= w; j += LANES)
-            for (int i = 0; i < h; i++)
-                load(tile, i * width + j).intoArray(c, to + i * down + j);
-        if (j < w) {
-            VectorMask<Float> mask = FloatTile.SPECIES.indexInRange(j, w);
-            for (int i = 0; i < h; i++)
-                load(tile, i * width + j).intoArray(c, to + i * down + j, mask);
-        }
+        for (int i = 0; i < h; i++)
+            System.arraycopy(tile, i * width, c, to + i * down, w);
     }
 
     /** {@code c += tile}. */

@@ -12,13 +12,29 @@ final class FloatRows {
     /** A constant, to be part of each instruction; no power of two, so that rows share no lines of a cache. */
     static final int STRIDE = FloatGemm.DEPTH + LANES;
 
+    private static final Warmup ONE = warmup(1), TWO = warmup(2);
+
     private FloatRows() {}
+
+    private static Warmup warmup(int vectors) {
+        float[] a = new float[FloatTile.HEIGHT * STRIDE], b = new float[FloatTile.WIDTH * Warmup.TERMS];
+        float[] c = new float[FloatTile.HEIGHT * FloatTile.WIDTH];
+        return new Warmup(() -> tile(vectors, Warmup.TERMS, a, 0, b, 0, FloatTile.WIDTH, c, 0, FloatTile.WIDTH));
+    }
 
     /**
      * Computes a tile of the greatest height in one or two vectors per row; element (i, p) of a is at
      * {@code ao + i * STRIDE + p}.
      */
     static void multiply(int vectors, int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
+        if ((vectors == 1 ? ONE : TWO).isDone(FloatTile.HEIGHT * vectors * LANES * k))
+            tile(vectors, k, a, ao, b, bo, bs, c, co, cs);
+        else
+            FloatPlain.multiply(FloatTile.HEIGHT, vectors * LANES, k, a, ao, STRIDE, 1, b, bo, bs, c, co, cs);
+    }
+
+    private static void tile(int vectors, int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
         boolean tall = FloatTile.HEIGHT == 12;
         if (tall && vectors == 2)
             tile12x2(k, a, ao, b, bo, bs, c, co, cs);

@@ -3,6 +3,8 @@ package autograd.kernels.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.stream.IntStream;
+
 /**
  * The innermost loops of the matrix product: h rows times one or two vectors of columns, all sums in
  * registers, {@code c[i, j] = sum over p of a[i, p] * b[p, j]}. Element (i, p) of a is at
@@ -22,11 +24,28 @@ final class FloatTile {
     static final int HEIGHT = SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch"))
             ? 12
             : 6;
+    /** By height and vectors. */
+    private static final Warmup[] WARMUPS = IntStream.range(0, 2 * HEIGHT + 2).mapToObj(i -> warmup(i / 2, i % 2 + 1))
+            .toArray(Warmup[]::new);
 
     private FloatTile() {}
 
+    private static Warmup warmup(int h, int vectors) {
+        float[] a = new float[HEIGHT + LANES * Warmup.TERMS], b = new float[WIDTH * Warmup.TERMS],
+                c = new float[h * WIDTH];
+        return new Warmup(() -> tile(h, vectors, Warmup.TERMS, a, 0, LANES, b, 0, WIDTH, c, 0, WIDTH));
+    }
+
     /** Computes a tile of one of the heights there are, in one or two vectors per row. */
     static void multiply(int h, int vectors, int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c,
+            int co, int cs) {
+        if (WARMUPS[h * 2 + vectors - 1].isDone(h * vectors * LANES * k))
+            tile(h, vectors, k, a, ao, as, b, bo, bs, c, co, cs);
+        else
+            FloatPlain.multiply(h, vectors * LANES, k, a, ao, 1, as, b, bo, bs, c, co, cs);
+    }
+
+    private static void tile(int h, int vectors, int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c,
             int co, int cs) {
         switch (h * 2 + vectors - 1) {
             case 24 -> tile12x1(k, a, ao, as, b, bo, bs, c, co, cs);

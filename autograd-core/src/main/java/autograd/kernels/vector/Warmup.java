@@ -1,0 +1,81 @@
+package autograd.kernels.vector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Whether HotSpot has compiled a loop over vectors. Before, each vector is an object and a tile takes a
+ * thousand times as long, so its caller does the same sums in plain code. Meanwhile a thread of this class
+ * calls the loop with next to nothing to do, until it is fast. One that never gets fast is never used.
+ */
+final class Warmup {
+    /** What the tiers of HotSpot count: with so many terms, so many calls are enough to be compiled. */
+    static final int TERMS = 25;
+    private static final int CALLS = 650, BATCH = 50, MOST = 20_000;
+    /** A compiled tile of so few terms takes a tenth of this, one that is not at least ten times as long. */
+    private static final long FAST = 2_000; // nanoseconds
+    private static final long PAUSE = 1_000_000;
+    /** So many plain multiply-adds, some 20 ms, come first: a program that ends soon needs no compiler. */
+    private static final long PATIENCE = 1 << 26;
+
+    private static final ThreadPoolExecutor THREAD = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("autograd-warmup").factory());
+
+    static {
+        THREAD.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * For tests, which want either the loops over vectors or the plain ones: whether all are taken to be done.
+     */
+    static volatile @Nullable Boolean forced;
+
+    private final Runnable call;
+    private final AtomicLong work = new AtomicLong();
+    private volatile boolean done;
+
+    /**
+     * A loop that is not compiled yet.
+     *
+     * @param call
+     *            calls it with {@link #TERMS} terms
+     */
+    Warmup(Runnable call) { this.call = call; }
+
+    /** Whether the loop is fast; who asks says how many multiply-adds it is about. */
+    boolean isDone(int multiplyAdds) {
+        Boolean all = forced;
+        return all != null ? all : done || ask(multiplyAdds);
+    }
+
+    private boolean ask(int multiplyAdds) {
+        long before = work.getAndAdd(multiplyAdds);
+        if (before < PATIENCE && before + multiplyAdds >= PATIENCE)
+            THREAD.execute(this::warm);
+        return false;
+    }
+
+    /** Calls the loop until it is fast, or has been called so often that it never will be. */
+    void warm() {
+        for (int calls = 0; calls < MOST; calls += BATCH) {
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < BATCH; i++) {
+                long begin = System.nanoTime();
+                call.run();
+                least = Math.min(least, System.nanoTime() - begin);
+            }
+            if (least < FAST) {
+                done = true;
+                return;
+            }
+            if (calls > CALLS)
+                LockSupport.parkNanos(PAUSE); // the compiler is at work, perhaps on this processor
+        }
+    }
+}
