@@ -39,21 +39,6 @@ public interface Kernels extends WindowKernels, RowKernels {
         double f(double a, double b);
     }
 
-    /** A relation between two numbers. */
-    @FunctionalInterface
-    interface Relation {
-        /**
-         * Whether the relation holds.
-         *
-         * @param a
-         *            the left number
-         * @param b
-         *            the right number
-         * @return true if it does
-         */
-        boolean holds(double a, double b);
-    }
-
     /** One step of an optimizer on one element of a variable. */
     @FunctionalInterface
     interface Step {

@@ -42,7 +42,7 @@ record Exercise(String name, int size, Maker maker) {
 
     /** Functions of two square matrices. */
     interface Binary {
-        Tensor of(Tensor a, Tensor b);
+        Object of(Tensor a, Tensor b);
     }
 
     static final List<Exercise> ALL = List.of(binary("matmul", 256, Tensor::matmul),
@@ -52,6 +52,8 @@ record Exercise(String name, int size, Maker maker) {
             binary("add", 128, Tensor::add), binary("mul", 128, Tensor::mul), binary("div", 128, Tensor::div),
             binary("bias", 128, (a, b) -> a.add(b.slice(0, 0, 1))),
             binary("addTransposed", 128, (a, b) -> a.permute(1, 0).add(b)),
+            binary("greater", 128, Tensor::gt), binary("equalToRow", 128, (a, b) -> a.eq(b.slice(0, 0, 1))),
+            binary("positive", 128, (a, _) -> a.gt(0)), //
             binary("relu", 128, (a, _) -> a.relu()), //
             binary("reluBack", 128, (a, b) -> a.apply(new Activations.ReluVjp(), b)),
             binary("tanh", 128, (a, _) -> a.tanh()), binary("exp", 128, (a, _) -> a.exp()),

@@ -7,6 +7,7 @@ import autograd.array.Shape;
 import autograd.array.Storage;
 import autograd.kernels.Convolution;
 import autograd.kernels.Kernels;
+import autograd.kernels.Relation;
 import autograd.kernels.Rows;
 
 import java.util.Arrays;
@@ -66,34 +67,42 @@ public final class VectorKernels implements Kernels {
             return scalar.map(f, a, b);
         Loop loop = known.loop(a.dtype());
         double p = known.parameter(0, f), q = known.parameter(1, f);
-        return same && a.isContiguous() && b.isContiguous()
-                ? map(loop, p, q, a, b)
-                : broadcast(loop, p, q, a, b, shape);
+        NdArray y = same ? empty(a) : NdArray.empty(a.dtype(), Layout.of(shape));
+        Storage ys = y.storage();
+        pairs(shape, a, b,
+                (n, as, ao, sa, bs, bo, sb, yo) -> loop.map(n, as, ao, sa, bs, bo, sb, ys, yo, p, q));
+        return y;
     }
 
-    private static NdArray map(Loop loop, double p, double q, NdArray a, NdArray b) {
-        NdArray y = empty(a);
-        Storage as = a.storage(), bs = b.storage(), ys = y.storage();
-        int ao = a.layout().offset(), bo = b.layout().offset();
-        Parts.run(y.size(), (i, n) -> loop.map(n, as, ao + i, 1, bs, bo + i, 1, ys, i, p, q));
-        return y;
+    /** A loop over n pairs of elements, where a step of 0 repeats one, into n neighbours. */
+    private interface Pairs {
+        void run(int n, Storage a, int ao, int as, Storage b, int bo, int bs, int yo);
     }
 
     /** Row by row where rows are long enough, else after spreading both operands out. */
-    private NdArray broadcast(Loop loop, double p, double q, NdArray a, NdArray b, Shape shape) {
-        NdArray y = NdArray.empty(a.dtype(), Layout.of(shape));
-        Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), y.layout());
-        if (rows.length < SMALL || (rows.stepA | rows.stepB) != 1)
-            return map(loop, p, q, spread(a, shape), spread(b, shape));
-        Storage as = a.storage(), bs = b.storage(), ys = y.storage();
+    private void pairs(Shape shape, NdArray a, NdArray b, Pairs loop) {
+        if (a.shape().equals(b.shape()) && a.isContiguous() && b.isContiguous()) {
+            pairs(a, b, loop);
+            return;
+        }
+        Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
         int length = rows.length, sa = rows.stepA, sb = rows.stepB;
-        if (rows.count() == 1)
-            rows.forEach((i, j, k) -> Parts.run(length, (first, n) -> loop.map(n, as, i + first * sa, sa, bs,
-                    j + first * sb, sb, ys, k + first, p, q)));
+        Storage as = a.storage(), bs = b.storage();
+        if (length < SMALL || (sa | sb) != 1)
+            pairs(spread(a, shape), spread(b, shape), loop);
+        else if (rows.count() == 1)
+            rows.forEach((i, j, k) -> Parts.run(length,
+                    (first, n) -> loop.run(n, as, i + first * sa, sa, bs, j + first * sb, sb, k + first)));
         else
-            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n, (i, j, k) -> loop.map(length,
-                    as, i, sa, bs, j, sb, ys, k, p, q)));
-        return y;
+            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n,
+                    (i, j, k) -> loop.run(length, as, i, sa, bs, j, sb, k)));
+    }
+
+    /** Of the same shape and contiguous. */
+    private static void pairs(NdArray a, NdArray b, Pairs loop) {
+        Storage as = a.storage(), bs = b.storage();
+        int ao = a.layout().offset(), bo = b.layout().offset();
+        Parts.run(a.size(), (i, n) -> loop.run(n, as, ao + i, 1, bs, bo + i, 1, i));
     }
 
     /** Contiguous, with axes of extent 1 repeated, one at a time from the last. */
@@ -117,7 +126,15 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public boolean[] test(Relation relation, NdArray a, NdArray b) { return scalar.test(relation, a, b); }
+    public boolean[] test(Relation relation, NdArray a, NdArray b) {
+        Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
+        if (shape.size() < SMALL)
+            return scalar.test(relation, a, b);
+        boolean[] y = new boolean[shape.size()];
+        Comparer comparer = Comparer.of(relation, a.dtype());
+        pairs(shape, a, b, (n, as, ao, sa, bs, bo, sb, yo) -> comparer.test(n, as, ao, sa, bs, bo, sb, y, yo));
+        return y;
+    }
 
     @Override
     public NdArray select(boolean[] where, Layout layout, NdArray a, NdArray b) {

@@ -15,6 +15,7 @@ import autograd.kernels.Form;
 import autograd.kernels.Kernels;
 import autograd.kernels.Kernels.Reduction;
 import autograd.kernels.Kit;
+import autograd.kernels.Relation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -146,8 +147,7 @@ class KernelsTest {
                 S.accumulate(expected, x);
                 V.accumulate(actual, x);
                 Kit.assertSame(expected, actual, shape);
-                boolean[] where = S.test((a, b) -> a > b, x, z);
-                assertArrayEquals(where, V.test((a, b) -> a > b, x, z));
+                boolean[] where = S.test(Relation.GT, x, z);
                 Layout layout = Layout.of(shape);
                 Kit.assertSame(S.select(where, layout, x, z), V.select(where, layout, x, z), shape);
                 NdArray one = S.full(dtype, Shape.SCALAR, 0);
@@ -156,6 +156,28 @@ class KernelsTest {
                     if (shape.dim(axis) > 0)
                         assertArrayEquals(S.argMax(x, axis), V.argMax(x, axis), shape.toString());
             }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void compares(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form)) {
+                NdArray x = form.of(dtype, shape, Kit.special(10)), z = form.of(dtype, shape, Kit.special(11));
+                assertCompares(x, z);
+                for (Form other : Form.values())
+                    assertCompares(x, other.of(dtype, shape, Kit.special(12)));
+                assertCompares(x, S.full(dtype, Shape.SCALAR, 0));
+                for (int axis = 0; axis < shape.rank(); axis++)
+                    assertCompares(x, form.of(dtype, shape.with(axis, 1), Kit.special(13)));
+            }
+    }
+
+    private static void assertCompares(NdArray a, NdArray b) {
+        for (Relation r : Relation.values()) {
+            assertArrayEquals(S.test(r, a, b), V.test(r, a, b), () -> a.shape() + " " + r + " " + b.shape());
+            assertArrayEquals(S.test(r, b, a), V.test(r, b, a), () -> b.shape() + " " + r + " " + a.shape());
+        }
     }
 
     @Test
