@@ -60,6 +60,7 @@ record Exercise(String name, int size, Maker maker) {
             binary("log", 128, (a, _) -> a.square().add(1).log()), binary("sigmoid", 128, (a, _) -> a.sigmoid()),
             binary("sqrt", 128, (a, _) -> a.square().sqrt()), binary("sum", 256, (a, _) -> a.sum()),
             binary("sumRows", 256, (a, _) -> a.sum(0)), binary("sumColumns", 256, (a, _) -> a.sum(1)),
+            binary("cumsum", 256, (a, _) -> a.cumsum(0)), binary("argMax", 256, (a, _) -> a.argMax(0)),
             binary("max", 256, (a, _) -> a.max(1)), binary("softmax", 128, (a, _) -> a.softmax(-1)),
             binary("logSoftmax", 128, (a, _) -> a.logSoftmax(-1)), //
             new Exercise("conv2d", 24, Exercise::convolution), new Exercise("maxPool2d", 24, Exercise::pooling),

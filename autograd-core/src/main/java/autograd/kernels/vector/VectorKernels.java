@@ -19,6 +19,8 @@ import java.util.Arrays;
 public final class VectorKernels implements Kernels {
     /** Vector code is slow until it is compiled, so arrays that are mostly met in tests do not use it. */
     static final int SMALL = 64;
+    /** Whole numbers up to it are exact in F32. */
+    private static final int LONG = 1 << 24;
     private static final Softmax FLOAT = new FloatSoftmax(), DOUBLE = new DoubleSoftmax();
 
     private static final Moves FLOAT_MOVES = new FloatMoves(), DOUBLE_MOVES = new DoubleMoves();
@@ -217,20 +219,44 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public NdArray cumsum(NdArray x, int axis, boolean reverse) { return scalar.cumsum(x, axis, reverse); }
+    public NdArray cumsum(NdArray x, int axis, boolean reverse) {
+        int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
+        if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT)
+            return scalar.cumsum(x, axis, reverse);
+        NdArray from = contiguous(x), y = empty(from);
+        Storage s = from.storage(), t = y.storage();
+        int xo = from.layout().offset();
+        Parts.rows(x.size() / n / inner, n * inner, (first, m) -> {
+            int at = first * n * inner;
+            if (x.dtype() == DType.F32)
+                FloatSums.sums(m, n, inner, reverse, s.floats(), xo + at, t.floats(), at);
+            else
+                DoubleSums.sums(m, n, inner, reverse, s.doubles(), xo + at, t.doubles(), at);
+        });
+        return y;
+    }
+
+    /** How many elements each element along an axis stands for: those of the axes after it. */
+    private static int inner(Shape shape, int axis) {
+        int inner = 1;
+        for (int i = axis + 1; i < shape.rank(); i++)
+            inner *= shape.dim(i);
+        return inner;
+    }
 
     @Override
     public int[] argSort(NdArray x, int axis, boolean descending) { return scalar.argSort(x, axis, descending); }
 
     @Override
     public int[] argMax(NdArray x, int axis) {
-        int n = x.shape().dim(axis);
-        if (x.size() < SMALL || axis != x.shape().rank() - 1 || !x.isContiguous())
+        int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
+        if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT || n > LONG)
             return scalar.argMax(x, axis);
+        NdArray from = contiguous(x);
         int[] y = new int[x.size() / n];
-        Moves moves = moves(x);
-        for (int i = 0, at = x.layout().offset(); i < y.length; i++, at += n)
-            y[i] = moves.argMax(n, x.storage(), at, 1);
+        int xo = from.layout().offset(), size = n * inner;
+        Parts.rows(y.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
+                xo + first * size, y, first * inner));
         return y;
     }
 

@@ -152,10 +152,36 @@ class KernelsTest {
                 Kit.assertSame(S.select(where, layout, x, z), V.select(where, layout, x, z), shape);
                 NdArray one = S.full(dtype, Shape.SCALAR, 0);
                 Kit.assertSame(S.select(where, layout, x, one), V.select(where, layout, x, one), shape);
+            }
+    }
+
+    /** Terms are added in their order, so sums are the same to the bit. */
+    @ParameterizedTest
+    @EnumSource
+    void sumsUpToEachElement(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                for (int axis = 0; axis < shape.rank(); axis++)
+                    for (boolean reverse : new boolean[]{false, true}) {
+                        NdArray x = form.of(dtype, shape, Kit.normal(14)), special = special(form, dtype, shape);
+                        Kit.assertSame(S.cumsum(x, axis, reverse), V.cumsum(x, axis, reverse), shape);
+                        Kit.assertSame(S.cumsum(special, axis, reverse), V.cumsum(special, axis, reverse), shape);
+                    }
+    }
+
+    /** Also the first of equals; rows of NaN in part. */
+    @ParameterizedTest
+    @EnumSource
+    void findsTheLargest(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
                 for (int axis = 0; axis < shape.rank(); axis++)
                     if (shape.dim(axis) > 0)
-                        assertArrayEquals(S.argMax(x, axis), V.argMax(x, axis), shape.toString());
-            }
+                        for (NdArray x : List.of(form.of(dtype, shape, Kit.special(6)),
+                                form.of(dtype, shape, Kit.normal(15)), form.of(dtype, shape, Kit.whole(16, 5)),
+                                form.of(dtype, shape, () -> -0.0),
+                                form.of(dtype, shape, () -> Double.NEGATIVE_INFINITY)))
+                            assertArrayEquals(S.argMax(x, axis), V.argMax(x, axis), shape + " along " + axis);
     }
 
     @ParameterizedTest
