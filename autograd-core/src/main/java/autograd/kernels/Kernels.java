@@ -261,19 +261,6 @@ public interface Kernels extends WindowKernels, RowKernels {
     default NdArray cholesky(NdArray a) { return Factorization.cholesky(a); }
 
     /**
-     * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.
-     *
-     * @param x
-     *            any array
-     * @param axis
-     *            resolved
-     * @param log
-     *            whether to return the logarithm
-     * @return y, shaped as x
-     */
-    NdArray softmax(NdArray x, int axis, boolean log);
-
-    /**
      * {@code y[.., i, ..] = x[.., index[.., i, ..], ..]}.
      *
      * @param x

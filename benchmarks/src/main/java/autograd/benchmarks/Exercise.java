@@ -3,6 +3,7 @@ package autograd.benchmarks;
 import autograd.Activations;
 import autograd.GradientTape;
 import autograd.IntTensor;
+import autograd.Normalization;
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
@@ -63,6 +64,9 @@ record Exercise(String name, int size, Maker maker) {
             binary("cumsum", 256, (a, _) -> a.cumsum(0)), binary("argMax", 256, (a, _) -> a.argMax(0)),
             binary("max", 256, (a, _) -> a.max(1)), binary("softmax", 128, (a, _) -> a.softmax(-1)),
             binary("logSoftmax", 128, (a, _) -> a.logSoftmax(-1)), //
+            binary("crossEntropy", 128, (a, _) -> a.sparseSoftmaxCrossEntropy(labels(a))),
+            binary("crossEntropyBack", 128,
+                    (a, b) -> b.sum(1).apply(new Normalization.SparseSoftmaxCrossEntropyVjp(labels(a)), a)),
             new Exercise("conv2d", 24, Exercise::convolution), new Exercise("maxPool2d", 24, Exercise::pooling),
             new Exercise("adam", 256, Exercise::adam));
 
@@ -73,6 +77,8 @@ record Exercise(String name, int size, Maker maker) {
             return () -> f.of(a, b);
         });
     }
+
+    private static IntTensor labels(Tensor logits) { return IntTensor.of(new int[logits.shape().dim(0)]); }
 
     private static Runnable matmul10(DType dtype, int n) {
         var rng = new Rng(n);

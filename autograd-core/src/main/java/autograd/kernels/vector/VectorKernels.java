@@ -279,9 +279,34 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2 || axis != x.shape().rank() - 1)
             return scalar.softmax(x, axis, log);
         NdArray from = contiguous(x), y = empty(from);
-        Softmax rows = x.dtype() == DType.F32 ? FLOAT : DOUBLE;
-        Parts.rows(x.size() / n, n, (first, m) -> rows.rows(log, m, n, from.storage(),
+        Parts.rows(x.size() / n, n, (first, m) -> softmax(x).rows(log, m, n, from.storage(),
                 from.layout().offset() + first * n, y.storage(), first * n));
+        return y;
+    }
+
+    private static Softmax softmax(NdArray x) { return x.dtype() == DType.F32 ? FLOAT : DOUBLE; }
+
+    @Override
+    public NdArray crossEntropy(NdArray x, int[] labels) {
+        int last = x.shape().rank() - 1, n = x.shape().dim(last);
+        if (x.size() < SMALL || n < 2)
+            return scalar.crossEntropy(x, labels);
+        NdArray from = contiguous(x), y = NdArray.empty(x.dtype(), Layout.of(x.shape().reduce(new int[]{last}, false)));
+        int xo = from.layout().offset();
+        Parts.rows(y.size(), n, (first, m) -> softmax(x).losses(m, n, from.storage(), xo + first * n, labels, first,
+                y.storage(), first));
+        return y;
+    }
+
+    @Override
+    public NdArray crossEntropyVjp(NdArray g, NdArray x, int[] labels) {
+        int n = x.shape().dim(-1);
+        if (x.size() < SMALL || n < 2)
+            return scalar.crossEntropyVjp(g, x, labels);
+        NdArray from = contiguous(x), y = empty(from);
+        int go = g.layout().offset(), xo = from.layout().offset();
+        Parts.rows(g.size(), n, (first, m) -> softmax(x).vjps(m, n, g.storage(), go + first, from.storage(),
+                xo + first * n, labels, first, y.storage(), first * n));
         return y;
     }
 

@@ -66,8 +66,12 @@ final class Bits {
                 print("cumsum", K.cumsum(x, axis, true));
                 print("argMax", K.argMax(x, axis));
             }
-            int[] index = new int[dims[0]];
+            int[] index = new int[dims[0]], labels = new int[dims[0]];
             Arrays.setAll(index, i -> i * 7 % dims[0]);
+            Arrays.setAll(labels, i -> i * 7 % dims[1]);
+            NdArray losses = K.crossEntropy(x, labels);
+            print("crossEntropy", losses);
+            print("crossEntropyVjp", K.crossEntropyVjp(losses, x, labels));
             Layout layout = Layout.of(Shape.of(dims[0], 1)).broadcastTo(x.shape());
             print("gather", K.gather(x, 0, index, layout));
             print("scatterAdd", K.scatterAdd(x, 0, index, layout, x.shape()));

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What is not element by element, against the scalar kernels. */
@@ -98,6 +99,27 @@ class KernelsTest {
                         assertSameKinds(S.softmax(special(form, dtype, shape), axis, log),
                                 V.softmax(special(form, dtype, shape), axis, log), shape);
                     }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropyOfRows(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                if (shape.size() > 0) {
+                    int n = shape.dim(-1);
+                    int[] labels = IntStream.range(0, shape.size() / n).map(i -> i * 7 % n).toArray();
+                    NdArray x = form.of(dtype, shape, Kit.normal(17)), special = special(form, dtype, shape);
+                    NdArray y = S.crossEntropy(x, labels), g = S.map(v -> v < 1 ? 0 : -v, y);
+                    double ulp = dtype == DType.F32 ? 0x1p-20 : 0x1p-52 * (8 + n);
+                    Kit.assertNear(y, V.crossEntropy(x, labels), S.map(v -> ulp * Math.max(1, v), y), shape);
+                    NdArray back = S.crossEntropyVjp(g, x, labels);
+                    Kit.assertNear(back, V.crossEntropyVjp(g, x, labels), S.map(v -> ulp * Math.max(1, Math.abs(v)),
+                            back), shape);
+                    assertSameKinds(S.crossEntropy(special, labels), V.crossEntropy(special, labels), shape);
+                    assertSameKinds(S.crossEntropyVjp(g, special, labels), V.crossEntropyVjp(g, special, labels),
+                            shape);
+                }
     }
 
     @ParameterizedTest
