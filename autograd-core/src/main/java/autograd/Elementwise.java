@@ -4,6 +4,7 @@ import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.kernels.Kernels;
+import autograd.kernels.Relation;
 
 /**
  * Operations that act on each element alone: real functions of one and of two variables, comparisons,
@@ -249,40 +250,38 @@ public sealed interface Elementwise extends Operand permits Tensor {
     // ---- comparison and selection
 
     /** Whether a &gt; b. */
-    default Mask gt(Tensor b) { return compare((p, q) -> p > q, "gt", b); }
+    default Mask gt(Tensor b) { return compare(Relation.GT, "gt", b); }
 
     /** Whether a &gt; b. */
     default Mask gt(double b) { return gt(constant(b)); }
 
     /** Whether a &gt;= b. */
-    default Mask ge(Tensor b) { return compare((p, q) -> p >= q, "ge", b); }
+    default Mask ge(Tensor b) { return compare(Relation.GE, "ge", b); }
 
     /** Whether a &gt;= b. */
     default Mask ge(double b) { return ge(constant(b)); }
 
     /** Whether a &lt; b. */
-    default Mask lt(Tensor b) { return compare((p, q) -> p < q, "lt", b); }
+    default Mask lt(Tensor b) { return compare(Relation.LT, "lt", b); }
 
     /** Whether a &lt; b. */
     default Mask lt(double b) { return lt(constant(b)); }
 
     /** Whether a &lt;= b. */
-    default Mask le(Tensor b) { return compare((p, q) -> p <= q, "le", b); }
+    default Mask le(Tensor b) { return compare(Relation.LE, "le", b); }
 
     /** Whether a &lt;= b. */
     default Mask le(double b) { return le(constant(b)); }
 
     /** Whether a = b; false where either is NaN. */
-    default Mask eq(Tensor b) {
-        return compare((p, q) -> p == q, "eq", b);
-    }
+    default Mask eq(Tensor b) { return compare(Relation.EQ, "eq", b); }
 
     /** Whether a = b. */
     default Mask eq(double b) { return eq(constant(b)); }
 
     /** Whether a and b differ; true where either is NaN. */
     default Mask ne(Tensor b) {
-        return compare((p, q) -> p != q, "ne", b);
+        return compare(Relation.NE, "ne", b);
     }
 
     /** Whether a and b differ. */
@@ -291,7 +290,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
     /** Whether an element is NaN. */
     default Mask isNaN() { return ne(self()); }
 
-    private Mask compare(Kernels.Relation relation, String name, Tensor b) {
+    private Mask compare(Relation relation, String name, Tensor b) {
         Shape shape = Shape.broadcast(name, shape(), b.shape());
         Tensor.sameDType(name, self(), b);
         return new Mask(Kernels.get().test(relation, self().array(), b.array()), shape);

@@ -63,6 +63,8 @@ public final class IntTensor {
 
     /** All elements, row-major. */
     public int[] toArray() {
+        if (layout.isContiguous())
+            return Arrays.copyOfRange(data, layout.offset(), layout.offset() + size());
         int[] out = new int[size()];
         Layout flat = Layout.of(shape());
         visit(0, layout.offset(), flat, 0, out);

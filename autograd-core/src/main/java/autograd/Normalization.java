@@ -175,22 +175,32 @@ public sealed interface Normalization extends Operand permits Tensor {
     }
 
     record SparseSoftmaxCrossEntropy(IntTensor labels) implements Op.Unary, Op.Fused {
-        public NdArray forward(NdArray... in) {
-            Kernels k = Kernels.get();
-            int last = in[0].shape().rank() - 1;
-            IntTensor column = labels.reshape(in[0].shape().with(last, 1).dims());
-            NdArray picked = k.gather(k.softmax(in[0], last, true), last, column.data(), column.layout());
-            NdArray loss = k.map(new Elementwise.Neg(), picked);
-            return loss.view(loss.layout().reshape(labels.shape()).orElseThrow());
-        }
+        public NdArray forward(NdArray... in) { return Kernels.get().crossEntropy(in[0], labels.toArray()); }
 
         public Tensor definition(Tensor... in) {
             int[] column = in[0].shape().with(in[0].shape().rank() - 1, 1).dims();
             return in[0].logSoftmax(-1).gather(-1, labels.reshape(column)).squeeze(-1).neg();
         }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            return g.unsqueeze(-1).zmul(x.softmax(-1).sub(labels.oneHot(x.dtype(), x.shape().dim(-1))));
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SparseSoftmaxCrossEntropyVjp(labels), x); }
+    }
+
+    /** g (softmax(x) - oneHot(labels)), in one pass. */
+    record SparseSoftmaxCrossEntropyVjp(IntTensor labels) implements Op.Binary, Op.Fused {
+        public NdArray forward(NdArray... in) {
+            Kernels k = Kernels.get();
+            return k.crossEntropyVjp(k.contiguous(in[0]), in[1], labels.toArray());
+        }
+
+        public Tensor definition(Tensor... in) { return in[0].unsqueeze(-1).zmul(slope(in[1])); }
+
+        private Tensor slope(Tensor x) { return x.softmax(-1).sub(labels.oneHot(x.dtype(), x.shape().dim(-1))); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor x, Tensor r) { return h.zmul(slope(x)).sum(-1); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor x, Tensor r) {
+            Tensor p = x.softmax(-1), c = h.zmul(g.unsqueeze(-1));
+            return c.sub(c.zmul(p).sum(true, -1)).zmul(p);
         }
     }
 

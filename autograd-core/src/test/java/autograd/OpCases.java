@@ -89,6 +89,9 @@ final class OpCases {
                     new Normalization.SoftmaxCrossEntropy(), List.of(s, s)))),
             entry(Normalization.SparseSoftmaxCrossEntropy.class, shapes(1, 3).filter(s -> s.size() > 0)
                     .flatMap(s -> labels(s).flatMap(l -> unary(s, new Normalization.SparseSoftmaxCrossEntropy(l))))),
+            entry(Normalization.SparseSoftmaxCrossEntropyVjp.class, shapes(1, 3).filter(s -> s.size() > 0)
+                    .flatMap(s -> labels(s).flatMap(l -> inputs(new Normalization.SparseSoftmaxCrossEntropyVjp(l),
+                            List.of(l.shape(), s))))),
             entry(Flow.Identity.class, elementwise(new Flow.Identity(), 1)),
             entry(Flow.OnGradient.class, elementwise(new Flow.OnGradient(g -> g), 1)),
             entry(Flow.CustomVjp.class, elementwise(new Flow.CustomVjp(in -> in[0].mul(in[1]),

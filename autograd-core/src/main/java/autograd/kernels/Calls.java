@@ -13,7 +13,7 @@ interface Calls {
     void map(Kernels.Fn2 f, int n, Storage a, int ao, int as, Storage b, int bo, int bs, Storage y, int yo);
 
     /** {@code y[i] = a[i] relation b[i]} over contiguous y. */
-    void test(Kernels.Relation r, int n, Storage a, int ao, int as, Storage b, int bo, int bs, boolean[] y, int yo);
+    void test(Relation r, int n, Storage a, int ao, int as, Storage b, int bo, int bs, boolean[] y, int yo);
 
     /**
      * {@code y[0] = combine(y[0], x[0], .., x[n-1])} if ys is 0, else {@code y[i] = combine(y[i], x[i])}; y is

@@ -62,7 +62,7 @@ final class FloatCalls implements Calls {
     }
 
     @Override
-    public void test(Kernels.Relation r, int n, Storage as, int ao, int aStep, Storage bs, int bo, int bStep,
+    public void test(Relation r, int n, Storage as, int ao, int aStep, Storage bs, int bo, int bStep,
             boolean[] y, int yo) {
         float[] a = as.floats(), b = bs.floats();
         if (aStep == 1 && bStep == 1)

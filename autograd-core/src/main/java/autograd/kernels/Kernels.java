@@ -39,21 +39,6 @@ public interface Kernels extends WindowKernels, RowKernels {
         double f(double a, double b);
     }
 
-    /** A relation between two numbers. */
-    @FunctionalInterface
-    interface Relation {
-        /**
-         * Whether the relation holds.
-         *
-         * @param a
-         *            the left number
-         * @param b
-         *            the right number
-         * @return true if it does
-         */
-        boolean holds(double a, double b);
-    }
-
     /** One step of an optimizer on one element of a variable. */
     @FunctionalInterface
     interface Step {
@@ -274,19 +259,6 @@ public interface Kernels extends WindowKernels, RowKernels {
      * @return shaped as a; an ArithmeticException if a matrix is not positive definite
      */
     default NdArray cholesky(NdArray a) { return Factorization.cholesky(a); }
-
-    /**
-     * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.
-     *
-     * @param x
-     *            any array
-     * @param axis
-     *            resolved
-     * @param log
-     *            whether to return the logarithm
-     * @return y, shaped as x
-     */
-    NdArray softmax(NdArray x, int axis, boolean log);
 
     /**
      * {@code y[.., i, ..] = x[.., index[.., i, ..], ..]}.

@@ -1,9 +1,63 @@
 package autograd.kernels;
 
+import autograd.array.Layout;
 import autograd.array.NdArray;
 
 /** The part of {@link Kernels} that brings the elements of each row to a common scale. */
 public interface RowKernels {
+    /**
+     * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.
+     *
+     * @param x
+     *            any array
+     * @param axis
+     *            resolved
+     * @param log
+     *            whether to return the logarithm
+     * @return y, shaped as x
+     */
+    NdArray softmax(NdArray x, int axis, boolean log);
+
+    /**
+     * Cross-entropy along the last axis of softmax with labels: {@code y[..] = -log softmax(x)[.., label[..]]}.
+     *
+     * @param x
+     *            any array
+     * @param labels
+     *            row-major, one for each row of x, each less than its length
+     * @return y, shaped as x without its last axis
+     */
+    default NdArray crossEntropy(NdArray x, int[] labels) {
+        int last = x.shape().rank() - 1, n = x.shape().dim(last);
+        NdArray y = NdArray.empty(x.dtype(), Layout.of(x.shape().reduce(new int[]{last}, false)));
+        NdArray logs = softmax(x, last, true);
+        for (int i = 0; i < labels.length; i++)
+            y.storage().set(i, -logs.storage().get(i * n + labels[i]));
+        return y;
+    }
+
+    /**
+     * What cross-entropy sends back to x: {@code g (softmax(x) - 1)} at a row's label, {@code g softmax(x)}
+     * elsewhere, and 0 in rows whose g is 0.
+     *
+     * @param g
+     *            one number for each row, contiguous
+     * @param x
+     *            any array
+     * @param labels
+     *            row-major, one for each row of x, each less than its length
+     * @return an array shaped as x
+     */
+    default NdArray crossEntropyVjp(NdArray g, NdArray x, int[] labels) {
+        int last = x.shape().rank() - 1, n = x.shape().dim(last);
+        NdArray y = softmax(x, last, false);
+        for (int i = 0; i < y.size(); i++) {
+            double by = g.storage().get(g.layout().offset() + i / n), p = y.storage().get(i);
+            y.storage().set(i, by == 0 ? 0 : by * (i % n == labels[i / n] ? p - 1 : p));
+        }
+        return y;
+    }
+
     /**
      * Mean 0 and variance 1 in each row: {@code (x - mean) / sqrt(variance + epsilon)}.
      *

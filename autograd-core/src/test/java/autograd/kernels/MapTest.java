@@ -72,25 +72,36 @@ class MapTest {
     void refusesShapesThatDoNotBroadcast() {
         NdArray a = NdArray.zeros(DType.F32, Shape.of(2)), b = NdArray.zeros(DType.F32, Shape.of(3));
         assertThrows(IllegalArgumentException.class, () -> K.map(Double::sum, a, b));
-        assertThrows(IllegalArgumentException.class, () -> K.test((p, q) -> p < q, a, b));
+        assertThrows(IllegalArgumentException.class, () -> K.test(Relation.LT, a, b));
         assertThrows(IllegalArgumentException.class,
                 () -> K.select(new boolean[1], NdArray.zeros(DType.F32, Shape.of(1)).layout(), a, b));
+    }
+
+    private static boolean holds(Relation relation, double p, double q) {
+        return switch (relation) {
+            case EQ -> p == q;
+            case NE -> p != q;
+            case LT -> p < q;
+            case LE -> p <= q;
+            case GT -> p > q;
+            case GE -> p >= q;
+        };
     }
 
     @ParameterizedTest
     @EnumSource
     void testsRelations(Form form) {
-        Kernels.Relation less = (p, q) -> p < q;
         for (DType dtype : DType.values())
-            for (List<Shape> pair : PAIRS) {
-                NdArray a = form.of(dtype, pair.get(0), Kit.special(6)),
-                        b = form.of(dtype, pair.get(1), Kit.special(7));
-                NdArray expected = mapped((p, q) -> p < q ? 1 : 0, a, b);
-                boolean[] actual = K.test(less, a, b);
-                assertEquals(expected.size(), actual.length);
-                for (int i = 0; i < actual.length; i++)
-                    assertEquals(expected.storage().get(i) == 1, actual[i], pair + " at " + i);
-            }
+            for (List<Shape> pair : PAIRS)
+                for (Relation relation : Relation.values()) {
+                    NdArray a = form.of(dtype, pair.get(0), Kit.special(6)),
+                            b = form.of(dtype, pair.get(1), Kit.special(7));
+                    NdArray expected = mapped((p, q) -> holds(relation, p, q) ? 1 : 0, a, b);
+                    boolean[] actual = K.test(relation, a, b);
+                    assertEquals(expected.size(), actual.length);
+                    for (int i = 0; i < actual.length; i++)
+                        assertEquals(expected.storage().get(i) == 1, actual[i], relation + " of " + pair + " at " + i);
+                }
     }
 
     @ParameterizedTest

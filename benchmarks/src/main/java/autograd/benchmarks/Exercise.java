@@ -3,6 +3,7 @@ package autograd.benchmarks;
 import autograd.Activations;
 import autograd.GradientTape;
 import autograd.IntTensor;
+import autograd.Normalization;
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
@@ -42,7 +43,7 @@ record Exercise(String name, int size, Maker maker) {
 
     /** Functions of two square matrices. */
     interface Binary {
-        Tensor of(Tensor a, Tensor b);
+        Object of(Tensor a, Tensor b);
     }
 
     static final List<Exercise> ALL = List.of(binary("matmul", 256, Tensor::matmul),
@@ -52,14 +53,20 @@ record Exercise(String name, int size, Maker maker) {
             binary("add", 128, Tensor::add), binary("mul", 128, Tensor::mul), binary("div", 128, Tensor::div),
             binary("bias", 128, (a, b) -> a.add(b.slice(0, 0, 1))),
             binary("addTransposed", 128, (a, b) -> a.permute(1, 0).add(b)),
+            binary("greater", 128, Tensor::gt), binary("equalToRow", 128, (a, b) -> a.eq(b.slice(0, 0, 1))),
+            binary("positive", 128, (a, _) -> a.gt(0)), //
             binary("relu", 128, (a, _) -> a.relu()), //
             binary("reluBack", 128, (a, b) -> a.apply(new Activations.ReluVjp(), b)),
             binary("tanh", 128, (a, _) -> a.tanh()), binary("exp", 128, (a, _) -> a.exp()),
             binary("log", 128, (a, _) -> a.square().add(1).log()), binary("sigmoid", 128, (a, _) -> a.sigmoid()),
             binary("sqrt", 128, (a, _) -> a.square().sqrt()), binary("sum", 256, (a, _) -> a.sum()),
             binary("sumRows", 256, (a, _) -> a.sum(0)), binary("sumColumns", 256, (a, _) -> a.sum(1)),
+            binary("cumsum", 256, (a, _) -> a.cumsum(0)), binary("argMax", 256, (a, _) -> a.argMax(0)),
             binary("max", 256, (a, _) -> a.max(1)), binary("softmax", 128, (a, _) -> a.softmax(-1)),
             binary("logSoftmax", 128, (a, _) -> a.logSoftmax(-1)), //
+            binary("crossEntropy", 128, (a, _) -> a.sparseSoftmaxCrossEntropy(labels(a))),
+            binary("crossEntropyBack", 128,
+                    (a, b) -> b.sum(1).apply(new Normalization.SparseSoftmaxCrossEntropyVjp(labels(a)), a)),
             new Exercise("conv2d", 24, Exercise::convolution), new Exercise("maxPool2d", 24, Exercise::pooling),
             new Exercise("adam", 256, Exercise::adam));
 
@@ -70,6 +77,8 @@ record Exercise(String name, int size, Maker maker) {
             return () -> f.of(a, b);
         });
     }
+
+    private static IntTensor labels(Tensor logits) { return IntTensor.of(new int[logits.shape().dim(0)]); }
 
     private static Runnable matmul10(DType dtype, int n) {
         var rng = new Rng(n);

@@ -1,5 +1,8 @@
 package autograd.kernels.vector;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LE;
+
 import autograd.array.Storage;
 
 import jdk.incubator.vector.FloatVector;
@@ -73,17 +76,57 @@ final class FloatMoves implements Moves {
     }
 
     @Override
-    public int argMax(int n, Storage x, int xo, int step) { return largest(n, x.floats(), xo, step); }
+    public void argMax(int m, int n, int inner, Storage x, int xo, int[] y, int yo) {
+        for (int i = 0; i < m; i++)
+            if (inner == 1)
+                y[yo + i] = argMax(n, x.floats(), xo + i * n);
+            else
+                for (int j = 0; j < inner; j += L) {
+                    int at = Math.min(j, inner - L); // the last columns overlap those before
+                    argMax(n, inner, x.floats(), xo + i * n * inner + at, y, yo + i * inner + at);
+                }
+    }
 
-    private static int largest(int n, float[] x, int xo, int step) {
+    /** Of a vector of columns; positions are exact as numbers, too. */
+    private static void argMax(int n, int down, float[] x, int xo, int[] y, int yo) {
+        FloatVector max = FloatVector.fromArray(S, x, xo), best = FloatVector.zero(S);
+        for (int i = 1, at = xo + down; i < n; i++, at += down) {
+            FloatVector v = FloatVector.fromArray(S, x, at);
+            VectorMask<Float> larger = v.compare(LE, max).not().and(max.eq(max)); // or NaN, the first
+            max = max.blend(v, larger);
+            best = best.blend(i, larger);
+        }
+        float[] positions = new float[L];
+        best.intoArray(positions, 0);
+        for (int k = 0; k < L; k++)
+            y[yo + k] = (int) positions[k];
+    }
+
+    private static int argMax(int n, float[] x, int xo) {
+        float max = n < 2 * L ? Float.NaN : FloatSoftmax.max(n, x, xo);
+        return max == max ? where(max, n, x, xo) : largest(n, x, xo);
+    }
+
+    private static int largest(int n, float[] x, int xo) {
         int best = 0;
         float max = x[xo];
-        for (int i = 1, at = xo + step; i < n && max == max; i++, at += step)
-            if (!(x[at] <= max)) {
-                max = x[at];
+        for (int i = 1; i < n && max == max; i++)
+            if (!(x[xo + i] <= max)) {
+                max = x[xo + i];
                 best = i;
             }
         return best;
+    }
+
+    /** Where a number that is there comes first. */
+    private static int where(float number, int n, float[] x, int xo) {
+        FloatVector v = FloatVector.broadcast(S, number);
+        int i = 0, found = L;
+        for (; found == L; i += L) {
+            i = Math.min(i, n - L);
+            found = FloatVector.fromArray(S, x, xo + i).compare(EQ, v).firstTrue();
+        }
+        return i - L + found;
     }
 
     @Override

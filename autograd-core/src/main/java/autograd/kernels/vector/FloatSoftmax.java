@@ -8,21 +8,25 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * Softmax of rows, or its logarithm. Wide rows go along vectors. Narrow ones go a vector of rows at a time,
- * turned so that each lane is a row. Sums are double.
+ * Softmax of rows, or its logarithm, and its cross-entropy with labels. Wide rows go along vectors. Narrow
+ * ones go a vector of rows at a time, turned so that each lane is a row. Sums are double.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatSoftmax implements Softmax {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length(), WIDE = 2 * L;
+    /** So many elements stay in the first caches. */
+    private static final int CHUNK = 8192;
 
     @Override
     public void rows(boolean log, int m, int n, Storage xs, int xo, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
         if (n >= WIDE) {
-            for (int i = 0, rows = Math.max(1, 8192 / n); i < m; i += rows) // that stay in the first caches
+            for (int i = 0, rows = Math.max(1, CHUNK / n); i < m; i += rows)
                 wide(log, Math.min(rows, m - i), n, x, xo + i * n, y, yo + i * n);
             return;
         }
@@ -32,6 +36,87 @@ final class FloatSoftmax implements Softmax {
             turn(rows, n, x, xo + i * n, turned);
             narrow(log, n, turned);
             turnBack(rows, n, turned, y, yo + i * n);
+        }
+    }
+
+    @Override
+    public void losses(int m, int n, Storage xs, int xo, int[] labels, int first, Storage ys, int yo) {
+        float[] x = xs.floats(), y = ys.floats();
+        int most = n < WIDE ? L : Math.max(1, CHUNK / n);
+        float[] scratch = new float[n < WIDE ? (n + 2) * L : Math.min(m, most) * n];
+        for (int i = 0; i < m; i += most) {
+            int rows = Math.min(most, m - i);
+            if (n < WIDE)
+                narrowLosses(rows, n, x, xo + i * n, labels, first + i, y, yo + i, scratch);
+            else
+                wideLosses(rows, n, x, xo + i * n, labels, first + i, y, yo + i, scratch);
+        }
+    }
+
+    private static void narrowLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
+            float[] t) {
+        turn(m, n, x, xo, t);
+        largest(n, t);
+        logSums(n, t);
+        log(t, (n + 1) * L);
+        for (int r = 0; r < m; r++)
+            y[yo + r] = t[(n + 1) * L + r] - (x[xo + r * n + labels[first + r]] - t[n * L + r]);
+    }
+
+    private static void log(float[] t, int at) { Elementary.log(FloatVector.fromArray(S, t, at)).intoArray(t, at); }
+
+    private static void wideLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
+            float[] exps) {
+        float[] max = largest(m, n, x, xo);
+        exps(m, n, x, xo, max, exps, 0);
+        for (int r = 0; r < m; r++)
+            y[yo + r] = (float) (Math.log(sum(n, exps, r * n)) - ((double) x[xo + r * n + labels[first + r]] - max[r]));
+    }
+
+    @Override
+    public void vjps(int m, int n, Storage gs, int go, Storage xs, int xo, int[] labels, int first, Storage ys,
+            int yo) {
+        float[] g = gs.floats(), x = xs.floats(), y = ys.floats();
+        int most = n < WIDE ? L : Math.max(1, CHUNK / n);
+        float[] scratch = new float[n < WIDE ? (n + 2) * L : 0];
+        for (int i = 0; i < m; i += most) {
+            int rows = Math.min(most, m - i);
+            if (n < WIDE)
+                narrowVjps(rows, n, g, go + i, x, xo + i * n, labels, first + i, y, yo + i * n, scratch);
+            else
+                wideVjps(rows, n, g, go + i, x, xo + i * n, labels, first + i, y, yo + i * n);
+        }
+    }
+
+    /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
+    private static void narrowVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
+            float[] y, int yo, float[] t) {
+        turn(m, n, x, xo, t);
+        largest(n, t);
+        exp(n, t);
+        for (int r = 0; r < m; r++)
+            t[labels[first + r] * L + r] -= t[(n + 1) * L + r];
+        System.arraycopy(g, go, t, n * L, m);
+        multiply(n, t);
+        turnBack(m, n, t, y, yo);
+    }
+
+    private static void multiply(int n, float[] t) {
+        FloatVector g = FloatVector.fromArray(S, t, n * L), by = g.div(FloatVector.fromArray(S, t, (n + 1) * L));
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).mul(by).blend(0, g.eq(0)).intoArray(t, j * L);
+    }
+
+    private static void wideVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
+            float[] y, int yo) {
+        exps(m, n, x, xo, largest(m, n, x, xo), y, yo);
+        for (int r = 0, at = yo; r < m; r++, at += n) {
+            double sum = sum(n, y, at);
+            y[at + labels[first + r]] -= (float) sum;
+            if (g[go + r] == 0)
+                Arrays.fill(y, at, at + n, 0);
+            else
+                scale(n, y, at, (float) (g[go + r] / sum));
         }
     }
 
@@ -114,9 +199,7 @@ final class FloatSoftmax implements Softmax {
 
     /** One thing after the other for all rows, because HotSpot does not inline all of them into one method. */
     private static void wide(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
-        float[] max = new float[m];
-        for (int i = 0; i < m; i++)
-            max[i] = max(n, x, xo + i * n);
+        float[] max = largest(m, n, x, xo);
         exps(m, n, x, xo, max, y, yo);
         for (int i = 0; i < m; i++) {
             double sum = sum(n, y, yo + i * n);
@@ -125,6 +208,13 @@ final class FloatSoftmax implements Softmax {
             else
                 scale(n, y, yo + i * n, (float) (1 / sum));
         }
+    }
+
+    private static float[] largest(int m, int n, float[] x, int xo) {
+        float[] max = new float[m];
+        for (int i = 0; i < m; i++)
+            max[i] = max(n, x, xo + i * n);
+        return max;
     }
 
     /** Each row but its last vector, then that, which overlaps the one before. */

@@ -1,5 +1,6 @@
 package autograd.kernels.vector;
 
+import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 
 import jdk.incubator.vector.DoubleVector;
@@ -20,4 +21,10 @@ final class Lanes {
     }
 
     static DoubleVector load(double[] x, int i) { return DoubleVector.fromArray(D, x, i); }
+
+    static void store(DoubleVector v, float[] y, int i) {
+        ((FloatVector) v.convertShape(D2F, HALF, 0)).intoArray(y, i);
+    }
+
+    static void store(DoubleVector v, double[] y, int i) { v.intoArray(y, i); }
 }

@@ -16,8 +16,11 @@ interface Moves {
     /** Whether no element is NaN or infinite. */
     boolean allFinite(int n, Storage x, int xo);
 
-    /** Where the largest of n elements is, or the first NaN. */
-    int argMax(int n, Storage x, int xo, int step);
+    /**
+     * Where the largest along the middle axis of a contiguous array [m, n, inner] is, or the first NaN; inner is
+     * 1 or at least one vector, n at most 2^24.
+     */
+    void argMax(int m, int n, int inner, Storage x, int xo, int[] y, int yo);
 
     /** {@code y[o, j] = x[o, index[o, j]]}, pieces of inner elements: m times n of m times so many. */
     void gather(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, int extent, Storage y,

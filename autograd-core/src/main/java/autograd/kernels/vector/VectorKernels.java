@@ -7,6 +7,7 @@ import autograd.array.Shape;
 import autograd.array.Storage;
 import autograd.kernels.Convolution;
 import autograd.kernels.Kernels;
+import autograd.kernels.Relation;
 import autograd.kernels.Rows;
 
 import java.util.Arrays;
@@ -18,6 +19,8 @@ import java.util.Arrays;
 public final class VectorKernels implements Kernels {
     /** Vector code is slow until it is compiled, so arrays that are mostly met in tests do not use it. */
     static final int SMALL = 64;
+    /** Whole numbers up to it are exact in F32. */
+    private static final int LONG = 1 << 24;
     private static final Softmax FLOAT = new FloatSoftmax(), DOUBLE = new DoubleSoftmax();
 
     private static final Moves FLOAT_MOVES = new FloatMoves(), DOUBLE_MOVES = new DoubleMoves();
@@ -66,34 +69,42 @@ public final class VectorKernels implements Kernels {
             return scalar.map(f, a, b);
         Loop loop = known.loop(a.dtype());
         double p = known.parameter(0, f), q = known.parameter(1, f);
-        return same && a.isContiguous() && b.isContiguous()
-                ? map(loop, p, q, a, b)
-                : broadcast(loop, p, q, a, b, shape);
+        NdArray y = same ? empty(a) : NdArray.empty(a.dtype(), Layout.of(shape));
+        Storage ys = y.storage();
+        pairs(shape, a, b,
+                (n, as, ao, sa, bs, bo, sb, yo) -> loop.map(n, as, ao, sa, bs, bo, sb, ys, yo, p, q));
+        return y;
     }
 
-    private static NdArray map(Loop loop, double p, double q, NdArray a, NdArray b) {
-        NdArray y = empty(a);
-        Storage as = a.storage(), bs = b.storage(), ys = y.storage();
-        int ao = a.layout().offset(), bo = b.layout().offset();
-        Parts.run(y.size(), (i, n) -> loop.map(n, as, ao + i, 1, bs, bo + i, 1, ys, i, p, q));
-        return y;
+    /** A loop over n pairs of elements, where a step of 0 repeats one, into n neighbours. */
+    private interface Pairs {
+        void run(int n, Storage a, int ao, int as, Storage b, int bo, int bs, int yo);
     }
 
     /** Row by row where rows are long enough, else after spreading both operands out. */
-    private NdArray broadcast(Loop loop, double p, double q, NdArray a, NdArray b, Shape shape) {
-        NdArray y = NdArray.empty(a.dtype(), Layout.of(shape));
-        Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), y.layout());
-        if (rows.length < SMALL || (rows.stepA | rows.stepB) != 1)
-            return map(loop, p, q, spread(a, shape), spread(b, shape));
-        Storage as = a.storage(), bs = b.storage(), ys = y.storage();
+    private void pairs(Shape shape, NdArray a, NdArray b, Pairs loop) {
+        if (a.shape().equals(b.shape()) && a.isContiguous() && b.isContiguous()) {
+            pairs(a, b, loop);
+            return;
+        }
+        Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
         int length = rows.length, sa = rows.stepA, sb = rows.stepB;
-        if (rows.count() == 1)
-            rows.forEach((i, j, k) -> Parts.run(length, (first, n) -> loop.map(n, as, i + first * sa, sa, bs,
-                    j + first * sb, sb, ys, k + first, p, q)));
+        Storage as = a.storage(), bs = b.storage();
+        if (length < SMALL || (sa | sb) != 1)
+            pairs(spread(a, shape), spread(b, shape), loop);
+        else if (rows.count() == 1)
+            rows.forEach((i, j, k) -> Parts.run(length,
+                    (first, n) -> loop.run(n, as, i + first * sa, sa, bs, j + first * sb, sb, k + first)));
         else
-            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n, (i, j, k) -> loop.map(length,
-                    as, i, sa, bs, j, sb, ys, k, p, q)));
-        return y;
+            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n,
+                    (i, j, k) -> loop.run(length, as, i, sa, bs, j, sb, k)));
+    }
+
+    /** Of the same shape and contiguous. */
+    private static void pairs(NdArray a, NdArray b, Pairs loop) {
+        Storage as = a.storage(), bs = b.storage();
+        int ao = a.layout().offset(), bo = b.layout().offset();
+        Parts.run(a.size(), (i, n) -> loop.run(n, as, ao + i, 1, bs, bo + i, 1, i));
     }
 
     /** Contiguous, with axes of extent 1 repeated, one at a time from the last. */
@@ -117,7 +128,15 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public boolean[] test(Relation relation, NdArray a, NdArray b) { return scalar.test(relation, a, b); }
+    public boolean[] test(Relation relation, NdArray a, NdArray b) {
+        Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
+        if (shape.size() < SMALL)
+            return scalar.test(relation, a, b);
+        boolean[] y = new boolean[shape.size()];
+        Comparer comparer = Comparer.of(relation, a.dtype());
+        pairs(shape, a, b, (n, as, ao, sa, bs, bo, sb, yo) -> comparer.test(n, as, ao, sa, bs, bo, sb, y, yo));
+        return y;
+    }
 
     @Override
     public NdArray select(boolean[] where, Layout layout, NdArray a, NdArray b) {
@@ -200,20 +219,44 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public NdArray cumsum(NdArray x, int axis, boolean reverse) { return scalar.cumsum(x, axis, reverse); }
+    public NdArray cumsum(NdArray x, int axis, boolean reverse) {
+        int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
+        if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT)
+            return scalar.cumsum(x, axis, reverse);
+        NdArray from = contiguous(x), y = empty(from);
+        Storage s = from.storage(), t = y.storage();
+        int xo = from.layout().offset();
+        Parts.rows(x.size() / n / inner, n * inner, (first, m) -> {
+            int at = first * n * inner;
+            if (x.dtype() == DType.F32)
+                FloatSums.sums(m, n, inner, reverse, s.floats(), xo + at, t.floats(), at);
+            else
+                DoubleSums.sums(m, n, inner, reverse, s.doubles(), xo + at, t.doubles(), at);
+        });
+        return y;
+    }
+
+    /** How many elements each element along an axis stands for: those of the axes after it. */
+    private static int inner(Shape shape, int axis) {
+        int inner = 1;
+        for (int i = axis + 1; i < shape.rank(); i++)
+            inner *= shape.dim(i);
+        return inner;
+    }
 
     @Override
     public int[] argSort(NdArray x, int axis, boolean descending) { return scalar.argSort(x, axis, descending); }
 
     @Override
     public int[] argMax(NdArray x, int axis) {
-        int n = x.shape().dim(axis);
-        if (x.size() < SMALL || axis != x.shape().rank() - 1 || !x.isContiguous())
+        int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
+        if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT || n > LONG)
             return scalar.argMax(x, axis);
+        NdArray from = contiguous(x);
         int[] y = new int[x.size() / n];
-        Moves moves = moves(x);
-        for (int i = 0, at = x.layout().offset(); i < y.length; i++, at += n)
-            y[i] = moves.argMax(n, x.storage(), at, 1);
+        int xo = from.layout().offset(), size = n * inner;
+        Parts.rows(y.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
+                xo + first * size, y, first * inner));
         return y;
     }
 
@@ -236,9 +279,34 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2 || axis != x.shape().rank() - 1)
             return scalar.softmax(x, axis, log);
         NdArray from = contiguous(x), y = empty(from);
-        Softmax rows = x.dtype() == DType.F32 ? FLOAT : DOUBLE;
-        Parts.rows(x.size() / n, n, (first, m) -> rows.rows(log, m, n, from.storage(),
+        Parts.rows(x.size() / n, n, (first, m) -> softmax(x).rows(log, m, n, from.storage(),
                 from.layout().offset() + first * n, y.storage(), first * n));
+        return y;
+    }
+
+    private static Softmax softmax(NdArray x) { return x.dtype() == DType.F32 ? FLOAT : DOUBLE; }
+
+    @Override
+    public NdArray crossEntropy(NdArray x, int[] labels) {
+        int last = x.shape().rank() - 1, n = x.shape().dim(last);
+        if (x.size() < SMALL || n < 2)
+            return scalar.crossEntropy(x, labels);
+        NdArray from = contiguous(x), y = NdArray.empty(x.dtype(), Layout.of(x.shape().reduce(new int[]{last}, false)));
+        int xo = from.layout().offset();
+        Parts.rows(y.size(), n, (first, m) -> softmax(x).losses(m, n, from.storage(), xo + first * n, labels, first,
+                y.storage(), first));
+        return y;
+    }
+
+    @Override
+    public NdArray crossEntropyVjp(NdArray g, NdArray x, int[] labels) {
+        int n = x.shape().dim(-1);
+        if (x.size() < SMALL || n < 2)
+            return scalar.crossEntropyVjp(g, x, labels);
+        NdArray from = contiguous(x), y = empty(from);
+        int go = g.layout().offset(), xo = from.layout().offset();
+        Parts.rows(g.size(), n, (first, m) -> softmax(x).vjps(m, n, g.storage(), go + first, from.storage(),
+                xo + first * n, labels, first, y.storage(), first * n));
         return y;
     }
 

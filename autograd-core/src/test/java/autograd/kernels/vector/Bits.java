@@ -45,8 +45,7 @@ final class Bits {
             print("convolution " + part, K.convolve(of, part, -1, others[0], others[1]));
         }
         NdArray x = random(dtype, false, 40, 3, 30, 31);
-        int[] largest = K.argMaxPool(x, 3, 2, 1);
-        print("pooling", NdArray.of(Arrays.stream(largest).asDoubleStream().toArray(), Shape.of(largest.length)));
+        print("pooling", K.argMaxPool(x, 3, 2, 1));
     }
 
     private static void reductions(DType dtype) {
@@ -63,8 +62,16 @@ final class Bits {
             print("softmax", K.softmax(x, 1, false));
             print("logarithm of softmax", K.softmax(x, 1, true));
             print("standardize", K.standardize(x, dims[1], 1e-5));
-            int[] index = new int[dims[0]];
+            for (int axis = 0; axis < 2; axis++) {
+                print("cumsum", K.cumsum(x, axis, true));
+                print("argMax", K.argMax(x, axis));
+            }
+            int[] index = new int[dims[0]], labels = new int[dims[0]];
             Arrays.setAll(index, i -> i * 7 % dims[0]);
+            Arrays.setAll(labels, i -> i * 7 % dims[1]);
+            NdArray losses = K.crossEntropy(x, labels);
+            print("crossEntropy", losses);
+            print("crossEntropyVjp", K.crossEntropyVjp(losses, x, labels));
             Layout layout = Layout.of(Shape.of(dims[0], 1)).broadcastTo(x.shape());
             print("gather", K.gather(x, 0, index, layout));
             print("scatterAdd", K.scatterAdd(x, 0, index, layout, x.shape()));
@@ -77,6 +84,10 @@ final class Bits {
         for (int step = 1; step < 4; step++)
             K.update(Updates.Adam.at(step, 0.1, 0.9, 0.999, 1e-8, 0.01, 0), g, x, mean, square);
         print("update", x);
+    }
+
+    private static void print(String what, int[] y) {
+        print(what, NdArray.of(Arrays.stream(y).asDoubleStream().toArray(), Shape.of(y.length)));
     }
 
     private static void print(String what, NdArray y) {

@@ -15,6 +15,7 @@ import autograd.kernels.Form;
 import autograd.kernels.Kernels;
 import autograd.kernels.Kernels.Reduction;
 import autograd.kernels.Kit;
+import autograd.kernels.Relation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What is not element by element, against the scalar kernels. */
@@ -101,6 +103,27 @@ class KernelsTest {
 
     @ParameterizedTest
     @EnumSource
+    void crossEntropyOfRows(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                if (shape.size() > 0) {
+                    int n = shape.dim(-1);
+                    int[] labels = IntStream.range(0, shape.size() / n).map(i -> i * 7 % n).toArray();
+                    NdArray x = form.of(dtype, shape, Kit.normal(17)), special = special(form, dtype, shape);
+                    NdArray y = S.crossEntropy(x, labels), g = S.map(v -> v < 1 ? 0 : -v, y);
+                    double ulp = dtype == DType.F32 ? 0x1p-20 : 0x1p-52 * (8 + n);
+                    Kit.assertNear(y, V.crossEntropy(x, labels), S.map(v -> ulp * Math.max(1, v), y), shape);
+                    NdArray back = S.crossEntropyVjp(g, x, labels);
+                    Kit.assertNear(back, V.crossEntropyVjp(g, x, labels), S.map(v -> ulp * Math.max(1, Math.abs(v)),
+                            back), shape);
+                    assertSameKinds(S.crossEntropy(special, labels), V.crossEntropy(special, labels), shape);
+                    assertSameKinds(S.crossEntropyVjp(g, special, labels), V.crossEntropyVjp(g, special, labels),
+                            shape);
+                }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void standardizesRows(Form form) {
         for (DType dtype : DType.values())
             for (Shape shape : shapes(form)) {
@@ -146,16 +169,63 @@ class KernelsTest {
                 S.accumulate(expected, x);
                 V.accumulate(actual, x);
                 Kit.assertSame(expected, actual, shape);
-                boolean[] where = S.test((a, b) -> a > b, x, z);
-                assertArrayEquals(where, V.test((a, b) -> a > b, x, z));
+                boolean[] where = S.test(Relation.GT, x, z);
                 Layout layout = Layout.of(shape);
                 Kit.assertSame(S.select(where, layout, x, z), V.select(where, layout, x, z), shape);
                 NdArray one = S.full(dtype, Shape.SCALAR, 0);
                 Kit.assertSame(S.select(where, layout, x, one), V.select(where, layout, x, one), shape);
+            }
+    }
+
+    /** Terms are added in their order, so sums are the same to the bit. */
+    @ParameterizedTest
+    @EnumSource
+    void sumsUpToEachElement(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
+                for (int axis = 0; axis < shape.rank(); axis++)
+                    for (boolean reverse : new boolean[]{false, true}) {
+                        NdArray x = form.of(dtype, shape, Kit.normal(14)), special = special(form, dtype, shape);
+                        Kit.assertSame(S.cumsum(x, axis, reverse), V.cumsum(x, axis, reverse), shape);
+                        Kit.assertSame(S.cumsum(special, axis, reverse), V.cumsum(special, axis, reverse), shape);
+                    }
+    }
+
+    /** Also the first of equals; rows of NaN in part. */
+    @ParameterizedTest
+    @EnumSource
+    void findsTheLargest(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form))
                 for (int axis = 0; axis < shape.rank(); axis++)
                     if (shape.dim(axis) > 0)
-                        assertArrayEquals(S.argMax(x, axis), V.argMax(x, axis), shape.toString());
+                        for (NdArray x : List.of(form.of(dtype, shape, Kit.special(6)),
+                                form.of(dtype, shape, Kit.normal(15)), form.of(dtype, shape, Kit.whole(16, 5)),
+                                form.of(dtype, shape, () -> -0.0),
+                                form.of(dtype, shape, () -> Double.NEGATIVE_INFINITY)))
+                            assertArrayEquals(S.argMax(x, axis), V.argMax(x, axis), shape + " along " + axis);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void compares(Form form) {
+        for (DType dtype : DType.values())
+            for (Shape shape : shapes(form)) {
+                NdArray x = form.of(dtype, shape, Kit.special(10)), z = form.of(dtype, shape, Kit.special(11));
+                assertCompares(x, z);
+                for (Form other : Form.values())
+                    assertCompares(x, other.of(dtype, shape, Kit.special(12)));
+                assertCompares(x, S.full(dtype, Shape.SCALAR, 0));
+                for (int axis = 0; axis < shape.rank(); axis++)
+                    assertCompares(x, form.of(dtype, shape.with(axis, 1), Kit.special(13)));
             }
+    }
+
+    private static void assertCompares(NdArray a, NdArray b) {
+        for (Relation r : Relation.values()) {
+            assertArrayEquals(S.test(r, a, b), V.test(r, a, b), () -> a.shape() + " " + r + " " + b.shape());
+            assertArrayEquals(S.test(r, b, a), V.test(r, b, a), () -> b.shape() + " " + r + " " + a.shape());
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ class ThreadsTest {
     @Test
     void everyResultHasTheSameBitsOnAnyNumberOfThreads() throws Exception {
         String one = bits(1);
-        assertEquals(83, one.lines().count());
+        assertEquals(107, one.lines().count());
         assertEquals(one, bits(2));
         assertEquals(one, bits(5));
     }
