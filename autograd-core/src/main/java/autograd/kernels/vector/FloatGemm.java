@@ -3,6 +3,8 @@ package autograd.kernels.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /**
@@ -36,11 +38,20 @@ final class FloatGemm {
     private static final class Scratch {
         final float[] b = new float[DEPTH * WIDTH], tile = new float[HEIGHT * WIDTH];
         private float[] a = {};
+        private @Nullable Object of; // what a block of a belongs to
+        private int p, i, h;
 
-        float[] a(int size) {
+        /** Makes room for a block of a; says whether it is not there yet, from another piece of the product. */
+        boolean take(Object product, int p, int i, int h, int size) {
+            if (of == product && this.p == p && this.i == i && this.h == h)
+                return false;
             if (a.length < size)
                 a = new float[Math.max(size, Math.min(2 * a.length, ROWS / HEIGHT * PANEL))];
-            return a;
+            of = product;
+            this.p = p;
+            this.i = i;
+            this.h = h;
+            return true;
         }
     }
 
@@ -52,6 +63,8 @@ final class FloatGemm {
     private final Matrix a, b;
     private final float[] c;
     private final int m, n, k, co;
+    /** Stands for this product where a reference to it would keep its matrices. */
+    private final Object identity = new Object();
 
     private FloatGemm(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
         this.m = m;
@@ -156,18 +169,23 @@ final class FloatGemm {
 
     /** Adds the products of k terms, from p on, to h rows of c, from i on, between two columns. */
     private void block(int p, int k, int i, int h, int left, int right) {
-        int count = panels(h);
         boolean inPlace = a.down == 1 && a.right != 1 && n <= FEW_COLUMNS;
-        float[] panels = SCRATCH.get().a(count * PANEL);
-        for (int q = 0; q < count; q++) {
+        Scratch mine = SCRATCH.get();
+        if (mine.take(identity, p, i, h, panels(h) * PANEL))
+            copy(p, k, i, h, mine.a, inPlace);
+        for (int j = left; j < right; j += WIDTH)
+            strip(p, k, i, h, j, mine, inPlace);
+    }
+
+    /** Copies k terms of h rows of a, panel by panel; but for the tallest panels that are used where they lie. */
+    private void copy(int p, int k, int i, int h, float[] panels, boolean inPlace) {
+        for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), height = row(q + 1, h) - top;
             if (asRows(height))
                 FloatPanel.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, q * PANEL, FloatRows.STRIDE);
             else if (!inPlace || height != height(height))
                 FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, q * PANEL, step(height));
         }
-        for (int j = left; j < right; j += WIDTH)
-            strip(p, k, i, h, j, panels, inPlace);
     }
 
     /** Whether a panel of so many rows of a is copied without turning it round. */
@@ -191,8 +209,7 @@ final class FloatGemm {
     static int cut(int q, int parts, int n) { return (int) ((long) q * n / parts); }
 
     /** Panels of a times one of b. */
-    private void strip(int p, int k, int i, int h, int j, float[] panels, boolean inPlace) {
-        Scratch mine = SCRATCH.get();
+    private void strip(int p, int k, int i, int h, int j, Scratch mine, boolean inPlace) {
         int w = Math.min(WIDTH, n - j), vectors = (w + LANES - 1) / LANES;
         boolean there = b.right == 1 && h <= FEW_ROWS && w == vectors * LANES;
         if (!there)
@@ -202,7 +219,7 @@ final class FloatGemm {
         for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
             boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
-            float[] x = here ? a.data : panels, z = straight ? c : mine.tile;
+            float[] x = here ? a.data : mine.a, z = straight ? c : mine.tile;
             int xo = here ? a.at(i + top, p) : q * PANEL, xs = here ? a.right : step(rows);
             int zo = straight ? at : 0, zs = straight ? n : vectors * LANES;
             if (asRows(rows))
