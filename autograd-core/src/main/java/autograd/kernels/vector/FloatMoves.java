@@ -13,6 +13,8 @@ import java.util.Arrays;
 
 /** Loops that move elements. */
 final class FloatMoves implements Moves {
+    static final Moves ONE = new FloatMoves();
+
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length(), TILE = 64 / Float.BYTES;
 

@@ -16,6 +16,8 @@ import java.util.Arrays;
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatSoftmax implements Softmax {
+    static final Softmax ONE = new FloatSoftmax();
+
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length(), WIDE = 2 * L;

@@ -3,8 +3,6 @@ package autograd.kernels.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-import java.util.stream.IntStream;
-
 /**
  * The innermost loops of the matrix product: h rows times one or two vectors of columns, all sums in
  * registers, {@code c[i, j] = sum over p of a[i, p] * b[p, j]}. Element (i, p) of a is at
@@ -24,9 +22,14 @@ final class FloatTile {
     static final int HEIGHT = SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch"))
             ? 12
             : 6;
-    /** By height and vectors. */
-    private static final Warmup[] WARMUPS = IntStream.range(0, 2 * HEIGHT + 2).mapToObj(i -> warmup(i / 2, i % 2 + 1))
-            .toArray(Warmup[]::new);
+    /** By height and vectors, as {@link #multiply} counts them. */
+    private static final Warmup[] WARMUPS = new Warmup[2 * HEIGHT + 2];
+
+    static {
+        for (int h = 2; h <= HEIGHT; h += h < 8 ? 2 : 4)
+            for (int vectors = 1; vectors <= 2; vectors++)
+                WARMUPS[h * 2 + vectors - 1] = warmup(h, vectors);
+    }
 
     private FloatTile() {}
 

@@ -14,6 +14,16 @@ final class FloatUpdater implements Updater {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
 
+    static final Updater ONE = new FloatUpdater();
+
+    private static final Warmup ADAM = warmup();
+
+    private static Warmup warmup() {
+        int n = L * Warmup.TERMS;
+        float[] g = new float[n], w = new float[n], m = new float[n], v = new float[n];
+        return new Warmup(() -> adam(n, 0, g, 0, w, m, v, new double[]{0, 0, 0, 0, 1, 1, 0}));
+    }
+
     private static FloatVector v(double c) { return FloatVector.broadcast(S, (float) c); }
 
     /**
@@ -21,6 +31,8 @@ final class FloatUpdater implements Updater {
      * more decays into the subnormal numbers and stays there, where processors are ten times slower.
      */
     private static FloatVector normal(FloatVector x) { return x.blend(0, x.abs().lt(Float.MIN_NORMAL)); }
+
+    private static float normal(float x) { return Math.abs(x) < Float.MIN_NORMAL ? 0 : x; }
 
     @Override
     public void step(String rule, double[] c, int n, int i, Storage gradient, int go, Storage... slots) {
@@ -50,7 +62,12 @@ final class FloatUpdater implements Updater {
         switch (rule) {
             case "Updates$Sgd" -> sgd(n, i, g, go, s[0], c);
             case "Updates$Momentum" -> momentum(n, i, g, go, s[0], s[1], c);
-            case "Updates$Adam" -> adam(n, i, g, go, s[0], s[1], s[2], c);
+            case "Updates$Adam" -> {
+                if (ADAM.isDone(n))
+                    adam(n, i, g, go, s[0], s[1], s[2], c);
+                else
+                    plainAdam(n, i, g, go, s[0], s[1], s[2], c);
+            }
             case "Updates$RmsProp" -> rmsProp(n, i, g, go, s[0], s[1], c);
             case "Updates$CenteredRmsProp" -> centered(n, i, g, go, s[0], s[1], s[2], c);
             default -> throw new IllegalArgumentException(rule);
@@ -87,6 +104,20 @@ final class FloatUpdater implements Updater {
             p.intoArray(m, i + k);
             q.intoArray(v, i + k);
             p.mul(rate).div(q.sqrt().fma(root, epsilon)).add(x.fma(shrink, x)).intoArray(w, i + k);
+        }
+    }
+
+    /** The same without vectors, bit by bit: for as long as those are not compiled. */
+    private static void plainAdam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, double[] c) {
+        float rate = (float) -c[0], decay = (float) c[1], beta1 = (float) c[2], beta2 = (float) c[3],
+                new1 = (float) (1 - c[2]), new2 = (float) (1 - c[3]), epsilon = (float) c[4], root = (float) (1 / c[5]),
+                shrink = (float) -c[6];
+        for (int k = 0; k < n; k++) {
+            float x = w[i + k], d = Math.fma(x, decay, g[go + k]);
+            float p = normal(Math.fma(m[i + k], beta1, d * new1)), q = normal(Math.fma(v[i + k], beta2, d * d * new2));
+            m[i + k] = p;
+            v[i + k] = q;
+            w[i + k] = p * rate / Math.fma((float) Math.sqrt(q), root, epsilon) + Math.fma(x, shrink, x);
         }
     }
 

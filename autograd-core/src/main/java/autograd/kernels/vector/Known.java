@@ -25,6 +25,12 @@ final class Known {
             3.0, "Functions$Cube");
     private static final Set<String> RULES = Set.of("Updates$Sgd", "Updates$Momentum", "Updates$Adam",
             "Updates$RmsProp", "Updates$CenteredRmsProp");
+    /** Functions of a single rounding: scalar kernels, which need less time until they are compiled, agree. */
+    private static final Set<String> EXACT = Set.of("Elementwise$Add", "Elementwise$Sub", "Elementwise$Mul",
+            "Elementwise$Zmul", "Elementwise$Div", "Elementwise$Neg", "Elementwise$Reciprocal", "Elementwise$Abs",
+            "Functions$Square", "Functions$Sqrt", "Activations$Relu", "Activations$ReluVjp");
+    /** Scalar kernels take about a millisecond for so many elements. */
+    private static final int RARE = 1 << 20;
     private static final Map<String, Known> BY_NAME = new ConcurrentHashMap<>();
     private static final ClassValue<Known> OF = new ClassValue<>() {
         @Override
@@ -33,21 +39,32 @@ final class Known {
 
     private final String name;
     private final Method[] parameters;
+    private final boolean exact;
+    private int met; // of elements; a few more do not matter if threads race
     private @Nullable Loop floats, doubles;
 
     private Known(String name, Method... parameters) {
         this.name = name;
+        this.exact = EXACT.contains(name);
         this.parameters = parameters;
     }
 
-    /** What is known of a function, or null. */
-    static @Nullable Known of(Object function) {
+    /** What is known of a function that is to be applied to n elements, or null. */
+    static @Nullable Known of(Object function, int n) {
         Known known = OF.get(function.getClass());
         if (known.name.equals(POWER)) {
             String other = POWERS.get(known.parameter(0, function));
             return other == null ? null : BY_NAME.computeIfAbsent(other, Known::new);
         }
-        return FloatFunctions.BY_NAME.containsKey(known.name) ? known : null;
+        return known.isRare(n) || !FloatFunctions.BY_NAME.containsKey(known.name) ? null : known;
+    }
+
+    /** Whether so few elements were met that it does not matter who computes the same bits. */
+    private boolean isRare(int n) {
+        if (!exact || met >= RARE || Boolean.TRUE.equals(Warmup.forced))
+            return false;
+        met += n;
+        return true;
     }
 
     /** What is known of an optimizer's rule, or null. */

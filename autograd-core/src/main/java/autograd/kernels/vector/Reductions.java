@@ -14,34 +14,48 @@ import autograd.kernels.Rows;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators.Associative;
 
-import java.util.EnumMap;
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Reductions along the last axes, or along the first. */
 final class Reductions {
     private static final int L = DoubleVector.SPECIES_PREFERRED.length();
     /** Rows shorter than this are not worth a vector. */
     private static final int SHORT = 4 * L;
-    private static final Map<Reduction, Reductions> ALL = new EnumMap<>(Map.of(Reduction.SUM, new Reductions(ADD, 0),
-            Reduction.PROD, new Reductions(MUL, 1), Reduction.MAX, new Reductions(MAX, Double.NEGATIVE_INFINITY),
-            Reduction.MIN, new Reductions(MIN, Double.POSITIVE_INFINITY)));
+    /** Those that were asked for. */
+    private static final Map<Reduction, Reductions> ALL = new ConcurrentHashMap<>();
 
     private final double identity;
     private final Associative op;
-    private final Reducer floats, doubles;
+    private @Nullable Reducer floats, doubles;
 
     private Reductions(Associative op, double identity) {
         this.op = op;
         this.identity = identity;
-        this.floats = Copy.of(Reducer.class, FloatReduction.class, op);
-        this.doubles = Copy.of(Reducer.class, DoubleReduction.class, op);
     }
 
-    static Reductions of(Reduction reduction) { return ALL.get(reduction); }
+    static Reductions of(Reduction reduction) {
+        return ALL.computeIfAbsent(reduction, r -> switch (r) {
+            case SUM -> new Reductions(ADD, 0);
+            case PROD -> new Reductions(MUL, 1);
+            case MAX -> new Reductions(MAX, Double.NEGATIVE_INFINITY);
+            case MIN -> new Reductions(MIN, Double.POSITIVE_INFINITY);
+        });
+    }
 
     double identity() { return identity; }
 
-    private Reducer reducer(NdArray x) { return x.dtype() == DType.F32 ? floats : doubles; }
+    /** Its loops for a dtype. Threads may race here; the worst is one copy too many. */
+    private Reducer reducer(NdArray x) {
+        Reducer known = x.dtype() == DType.F32 ? floats : doubles;
+        if (known != null)
+            return known;
+        if (x.dtype() == DType.F32)
+            return floats = Copy.of(Reducer.class, FloatReduction.class, op);
+        return doubles = Copy.of(Reducer.class, DoubleReduction.class, op);
+    }
 
     private double combine(double a, double b) { return combine(op, a, b); }
 

@@ -21,10 +21,6 @@ public final class VectorKernels implements Kernels {
     static final int SMALL = 64;
     /** Whole numbers up to it are exact in F32. */
     private static final int LONG = 1 << 24;
-    private static final Softmax FLOAT = new FloatSoftmax(), DOUBLE = new DoubleSoftmax();
-
-    private static final Moves FLOAT_MOVES = new FloatMoves(), DOUBLE_MOVES = new DoubleMoves();
-    private static final Updater FLOATS = new FloatUpdater(), DOUBLES = new DoubleUpdater();
 
     private final Kernels scalar;
 
@@ -48,7 +44,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public NdArray map(Fn1 f, NdArray x) {
         int n = x.size();
-        Known known = n < SMALL ? null : Known.of(f);
+        Known known = n < SMALL ? null : Known.of(f, n);
         if (known == null)
             return scalar.map(f, x);
         NdArray from = contiguous(x), y = empty(from);
@@ -64,7 +60,7 @@ public final class VectorKernels implements Kernels {
     public NdArray map(Fn2 f, NdArray a, NdArray b) {
         boolean same = a.shape().equals(b.shape());
         Shape shape = same ? a.shape() : Shape.broadcast("map", a.shape(), b.shape());
-        Known known = shape.size() < SMALL ? null : Known.of(f);
+        Known known = shape.size() < SMALL ? null : Known.of(f, shape.size());
         if (known == null)
             return scalar.map(f, a, b);
         Loop loop = known.loop(a.dtype());
@@ -151,7 +147,7 @@ public final class VectorKernels implements Kernels {
         return y;
     }
 
-    private static Moves moves(NdArray x) { return x.dtype() == DType.F32 ? FLOAT_MOVES : DOUBLE_MOVES; }
+    private static Moves moves(NdArray x) { return x.dtype() == DType.F32 ? FloatMoves.ONE : DoubleMoves.ONE; }
 
     @Override
     public void write(NdArray target, NdArray source) {
@@ -284,7 +280,7 @@ public final class VectorKernels implements Kernels {
         return y;
     }
 
-    private static Softmax softmax(NdArray x) { return x.dtype() == DType.F32 ? FLOAT : DOUBLE; }
+    private static Softmax softmax(NdArray x) { return x.dtype() == DType.F32 ? FloatSoftmax.ONE : DoubleSoftmax.ONE; }
 
     @Override
     public NdArray crossEntropy(NdArray x, int[] labels) {
@@ -359,7 +355,7 @@ public final class VectorKernels implements Kernels {
         for (int k = 0; k < all.length; k++)
             all[k] = slots[k].storage();
         double[] c = known.parameters(step);
-        Updater updater = g.dtype() == DType.F32 ? FLOATS : DOUBLES;
+        Updater updater = g.dtype() == DType.F32 ? FloatUpdater.ONE : DoubleUpdater.ONE;
         Parts.run(g.size(), (first, n) -> updater.step(known.name(), c, n, first, g.storage(), g.layout().offset(),
                 all));
     }
