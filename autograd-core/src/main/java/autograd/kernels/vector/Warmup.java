@@ -23,12 +23,15 @@ final class Warmup {
     /** So many plain multiply-adds, some 20 ms, come first: a program that ends soon needs no compiler. */
     private static final long PATIENCE = 1 << 26;
 
-    private static final ThreadPoolExecutor THREAD = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("autograd-warmup").factory());
+    /** The thread, made when first needed; it ends when there is nothing left to do. */
+    private static final class Background {
+        static final ThreadPoolExecutor THREAD = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("autograd-warmup").factory());
 
-    static {
-        THREAD.allowCoreThreadTimeOut(true);
+        static {
+            THREAD.allowCoreThreadTimeOut(true);
+        }
     }
 
     /**
@@ -57,7 +60,7 @@ final class Warmup {
     private boolean ask(int multiplyAdds) {
         long before = work.getAndAdd(multiplyAdds);
         if (before < PATIENCE && before + multiplyAdds >= PATIENCE)
-            THREAD.execute(this::warm);
+            Background.THREAD.execute(this::warm);
         return false;
     }
 
