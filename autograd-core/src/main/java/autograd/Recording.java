@@ -81,8 +81,7 @@ final class Recording {
     static Tensor apply(Op op, Tensor x) {
         NdArray y = op.forward(x.array());
         shareView(x.array(), y);
-        Recording recording = current(x);
-        return recording.isTracked(x) ? recording.add(op, y, x) : new Tensor(y, null, recording.origin(null, x));
+        return current(x).record(op, y, x);
     }
 
     /** The same for two inputs. */
@@ -91,10 +90,7 @@ final class Recording {
         NdArray y = op.forward(a.array(), b.array());
         shareView(a.array(), y);
         shareView(b.array(), y);
-        Recording recording = current(a.node() == null ? b : a);
-        return recording.isTracked(a) | recording.isTracked(b)
-                ? recording.add(op, y, a, b)
-                : new Tensor(y, null, recording.origin(recording.origin(null, a), b));
+        return current(a.node() == null ? b : a).record(op, y, a, b);
     }
 
     private static void sameDType(Op op, Tensor a, Tensor b) {
@@ -117,6 +113,16 @@ final class Recording {
             origin = origin(origin, t);
         }
         return tracked ? add(op, y, in) : new Tensor(y, null, origin);
+    }
+
+    private Tensor record(Op op, NdArray y, Tensor x) {
+        return isTracked(x) ? add(op, y, x) : new Tensor(y, null, origin(null, x));
+    }
+
+    private Tensor record(Op op, NdArray y, Tensor a, Tensor b) {
+        return isTracked(a) | isTracked(b)
+                ? add(op, y, a, b)
+                : new Tensor(y, null, origin(origin(null, a), b));
     }
 
     private boolean isTracked(Tensor t) { return state.tape() != null && nodeOf(t) != null; }
