@@ -29,18 +29,43 @@ final class Cotangents implements AutoCloseable {
     /** Hands the inputs of a line their shares of its output's cotangent. */
     void play(Node node, Tensor g, Recorder recorder) {
         int mark = scope == null ? 0 : scope.mark();
-        Op op = node.op();
+        if (scope == null || isForeign(node.op()))
+            playAny(node, g, recorder);
+        else
+            playOurs(node, g);
+        if (scope != null)
+            scope.releaseFrom(mark);
+    }
+
+    private void playAny(Node node, Tensor g, Recorder recorder) {
         Tensor[] in = node.in();
         boolean[] wanted = new boolean[in.length];
         for (int k = 0; k < in.length; k++)
             wanted[k] = recording.nodeOf(in[k]) != null;
-        Tensor[] shares = shares(op, wanted, g, in, node.output());
+        Tensor[] shares = shares(node.op(), wanted, g, in, node.output());
         for (int k = 0; k < in.length; k++)
             if (wanted[k])
-                add(recording.nodeOf(in[k]), shares[k] = unbroadcast(op, k, shares[k], in[k], node.output()));
+                add(recording.nodeOf(in[k]), shares[k] = unbroadcast(node, k, shares[k]));
         recorder.played(node, g, shares);
-        if (scope != null)
-            scope.releaseFrom(mark);
+    }
+
+    /** The same where nobody looks on: rules of functions are called as {@code vjps} does, without its arrays. */
+    private void playOurs(Node node, Tensor g) {
+        Tensor[] in = node.in();
+        Tensor y = node.output();
+        if (node.op() instanceof Elementwise.Map2 f) {
+            Node a = recording.nodeOf(in[0]), b = recording.nodeOf(in[1]);
+            if (a != null)
+                add(a, unbroadcast(node, 0, f.vjpA(g, in[0], in[1], y)));
+            if (b != null)
+                add(b, unbroadcast(node, 1, f.vjpB(g, in[0], in[1], y)));
+        } else if (node.op() instanceof Elementwise.Map1 f) {
+            Node x = recording.nodeOf(in[0]);
+            if (x != null)
+                add(x, unbroadcast(node, 0, f.vjp(g, in[0], y)));
+        } else {
+            playAny(node, g, Recorder.NONE);
+        }
     }
 
     private Tensor[] shares(Op op, boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
@@ -67,12 +92,13 @@ final class Cotangents implements AutoCloseable {
     }
 
     /** An input that was repeated by broadcasting gets the sum of its copies' cotangents. */
-    private static Tensor unbroadcast(Op op, int k, @Nullable Tensor share, Tensor input, Tensor output) {
+    private static Tensor unbroadcast(Node node, int k, @Nullable Tensor share) {
+        Tensor input = node.in()[k];
         if (share == null || share.dtype() != input.dtype()
                 || !share.shape().equals(input.shape()) && !input.shape().broadcastsTo(share.shape()))
-            throw new IllegalStateException("the rule of " + op.name() + " gave "
+            throw new IllegalStateException("the rule of " + node.op().name() + " gave "
                     + (share == null ? "nothing" : "a cotangent " + share.shape() + " " + share.dtype()) + " for input "
-                    + k + " " + input.shape() + " " + input.dtype() + " of output " + output.shape());
+                    + k + " " + input.shape() + " " + input.dtype() + " of output " + node.output().shape());
         return share.sumTo(input.shape());
     }
 

@@ -34,15 +34,17 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
     private Tensor constant(double value) { return Tensor.scalar(dtype(), value); }
 
-    // ---- arithmetic
+    // ---- arithmetic: of operations that graphs of single numbers are full of, one OP serves all lines
 
     /** Sum: a + b. */
-    default Tensor add(Tensor b) { return apply(new Add(), b); }
+    default Tensor add(Tensor b) { return apply(Add.OP, b); }
 
     /** Sum with a number: a + b. */
     default Tensor add(double b) { return add(constant(b)); }
 
     record Add() implements Map2 {
+        static final Add OP = new Add();
+
         public double f(double a, double b) { return a + b; }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
@@ -51,12 +53,14 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Difference: a - b. */
-    default Tensor sub(Tensor b) { return apply(new Sub(), b); }
+    default Tensor sub(Tensor b) { return apply(Sub.OP, b); }
 
     /** Difference with a number: a - b. */
     default Tensor sub(double b) { return sub(constant(b)); }
 
     record Sub() implements Map2 {
+        static final Sub OP = new Sub();
+
         public double f(double a, double b) { return a - b; }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
@@ -65,12 +69,14 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Product: a b, element by element. */
-    default Tensor mul(Tensor b) { return apply(new Mul(), b); }
+    default Tensor mul(Tensor b) { return apply(Mul.OP, b); }
 
     /** Product with a number: a b. */
     default Tensor mul(double b) { return mul(constant(b)); }
 
     record Mul() implements Map2 {
+        static final Mul OP = new Mul();
+
         public double f(double a, double b) { return a * b; }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b); }
@@ -82,9 +88,11 @@ public sealed interface Elementwise extends Operand permits Tensor {
      * The product of a cotangent and a derivative, 0 where the cotangent is 0 whatever the derivative: the one
      * place where the zero-cotangent law lives. Bilinear, so second derivatives stay right.
      */
-    default Tensor zmul(Tensor d) { return apply(new Zmul(), d); }
+    default Tensor zmul(Tensor d) { return apply(Zmul.OP, d); }
 
     record Zmul() implements Map2 {
+        static final Zmul OP = new Zmul();
+
         public double f(double g, double d) { return g == 0 ? 0 : g * d; }
 
         public Tensor vjpA(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(d); }
@@ -93,12 +101,14 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Quotient: a / b. */
-    default Tensor div(Tensor b) { return apply(new Div(), b); }
+    default Tensor div(Tensor b) { return apply(Div.OP, b); }
 
     /** Quotient with a number: a / b. */
     default Tensor div(double b) { return div(constant(b)); }
 
     record Div() implements Map2 {
+        static final Div OP = new Div();
+
         public double f(double a, double b) { return a / b; }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.reciprocal()); }
@@ -110,18 +120,22 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Negative: -x. */
-    default Tensor neg() { return apply(new Neg()); }
+    default Tensor neg() { return apply(Neg.OP); }
 
     record Neg() implements Map1 {
+        static final Neg OP = new Neg();
+
         public double f(double x) { return -x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.neg(); }
     }
 
     /** Reciprocal: 1 / x. */
-    default Tensor reciprocal() { return apply(new Reciprocal()); }
+    default Tensor reciprocal() { return apply(Reciprocal.OP); }
 
     record Reciprocal() implements Map1 {
+        static final Reciprocal OP = new Reciprocal();
+
         public double f(double x) { return 1 / x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.square().neg()); }

@@ -168,7 +168,7 @@ public final class Functional {
             int i = in.length;
             for (Tensor t : captured)
                 all[i++] = t;
-            return Recording.current().record(new Flow.Checkpoint(f, in.length), all, y.array());
+            return Recording.current().record(new Flow.Checkpoint(f, in.length), y.array(), all);
         };
     }
 

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** One line of the tape: {@code output = op(inputs)}, or a leaf, a tensor that gradients are asked for. */
 public final class Node {
+    /** The version where no input is a variable. */
+    private static final int NONE = -1;
+
     private final int index;
     private @Nullable GradientTape tape;
     private final @Nullable Op op;
@@ -26,7 +29,7 @@ public final class Node {
                 variables++;
                 last = v.version();
             }
-        this.version = last;
+        this.version = variables == 0 ? NONE : last;
         this.versions = variables > 1 ? versionsOf(inputs) : null;
     }
 
@@ -104,6 +107,8 @@ public final class Node {
 
     /** Refuses to go on if a variable was changed after it went into this operation. */
     void checkUnchanged() {
+        if (version == NONE)
+            return;
         Tensor[] in = in();
         for (int i = 0; i < in.length; i++)
             if (in[i] instanceof Variable v) {

@@ -1,6 +1,5 @@
 package autograd;
 
-import autograd.array.DType;
 import autograd.array.NdArray;
 
 import org.jspecify.annotations.Nullable;
@@ -46,14 +45,10 @@ final class Recording {
     static Recording current() { return OF_THREAD.get(); }
 
     /** The same, found by way of an input: that is faster than to look it up by thread. */
-    private static Recording current(Tensor[] in) {
-        for (Tensor t : in) {
-            Node node = t.node();
-            Recording known = node == null ? null : node.recording();
-            if (known != null && known.thread == Thread.currentThread())
-                return known;
-        }
-        return current();
+    private static Recording current(Tensor x) {
+        Node node = x.node();
+        Recording known = node == null ? null : node.recording();
+        return known != null && known.thread == Thread.currentThread() ? known : current();
     }
 
     int size() { return size; }
@@ -72,28 +67,67 @@ final class Recording {
     /** Computes an operation and, if a tape is recording and an input is tracked, writes it down. */
     static Tensor apply(Op op, Tensor... in) {
         NdArray[] values = new NdArray[in.length];
-        DType dtype = in[0].dtype();
         for (int i = 0; i < in.length; i++) {
+            sameDType(op, in[0], in[i]);
             values[i] = in[i].array();
-            if (values[i].dtype() != dtype)
-                throw new IllegalArgumentException(op.name() + ": inputs have dtypes " + in[0].dtype() + " and "
-                        + in[i].dtype() + "; convert one with to(DType)");
         }
         NdArray y = op.forward(values);
         for (NdArray x : values)
-            if (x.storage() == y.storage())
-                y.storage().share();
-        return current(in).record(op, in, y);
+            shareView(x, y);
+        return current(in[0]).record(op, y, in);
+    }
+
+    /** The same for one input: most operations have one or two, for which this needs no loops. */
+    static Tensor apply(Op op, Tensor x) {
+        NdArray y = op.forward(x.array());
+        shareView(x.array(), y);
+        return current(x).record(op, y, x);
+    }
+
+    /** The same for two inputs. */
+    static Tensor apply(Op op, Tensor a, Tensor b) {
+        sameDType(op, a, b);
+        NdArray y = op.forward(a.array(), b.array());
+        shareView(a.array(), y);
+        shareView(b.array(), y);
+        return current(a.node() == null ? b : a).record(op, y, a, b);
+    }
+
+    private static void sameDType(Op op, Tensor a, Tensor b) {
+        if (a.dtype() != b.dtype())
+            throw new IllegalArgumentException(op.name() + ": inputs have dtypes " + a.dtype() + " and " + b.dtype()
+                    + "; convert one with to(DType)");
+    }
+
+    private static void shareView(NdArray x, NdArray y) {
+        if (x.sharesStorage(y))
+            y.share();
     }
 
     /** Writes an operation down whose output is known, if a tape is recording and an input is tracked. */
-    Tensor record(Op op, Tensor[] in, NdArray y) {
+    Tensor record(Op op, NdArray y, Tensor... in) {
         boolean tracked = false;
-        if (state.tape() != null)
-            for (Tensor t : in)
-                tracked |= nodeOf(t) != null;
-        if (!tracked)
-            return new Tensor(y, null, origin(in));
+        String origin = null;
+        for (Tensor t : in) {
+            tracked |= isTracked(t);
+            origin = origin(origin, t);
+        }
+        return tracked ? add(op, y, in) : new Tensor(y, null, origin);
+    }
+
+    private Tensor record(Op op, NdArray y, Tensor x) {
+        return isTracked(x) ? add(op, y, x) : new Tensor(y, null, origin(null, x));
+    }
+
+    private Tensor record(Op op, NdArray y, Tensor a, Tensor b) {
+        return isTracked(a) | isTracked(b)
+                ? add(op, y, a, b)
+                : new Tensor(y, null, origin(origin(null, a), b));
+    }
+
+    private boolean isTracked(Tensor t) { return state.tape() != null && nodeOf(t) != null; }
+
+    private Tensor add(Op op, NdArray y, Tensor... in) {
         Node node = new Node(size, state.tape(), op, in);
         return add(node, new Tensor(y, node, null));
     }
@@ -113,7 +147,7 @@ final class Recording {
     /** A leaf of the same value as a tensor that is not tracked. */
     Tensor watch(Tensor x) {
         NdArray value = x.array();
-        value.storage().share();
+        value.share();
         Node leaf = leaf();
         return add(leaf, new Tensor(value, leaf, null));
     }
@@ -146,16 +180,11 @@ final class Recording {
         return node;
     }
 
-    /** Why a result that is not recorded has no gradient, if there was one to have. */
-    private @Nullable String origin(Tensor[] in) {
-        String lost = null;
-        for (Tensor t : in) {
-            if (whyConstant(t) == null)
-                return state.silence();
-            if (lost == null)
-                lost = lost(t);
-        }
-        return lost;
+    /** Why a result that is not recorded has no gradient, if there was one to have: from input to input. */
+    private @Nullable String origin(@Nullable String before, Tensor t) {
+        if (before == state.silence() || whyConstant(t) == null)
+            return state.silence();
+        return before == null ? lost(t) : before;
     }
 
     /** Why a tensor is a constant for tapes of this thread; null if it is none. */

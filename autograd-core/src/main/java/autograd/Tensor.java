@@ -1,6 +1,7 @@
 package autograd;
 
 import autograd.array.DType;
+import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
@@ -46,7 +47,7 @@ public sealed class Tensor
 
     /** A constant over an array, which must not be changed any more. */
     public static Tensor of(NdArray array) {
-        array.storage().share();
+        array.share();
         return new Tensor(array, null, null);
     }
 
@@ -89,9 +90,7 @@ public sealed class Tensor
 
     /** A single number of a dtype, of shape []. */
     public static Tensor scalar(DType dtype, double value) {
-        NdArray one = NdArray.zeros(dtype, Shape.SCALAR);
-        one.storage().set(0, value);
-        return of(one);
+        return new Tensor(NdArray.single(dtype, Layout.of(Shape.SCALAR), value), null, null);
     }
 
     /** Zeros. */
@@ -241,7 +240,7 @@ public sealed class Tensor
     public final double item() {
         if (size() != 1)
             throw new IllegalStateException("item: shape " + shape() + " has " + size() + " elements, not 1");
-        return array.storage().get(array.layout().offset());
+        return array.item();
     }
 
     /** One element; a negative position counts from the end. */
@@ -290,7 +289,7 @@ public sealed class Tensor
 
     /** The same value as a constant: no gradient flows through. */
     public final Tensor detach() {
-        array.storage().share();
+        array.share();
         return new Tensor(array, null, "it was detached");
     }
 

@@ -51,7 +51,7 @@ public final class Variable extends Tensor {
 
     void accumulate(Tensor g) {
         Tensor sum = grad == null ? g : grad.add(g);
-        sum.array().storage().keep();
+        sum.array().keep();
         grad = sum;
     }
 

@@ -1,9 +1,17 @@
 package autograd.array;
 
-/** An n-dimensional array of numbers: a {@link Layout} over a {@link Storage}. Views share the storage. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An n-dimensional array of numbers: a {@link Layout} over a {@link Storage}. Views share the storage. Graphs
+ * of scalars consist of arrays of a {@link #single} number: those make their storage when it is asked for.
+ */
 public final class NdArray {
     private final Layout layout;
-    private final Storage storage;
+    private final DType dtype;
+    /** The element while there is no storage. */
+    private final double number;
+    private volatile @Nullable Storage storage;
 
     /**
      * Looks at storage through a layout.
@@ -15,7 +23,35 @@ public final class NdArray {
      */
     public NdArray(Layout layout, Storage storage) {
         this.layout = layout;
+        this.dtype = storage.dtype();
+        this.number = 0;
         this.storage = storage;
+    }
+
+    private NdArray(Layout layout, DType dtype, double number) {
+        this.layout = layout;
+        this.dtype = dtype;
+        this.number = number;
+    }
+
+    /**
+     * An array of one element.
+     *
+     * @param dtype
+     *            the type of the element
+     * @param layout
+     *            of one element, at offset 0
+     * @param value
+     *            the element, rounded to the dtype
+     * @return an array like any other, made for less
+     */
+    public static NdArray single(DType dtype, Layout layout, double value) {
+        if (Pool.releasesAll()) { // only storage can be released
+            NdArray y = empty(dtype, layout);
+            y.storage().set(0, value);
+            return y;
+        }
+        return new NdArray(layout, dtype, dtype == DType.F32 ? (float) value : value);
     }
 
     /**
@@ -96,7 +132,52 @@ public final class NdArray {
      *
      * @return the live storage
      */
-    public Storage storage() { return storage; }
+    public Storage storage() {
+        Storage known = storage;
+        return known == null ? made() : known;
+    }
+
+    private synchronized Storage made() {
+        Storage known = storage;
+        if (known == null) {
+            known = dtype == DType.F32
+                    ? new Storage.F32(new float[]{(float) number})
+                    : new Storage.F64(new double[]{number});
+            known.share(); // nobody noted who looks at the number
+            storage = known;
+        }
+        return known;
+    }
+
+    /** The numbers, if they lie in storage. */
+    @Nullable
+    Storage known() { return storage; }
+
+    /**
+     * Whether another array looks at the same storage.
+     *
+     * @param other
+     *            any array
+     * @return true if a change in place would be seen in both
+     */
+    public boolean sharesStorage(NdArray other) {
+        Storage known = storage;
+        return known == null ? this == other : known == other.storage;
+    }
+
+    /** Declares that the numbers must not be changed in place any more: {@link Storage#share}. */
+    public void share() {
+        Storage known = storage;
+        if (known != null)
+            known.share();
+    }
+
+    /** Declares that the numbers outlive the scope they were made under: {@link Storage#keep}. */
+    public void keep() {
+        Storage known = storage;
+        if (known != null)
+            known.keep();
+    }
 
     /**
      * The shape.
@@ -110,7 +191,7 @@ public final class NdArray {
      *
      * @return F32 or F64
      */
-    public DType dtype() { return storage.dtype(); }
+    public DType dtype() { return dtype; }
 
     /**
      * How many elements there are.
@@ -133,7 +214,17 @@ public final class NdArray {
      *            one index per axis
      * @return the element, exactly
      */
-    public double get(int... index) { return storage.get(layout.at(index)); }
+    public double get(int... index) { return storage().get(layout.at(index)); }
+
+    /**
+     * Reads the element of an array that has one.
+     *
+     * @return the element, exactly
+     */
+    public double item() {
+        Storage known = storage;
+        return known == null ? number : known.get(layout.offset());
+    }
 
     /**
      * The same storage through another layout.
@@ -142,7 +233,7 @@ public final class NdArray {
      *            the layout
      * @return a view
      */
-    public NdArray view(Layout other) { return other == layout ? this : new NdArray(other, storage); }
+    public NdArray view(Layout other) { return other == layout ? this : new NdArray(other, storage()); }
 
     /**
      * A view with the axes in another order.

@@ -31,6 +31,11 @@ final class Pool {
 
     static Pool current() { return OF_THREAD.get(); }
 
+    /** Whether what this thread makes now is released by a scope, however small. */
+    static boolean releasesAll() {
+        return STRICT.get() != 0 && current().innermost != null;
+    }
+
     static Storage storage(DType dtype, int size, boolean zeros) {
         if (size < SMALL && STRICT.get() == 0)
             return fresh(dtype, size);

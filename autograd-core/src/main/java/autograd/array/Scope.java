@@ -60,6 +60,8 @@ public final class Scope implements AutoCloseable {
      *            the position
      */
     public void releaseFrom(int mark) {
+        if (mark == size)
+            return; // usual for small arrays, which no scope needs to know
         int kept = mark;
         for (int i = mark; i < size; i++) {
             Storage s = made[i];
@@ -85,7 +87,11 @@ public final class Scope implements AutoCloseable {
      * @param x
      *            any array
      */
-    public void hold(NdArray x) { x.storage().holds++; }
+    public void hold(NdArray x) {
+        Storage s = x.known();
+        if (s != null)
+            s.holds++;
+    }
 
     /**
      * Says that someone who held an array no longer does; the last one to say so gives its storage back.
@@ -94,8 +100,8 @@ public final class Scope implements AutoCloseable {
      *            an array that was held
      */
     public void drop(NdArray x) {
-        Storage s = x.storage();
-        if (--s.holds == 0)
+        Storage s = x.known();
+        if (s != null && --s.holds == 0)
             release(s);
     }
 

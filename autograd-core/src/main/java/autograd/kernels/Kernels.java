@@ -355,11 +355,10 @@ public interface Kernels extends WindowKernels, RowKernels {
      *            the shape
      * @param value
      *            the number
-     * @return fresh storage
+     * @return a fresh array
      */
     default NdArray full(DType dtype, Shape shape, double value) {
-        NdArray one = NdArray.zeros(dtype, Shape.SCALAR);
-        one.storage().set(0, value);
+        NdArray one = NdArray.single(dtype, Layout.of(Shape.SCALAR), value);
         if (shape.rank() == 0)
             return one;
         return value == 0 && 1 / value > 0 ? NdArray.zeros(dtype, shape) : copy(one.broadcastTo(shape));

@@ -23,7 +23,7 @@ final class ScalarKernels implements Kernels {
     @Override
     public NdArray map(Fn1 f, NdArray x) {
         if (x.size() == 1)
-            return one(x, f.f(x.storage().get(x.layout().offset())));
+            return one(x, f.f(x.item()));
         Calls calls = Copies.of(f, x.dtype(), x.size());
         Layout from = x.layout();
         if (from.isContiguous()) {
@@ -40,15 +40,13 @@ final class ScalarKernels implements Kernels {
     /** A single number of an array's shape and dtype, which graphs of scalars are made of. */
     private static NdArray one(NdArray like, double value) {
         Layout layout = like.layout();
-        NdArray y = NdArray.empty(like.dtype(), layout.offset() == 0 ? layout : Layout.of(like.shape()));
-        y.storage().set(0, value);
-        return y;
+        return NdArray.single(like.dtype(), layout.offset() == 0 ? layout : Layout.of(like.shape()), value);
     }
 
     @Override
     public NdArray map(Fn2 f, NdArray a, NdArray b) {
         if (a.size() == 1 && b.size() == 1 && a.shape().equals(b.shape()))
-            return one(a, f.f(a.storage().get(a.layout().offset()), b.storage().get(b.layout().offset())));
+            return one(a, f.f(a.item(), b.item()));
         Calls calls = Copies.of(f, a.dtype(), Math.max(a.size(), b.size()));
         Layout la = a.layout(), lb = b.layout();
         boolean same = a.shape().equals(b.shape());
@@ -90,7 +88,7 @@ final class ScalarKernels implements Kernels {
     @Override
     public void write(NdArray target, NdArray source) {
         if (target.size() == 1) {
-            target.storage().set(target.layout().offset(), source.storage().get(source.layout().offset()));
+            target.storage().set(target.layout().offset(), source.item());
             return;
         }
         Rows rows = new Rows(source.layout(), target.layout());
@@ -129,7 +127,7 @@ final class ScalarKernels implements Kernels {
         if (target.size() == 1) {
             Storage sum = target.storage();
             int at = target.layout().offset();
-            sum.set(at, sum.get(at) + source.storage().get(source.layout().offset()));
+            sum.set(at, sum.get(at) + source.item());
             return;
         }
         Rows rows = new Rows(source.layout(), target.layout());

@@ -55,6 +55,73 @@ class NdArrayTest {
     }
 
     @Test
+    void aSingleNumberIsAnArrayLikeAnyOther() {
+        NdArray x = NdArray.single(DType.F32, Layout.of(Shape.of(1, 1)), 0.1);
+        assertEquals((float) 0.1, x.item());
+        assertEquals((float) 0.1, x.get(0, -1));
+        assertEquals(DType.F32, x.dtype());
+        assertEquals(1, x.size());
+        assertTrue(x.isContiguous());
+        assertEquals("[[0.1]]", x.toString());
+        assertSame(x.storage(), x.storage());
+        assertSame(x.storage(), x.broadcastTo(Shape.of(3, 2)).storage());
+        assertEquals((float) 0.1, x.broadcastTo(Shape.of(3, 2)).get(2, 1));
+        assertEquals(0.1, NdArray.single(DType.F64, Layout.of(Shape.SCALAR), 0.1).storage().doubles()[0]);
+    }
+
+    @Test
+    void aSingleNumberIsWhatItsStorageHas() {
+        NdArray x = NdArray.single(DType.F64, Layout.of(Shape.of(1)), -0.0);
+        assertEquals(-0.0, x.item());
+        x.storage().set(0, 3);
+        assertEquals(3, x.item());
+        assertEquals(3, x.get(0));
+        Layout last = Layout.of(Shape.of(3)).slice(new int[]{2}, new int[]{1}, new int[]{1});
+        assertEquals(7, NdArray.of(new double[]{5, 6, 7}, Shape.of(3)).view(last).item());
+    }
+
+    @Test
+    void whoLooksAtASingleNumberLooksAtItsStorage() {
+        NdArray x = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 2),
+                other = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 2);
+        assertTrue(x.sharesStorage(x));
+        assertFalse(x.sharesStorage(other));
+        NdArray view = x.broadcastTo(Shape.of(2));
+        assertTrue(x.sharesStorage(view));
+        assertTrue(view.sharesStorage(x));
+        assertFalse(other.sharesStorage(view));
+        assertFalse(view.sharesStorage(other));
+        assertTrue(x.storage().isShared());
+    }
+
+    @Test
+    void aSingleNumberMadeUnderAReleasingScopeIsReleased() {
+        NdArray x, kept, before = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 1);
+        try (var _ = Scope.releasing()) {
+            x = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 2);
+            kept = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 3);
+            kept.keep();
+            assertEquals(2, x.item());
+            assertEquals(1, before.storage().get(0));
+        }
+        assertThrows(IllegalStateException.class, x::item);
+        assertEquals(3, kept.item());
+        assertEquals(1, before.item());
+    }
+
+    @Test
+    void threadsThatAskForTheStorageGetTheSame() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            NdArray x = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), i);
+            Storage[] seen = new Storage[1];
+            Thread other = Thread.ofPlatform().start(() -> seen[0] = x.storage());
+            assertEquals(i, x.storage().get(0));
+            other.join();
+            assertSame(x.storage(), seen[0]);
+        }
+    }
+
+    @Test
     void dtypesRound() {
         assertEquals(Math.scalb(1.0, -23), DType.F32.epsilon());
         assertEquals(Math.scalb(1.0, -52), DType.F64.epsilon());
