@@ -56,7 +56,12 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     record ZmatMul(boolean transposeA, boolean transposeB, int cotangent) implements Op.Binary {
         public NdArray forward(NdArray... in) {
             NdArray y = product(transposeA, transposeB, in[0], in[1]);
-            return Kernels.get().allFinite(y) ? y : careful(in[0], in[1], y);
+            return isFinite(y) ? y : careful(in[0], in[1], y);
+        }
+
+        /** What is not finite in an input spoils a row or a column, whole: the first of all tell. */
+        private static boolean isFinite(NdArray y) {
+            return y.size() == 0 || Kernels.get().allFinite(line(y, -2, 0)) && Kernels.get().allFinite(line(y, -1, 0));
         }
 
         /** Term by term, which only matters where something is not finite. */

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that share large products. A caller offers numbered parts; it and the helpers claim them one by
- * one, so a helper that comes late, or never, costs nothing: the caller does the rest. Whoever finds the team
- * busy, a part that calls it again included, does all of its parts alone. Helpers are daemons, are started
- * when first needed, and sleep soon after the last work.
+ * one, so a helper that comes late, or never, costs nothing: the caller does the rest. A helper that loses
+ * its processor to another program in the middle of a part keeps the caller waiting; then it works alone for
+ * a while. Whoever finds the team busy, a part that calls it again included, does all of its parts alone.
+ * Helpers are daemons, are started when first needed, and sleep soon after the last work.
  */
 final class Team {
     /** One piece of work, known by its number. */
@@ -24,8 +25,16 @@ final class Team {
      */
     private static final long PATIENCE = 1_000_000; // nanoseconds
     private static final int THREADS = threads(System.getProperty("autograd.threads"));
+    /** Waiting so long, beyond two parts of usual length, means that a helper has no processor. */
+    private static final long LATE = 500_000; // nanoseconds
+    /**
+     * To work alone for so many times as long after that costs at most a thirtieth where it happens again and
+     * again.
+     */
+    private static final int ALONE = 30;
     private static final AtomicBoolean BUSY = new AtomicBoolean();
     private static volatile @Nullable Work work;
+    private static volatile long aloneSince, alone; // written by whoever holds BUSY
 
     private Team() {}
 
@@ -48,7 +57,7 @@ final class Team {
      * parts may not have run.
      */
     static void run(int parts, Part part) {
-        if (parts < 2 || THREADS == 1 || !BUSY.compareAndSet(false, true)) {
+        if (parts < 2 || THREADS == 1 || isAlone() || !BUSY.compareAndSet(false, true)) {
             for (int i = 0; i < parts; i++)
                 part.run(i);
             return;
@@ -57,13 +66,27 @@ final class Team {
         try {
             work = offered;
             Member.wake(parts - 1);
+            long begin = System.nanoTime();
             while (offered.claim(true));
+            long waits = System.nanoTime();
             offered.join();
+            judge(System.nanoTime() - waits, (waits - begin) / Math.max(1, offered.front));
         } finally {
             work = null;
             BUSY.set(false);
         }
         offered.rethrow();
+    }
+
+    static boolean isAlone() { return alone > 0 && System.nanoTime() - aloneSince < alone; }
+
+    /** After waiting for helpers, where a part took so long: whether to go on without them, and for how long. */
+    static void judge(long wait, long part) {
+        boolean late = wait > LATE + 2 * part;
+        if (late)
+            aloneSince = System.nanoTime();
+        if (late || alone > 0)
+            alone = late ? ALONE * wait : 0;
     }
 
     /** The parts of one call: who claims, who is done. */

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -96,6 +98,21 @@ class TeamTest {
                 .filter(t -> t.getName().matches("autograd-\\d+")).toList();
         assertEquals(Team.threads() - 1, helpers.size());
         assertTrue(helpers.stream().allMatch(Thread::isDaemon));
+    }
+
+    @Test
+    void afterAHelperWasLateTheCallerWorksAlone() {
+        try {
+            Team.judge(1_000_000, 2_000_000); // not late: a part takes longer than that
+            assertFalse(Team.isAlone());
+            Team.judge(1_000_000_000, 1_000);
+            Set<Thread> who = ConcurrentHashMap.newKeySet();
+            Team.run(1000, _ -> who.add(Thread.currentThread()));
+            assertEquals(Set.of(Thread.currentThread()), who);
+        } finally {
+            Team.judge(0, 0);
+        }
+        assertFalse(Team.isAlone());
     }
 
     @Test
