@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
  */
 final class Compare {
     private static final int PAIRS = 21, STARTS = 15, MEMORY_PAIRS = 3;
-    private static final double BURST_SECONDS = 0.06, WARM_SECONDS = 10, WARM_PRODUCT_SECONDS = 1, MEMORY_SECONDS = 20;
+    private static final double BURST_SECONDS = 0.06, WARM_SECONDS = 10, WARM_PRODUCT_SECONDS = 3, MEMORY_SECONDS = 20;
     private static final int WRONG = 2;
     private static final String[] LIBRARY = {"autograd-core", "autograd-nn"},
             OURS = {"benchmarks", "autograd-nn", "autograd-core"};
