@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  *            makes it
  */
 record Exercise(String name, int size, Maker maker) {
-    private static final int ROUNDS = 60, MIXED_ROUNDS = 24;
+    private static final int ROUNDS = 120, MIXED_ROUNDS = 24;
     private static final double BURST = 0.02;
 
     /** Makes an exercise of some size, at least 1: something to run. */

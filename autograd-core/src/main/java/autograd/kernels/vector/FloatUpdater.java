@@ -63,7 +63,7 @@ final class FloatUpdater implements Updater {
             case "Updates$Sgd" -> sgd(n, i, g, go, s[0], c);
             case "Updates$Momentum" -> momentum(n, i, g, go, s[0], s[1], c);
             case "Updates$Adam" -> {
-                if (ADAM.isDone(n))
+                if (ADAM.isDone(16 * n))
                     adam(n, i, g, go, s[0], s[1], s[2], c);
                 else
                     plainAdam(n, i, g, go, s[0], s[1], s[2], c);
