@@ -254,6 +254,16 @@ class KernelsTest {
         };
     }
 
+    /** In vectors, or in the plain code for as long as those are not compiled. */
+    private static void update(boolean vectors, Variable.Update rule, NdArray g, NdArray... slots) {
+        try {
+            Warmup.forced = vectors;
+            V.update(rule, g, slots);
+        } finally {
+            Warmup.forced = null;
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("rules")
     void stepsAsItsRuleSays(Variable.Update rule) {
@@ -261,15 +271,20 @@ class KernelsTest {
         for (DType dtype : DType.values())
             for (int n : new int[]{1, 63, 64, 65, 100, 1000, 70_001}) {
                 NdArray g = Form.OFFSET.of(dtype, Shape.of(n), Kit.normal(1));
-                NdArray[] expected = new NdArray[slots(rule)], actual = new NdArray[expected.length];
-                for (int k = 0; k < expected.length; k++) {
+                int slots = slots(rule);
+                NdArray[] expected = new NdArray[slots], actual = new NdArray[slots], plain = new NdArray[slots];
+                for (int k = 0; k < slots; k++) {
                     expected[k] = S.full(dtype, Shape.of(n), k == 0 ? 1 : 0);
                     actual[k] = S.copy(expected[k]);
+                    plain[k] = S.copy(expected[k]);
                 }
                 for (int step = 0; step < 3; step++) {
                     S.update(rule, g, expected);
-                    V.update(rule, g, actual);
+                    update(true, rule, g, actual);
+                    update(false, rule, g, plain);
                 }
+                for (int k = 0; k < slots; k++)
+                    Kit.assertSame(plain[k], actual[k], rule + " " + n + " slot " + k);
                 double bound = dtype == DType.F32 ? 5e-6 : 1e-14;
                 for (int k = 0; k < expected.length; k++)
                     Kit.assertNear(expected[k], actual[k], S.map(v -> bound * Math.max(1, Math.abs(v)), expected[k]),

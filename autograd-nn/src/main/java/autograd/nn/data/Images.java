@@ -2,6 +2,8 @@ package autograd.nn.data;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.array.NdArray;
+import autograd.array.Shape;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,6 @@ public final class Images implements Dataset {
                 x[row * length + i] = (pixels[from + i] & 0xFF) / 255f;
         }
         int[] y = IntStream.of(indices).map(i -> labels[i] & 0xFF).toArray();
-        return new Batch(Tensor.of(x, indices.length, length), IntTensor.of(y));
+        return new Batch(Tensor.of(NdArray.of(x, Shape.of(indices.length, length))), IntTensor.of(y));
     }
 }
