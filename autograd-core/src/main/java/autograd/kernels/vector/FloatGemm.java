@@ -20,7 +20,7 @@ final class FloatGemm {
     private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
     /**
      * Terms and rows at a time. Many terms: adding blocks of them up costs more than reading a panel of b, 100
-     * KB, from the second cache. A block of a has 0.9 MB at most.
+     * KB, from the second cache. A block of a has 0.9 MB at most: with fewer terms it has more rows.
      */
     static final int DEPTH = 3136 / Float.BYTES, ROWS = 288;
     /** Vector code that is not compiled yet takes longer than this many products in plain code. */
@@ -161,7 +161,8 @@ final class FloatGemm {
     }
 
     private void piece(int top, int bottom, int left, int right) {
-        int depth = part(k, DEPTH, LANES), rows = part(bottom - top, ROWS, HEIGHT);
+        int depth = part(k, DEPTH, LANES), most = Math.min(4 * ROWS, ROWS * DEPTH / depth / HEIGHT * HEIGHT);
+        int rows = part(bottom - top, most, HEIGHT); // few blocks: for each of them b is copied again
         for (int p = 0; p < k; p += depth)
             for (int i = top; i < bottom; i += rows)
                 block(p, Math.min(depth, k - p), i, Math.min(rows, bottom - i), left, right);
