@@ -41,8 +41,6 @@ final class Sweep {
     static void main(String[] args) throws IOException {
         var sweep = new Sweep(Path.of(args[0]));
         Files.createDirectories(sweep.folder);
-        microseconds(new Network(BATCH, WIDTH, DEPTH)::step); // so that the first figure is not of a cold start
-        microseconds(new Network(1, WIDTH, DEPTH)::step);
         sweep.time("batch", IntStream.of(1, 4, 16, 64, 256, 1024), n -> new Network(n, WIDTH, DEPTH));
         sweep.time("width", IntStream.of(16, 32, 64, 128, 256, 512, 1024), n -> new Network(BATCH, n, DEPTH));
         sweep.time("depth", IntStream.of(1, 2, 4, 8, 16, 32), n -> new Network(BATCH, WIDTH, n));
@@ -121,6 +119,8 @@ final class Sweep {
                 step = new ArrayList<>();
         System.out.printf("%n| %s | forward us | forward and backward us | step us | backward / forward |%n", what);
         System.out.println("|---|---|---|---|---|");
+        for (int n : values.toArray())
+            microseconds(swept.of(n)::step); // so that no figure is of loops that are not compiled yet
         for (int n : values.toArray()) {
             Network network = swept.of(n);
             x.add((double) n);

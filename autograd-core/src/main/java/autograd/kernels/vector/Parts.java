@@ -15,9 +15,7 @@ final class Parts {
     /**
      * An even number, so that two threads find in their caches what they left there in other work on n elements.
      */
-    static int of(int n) {
-        return n < 2 * SIZE ? 1 : (n / SIZE + 1) / 2 * 2;
-    }
+    static int of(int n) { return n < 2 * SIZE ? 1 : (n / SIZE + 1) / 2 * 2; }
 
     /** The size of each part but the last, a multiple of 64. */
     static int size(int n, int parts) {

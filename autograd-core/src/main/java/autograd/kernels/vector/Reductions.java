@@ -24,6 +24,8 @@ final class Reductions {
     private static final int L = DoubleVector.SPECIES_PREFERRED.length();
     /** Rows shorter than this are not worth a vector. */
     private static final int SHORT = 4 * L;
+    /** A vector of results, for each thread. */
+    private static final ThreadLocal<double[]> LANES = ThreadLocal.withInitial(() -> new double[L]);
     /** Those that were asked for. */
     private static final Map<Reduction, Reductions> ALL = new ConcurrentHashMap<>();
 
@@ -98,9 +100,12 @@ final class Reductions {
 
     private void rows(NdArray x, Rows rows, double[] y) {
         int parts = Parts.of(rows.length), size = Parts.size(rows.length, parts), n = rows.length;
-        if (parts == 1 && rows.count() == y.length) { // each row has a result of its own
-            Parts.rows(y.length, n, (first, m) -> rows.forEach(first, first + m,
-                    (i, k, _) -> y[k] = combine(y[k], row(x, n, i))));
+        if (parts == 1) {
+            Rows.Body row = (i, k, _) -> y[k] = combine(y[k], row(x, n, i));
+            if (rows.count() == y.length) // each row has a result of its own
+                Parts.rows(y.length, n, (first, m) -> rows.forEach(first, first + m, row));
+            else
+                rows.forEach(row);
             return;
         }
         double[] sums = new double[parts];
@@ -115,7 +120,7 @@ final class Reductions {
     }
 
     private double row(NdArray x, int n, int at) {
-        double[] lanes = new double[L];
+        double[] lanes = LANES.get();
         reducer(x).row(n, x.storage(), at, lanes);
         for (int half = L / 2; half > 0; half /= 2)
             for (int i = 0; i < half; i++)
