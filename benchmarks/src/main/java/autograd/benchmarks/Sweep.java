@@ -119,9 +119,10 @@ final class Sweep {
                 step = new ArrayList<>();
         System.out.printf("%n| %s | forward us | forward and backward us | step us | backward / forward |%n", what);
         System.out.println("|---|---|---|---|---|");
-        for (int n : values.toArray())
+        int[] all = values.toArray();
+        for (int n : all)
             microseconds(swept.of(n)::step); // so that no figure is of loops that are not compiled yet
-        for (int n : values.toArray()) {
+        for (int n : all) {
             Network network = swept.of(n);
             x.add((double) n);
             forward.add(microseconds(network::forward));
