@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reverse mode written a second time, over the lines of a tape, with the shares of each line kept apart until
- * it is its turn: what the engine is held to, and where mistakes are planted that an engine could make.
+ * Reverse mode written a second time, over the lines of a tape: what the engine is held to and, with the
+ * shares of each line kept apart until it is its turn, where mistakes are planted that an engine could make.
  */
 final class Playback {
     /** What an engine can get wrong. */

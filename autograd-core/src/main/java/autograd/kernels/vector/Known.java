@@ -59,9 +59,9 @@ final class Known {
         return known.isRare(n) || !FloatFunctions.BY_NAME.containsKey(known.name) ? null : known;
     }
 
-    /** Whether so few elements were met that it does not matter who computes the same bits. */
+    /** Whether so few elements were met, these included, that it does not matter who computes the same bits. */
     private boolean isRare(int n) {
-        if (!exact || met >= RARE || Boolean.TRUE.equals(Warmup.forced))
+        if (!exact || n > RARE - met || Boolean.TRUE.equals(Warmup.forced))
             return false;
         met += n;
         return true;

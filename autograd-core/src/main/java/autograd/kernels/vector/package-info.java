@@ -9,7 +9,8 @@
  * static method of its own. Every loop that calls a function is defined once for each function, as a hidden
  * class in which that function is a constant. Results have the same bits in interpreted and in compiled code,
  * so elementary functions are polynomials of our own, and no sum leaves the order of its terms to the
- * machine.
+ * machine. What takes longest before it is compiled has a plain twin of the same bits, which runs until then
+ * ({@link autograd.kernels.vector.Warmup}).
  *
  * <p>
  * Reading order: {@link autograd.kernels.vector.VectorKernels} (what it covers),
