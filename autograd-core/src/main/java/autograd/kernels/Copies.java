@@ -15,7 +15,7 @@ import java.lang.invoke.MethodHandles;
 final class Copies {
     private static final Calls FLOAT = new FloatCalls(), DOUBLE = new DoubleCalls();
     /** So many elements in shared loops cost about as much as to make a copy. */
-    private static final int ENOUGH = 1 << 16;
+    private static final int ENOUGH = 1 << 18;
 
     private static final ClassValue<Copies> OF = new ClassValue<>() {
         @Override

@@ -58,29 +58,41 @@ public interface Kernels extends WindowKernels, RowKernels {
         /** Addition, from 0. */
         SUM(0) {
             @Override
-            double combine(double a, double b) { return a + b; }
+            public double combine(double a, double b) { return a + b; }
         },
         /** Multiplication, from 1. */
         PROD(1) {
             @Override
-            double combine(double a, double b) { return a * b; }
+            public double combine(double a, double b) { return a * b; }
         },
         /** The larger one, from -Inf; NaN wins. */
         MAX(Double.NEGATIVE_INFINITY) {
             @Override
-            double combine(double a, double b) { return Math.max(a, b); }
+            public double combine(double a, double b) { return Math.max(a, b); }
         },
         /** The smaller one, from +Inf; NaN wins. */
         MIN(Double.POSITIVE_INFINITY) {
             @Override
-            double combine(double a, double b) { return Math.min(a, b); }
+            public double combine(double a, double b) { return Math.min(a, b); }
         };
 
-        final double identity;
+        private final double identity;
 
         Reduction(double identity) { this.identity = identity; }
 
-        abstract double combine(double a, double b);
+        /** What it begins with. */
+        public double identity() { return identity; }
+
+        /**
+         * Combines two numbers.
+         *
+         * @param a
+         *            the first
+         * @param b
+         *            the second
+         * @return what stands for both
+         */
+        public abstract double combine(double a, double b);
     }
 
     /**

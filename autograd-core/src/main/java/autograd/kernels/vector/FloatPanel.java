@@ -11,6 +11,7 @@ final class FloatPanel {
     private static final int LANES = FloatTile.LANES;
     /** For each stage of a transposition which lanes of two vectors are its first result, and its second. */
     private static final float[] FIRST = lanes(0), SECOND = lanes(1);
+    private static final Warmup ONE = warmup(1), TWO = warmup(2), SQUARES = warmup();
     /** Where a transposition leaves its first stages. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal
             .withInitial(() -> new float[LANES * FloatGemm.DEPTH]);
@@ -25,6 +26,17 @@ final class FloatPanel {
         return x;
     }
 
+    private static Warmup warmup(int vectors) {
+        float[] x = new float[vectors * LANES * Warmup.TERMS], y = x.clone();
+        return new Warmup(() -> vectors(vectors, Warmup.TERMS, x, 0, vectors * LANES, y, 0, vectors * LANES));
+    }
+
+    private static Warmup warmup() {
+        int count = Warmup.TERMS / 4 * LANES;
+        float[] x = new float[LANES * count], y = x.clone(), scratch = x.clone();
+        return new Warmup(() -> transpose(LANES, count, x, 0, count, scratch, y, 0, LANES));
+    }
+
     /**
      * Copies k rows of w elements. A width that is no whole number of vectors is for one vector per row and for
      * rows that lie without gaps: then the next row overwrites the surplus, and behind the last there must be
@@ -34,7 +46,7 @@ final class FloatPanel {
         int p = 0;
         if (right == 1)
             p = rows(w, k, x, from, down, panel, to, width);
-        else if (down == 1 && w > 1 && LANES > 1 && LANES <= 16) {
+        else if (down == 1 && w > 1 && LANES > 1 && LANES <= 16 && SQUARES.isDone(w * k)) {
             p = k / LANES * LANES;
             float[] scratch = SCRATCH.get();
             for (int j = 0; j < w && p > 0; j += LANES)
@@ -45,27 +57,37 @@ final class FloatPanel {
                 panel[to + p * width + j] = x[from + p * down + j * right];
     }
 
-    /** Whole vectors; returns how many rows it could copy without reading beyond the array. */
+    /** Returns how many rows it copied: whole vectors must not be read beyond the array. */
     private static int rows(int w, int k, float[] x, int from, int down, float[] panel, int to, int width) {
         int vectors = (w + LANES - 1) / LANES, last = x.length - vectors * LANES;
+        if (vectors > 2 || !(vectors == 1 ? ONE : TWO).isDone(w * k)) {
+            for (int p = 0; p < k; p++)
+                System.arraycopy(x, from + p * down, panel, to + p * width, w);
+            return k;
+        }
         int safe = down < 0 || from > last ? 0 : down == 0 ? k : Math.min(k, (last - from) / down + 1);
-        if (vectors == 1)
-            for (int p = 0; p < safe; p++)
-                load(x, from + p * down).intoArray(panel, to + p * width);
-        else if (vectors == 2)
-            for (int p = 0; p < safe; p++)
-                two(x, from + p * down, panel, to + p * width);
-        else
-            for (int p = 0; p < safe; p++)
-                for (int j = 0; j < w; j += LANES)
-                    load(x, from + p * down + j).intoArray(panel, to + p * width + j);
+        vectors(vectors, safe, x, from, down, panel, to, width);
         return safe;
     }
 
-    private static void two(float[] x, int from, float[] y, int to) {
-        FloatVector u = load(x, from), v = load(x, from + LANES);
-        u.intoArray(y, to);
-        v.intoArray(y, to + LANES);
+    private static void vectors(int vectors, int k, float[] x, int from, int down, float[] y, int to, int width) {
+        if (vectors == 1)
+            one(k, x, from, down, y, to, width);
+        else
+            two(k, x, from, down, y, to, width);
+    }
+
+    private static void one(int k, float[] x, int from, int down, float[] y, int to, int width) {
+        for (int p = 0; p < k; p++)
+            load(x, from + p * down).intoArray(y, to + p * width);
+    }
+
+    private static void two(int k, float[] x, int from, int down, float[] y, int to, int width) {
+        for (int p = 0; p < k; p++) {
+            FloatVector u = load(x, from + p * down), v = load(x, from + p * down + LANES);
+            u.intoArray(y, to + p * width);
+            v.intoArray(y, to + p * width + LANES);
+        }
     }
 
     /**

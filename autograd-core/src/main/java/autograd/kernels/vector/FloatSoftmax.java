@@ -11,15 +11,14 @@ import jdk.incubator.vector.VectorSpecies;
 import java.util.Arrays;
 
 /**
- * Softmax of rows, or its logarithm, and its cross-entropy with labels. Wide rows go along vectors. Narrow
- * ones go a vector of rows at a time, turned so that each lane is a row. Sums are double.
+ * Softmax of rows, or its logarithm, and its cross-entropy with labels. Wide rows go along vectors, with sums
+ * in double; {@link FloatNarrow} has the others. Compiled twice: DoubleSoftmax is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatSoftmax implements Softmax {
     static final Softmax ONE = new FloatSoftmax();
 
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length(), WIDE = 2 * L;
     /** So many elements stay in the first caches. */
     private static final int CHUNK = 8192;
@@ -27,45 +26,25 @@ final class FloatSoftmax implements Softmax {
     @Override
     public void rows(boolean log, int m, int n, Storage xs, int xo, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
-        if (n >= WIDE) {
+        if (n < WIDE)
+            FloatNarrow.rows(log, m, n, x, xo, y, yo);
+        else
             for (int i = 0, rows = Math.max(1, CHUNK / n); i < m; i += rows)
                 wide(log, Math.min(rows, m - i), n, x, xo + i * n, y, yo + i * n);
-            return;
-        }
-        float[] turned = new float[(n + 2) * L];
-        for (int i = 0; i < m; i += L) {
-            int rows = Math.min(L, m - i);
-            turn(rows, n, x, xo + i * n, turned);
-            narrow(log, n, turned);
-            turnBack(rows, n, turned, y, yo + i * n);
-        }
     }
 
     @Override
     public void losses(int m, int n, Storage xs, int xo, int[] labels, int first, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
-        int most = n < WIDE ? L : Math.max(1, CHUNK / n);
-        float[] scratch = new float[n < WIDE ? (n + 2) * L : Math.min(m, most) * n];
-        for (int i = 0; i < m; i += most) {
-            int rows = Math.min(most, m - i);
-            if (n < WIDE)
-                narrowLosses(rows, n, x, xo + i * n, labels, first + i, y, yo + i, scratch);
-            else
-                wideLosses(rows, n, x, xo + i * n, labels, first + i, y, yo + i, scratch);
+        if (n < WIDE) {
+            FloatNarrow.losses(m, n, x, xo, labels, first, y, yo);
+            return;
         }
+        int most = Math.max(1, CHUNK / n);
+        float[] exps = new float[Math.min(m, most) * n];
+        for (int i = 0; i < m; i += most)
+            wideLosses(Math.min(most, m - i), n, x, xo + i * n, labels, first + i, y, yo + i, exps);
     }
-
-    private static void narrowLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
-            float[] t) {
-        turn(m, n, x, xo, t);
-        largest(n, t);
-        logSums(n, t);
-        log(t, (n + 1) * L);
-        for (int r = 0; r < m; r++)
-            y[yo + r] = t[(n + 1) * L + r] - (x[xo + r * n + labels[first + r]] - t[n * L + r]);
-    }
-
-    private static void log(float[] t, int at) { Elementary.log(FloatVector.fromArray(S, t, at)).intoArray(t, at); }
 
     private static void wideLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
             float[] exps) {
@@ -79,34 +58,11 @@ final class FloatSoftmax implements Softmax {
     public void vjps(int m, int n, Storage gs, int go, Storage xs, int xo, int[] labels, int first, Storage ys,
             int yo) {
         float[] g = gs.floats(), x = xs.floats(), y = ys.floats();
-        int most = n < WIDE ? L : Math.max(1, CHUNK / n);
-        float[] scratch = new float[n < WIDE ? (n + 2) * L : 0];
-        for (int i = 0; i < m; i += most) {
-            int rows = Math.min(most, m - i);
-            if (n < WIDE)
-                narrowVjps(rows, n, g, go + i, x, xo + i * n, labels, first + i, y, yo + i * n, scratch);
-            else
-                wideVjps(rows, n, g, go + i, x, xo + i * n, labels, first + i, y, yo + i * n);
-        }
-    }
-
-    /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
-    private static void narrowVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
-            float[] y, int yo, float[] t) {
-        turn(m, n, x, xo, t);
-        largest(n, t);
-        exp(n, t);
-        for (int r = 0; r < m; r++)
-            t[labels[first + r] * L + r] -= t[(n + 1) * L + r];
-        System.arraycopy(g, go, t, n * L, m);
-        multiply(n, t);
-        turnBack(m, n, t, y, yo);
-    }
-
-    private static void multiply(int n, float[] t) {
-        FloatVector g = FloatVector.fromArray(S, t, n * L), by = g.div(FloatVector.fromArray(S, t, (n + 1) * L));
-        for (int j = 0; j < n; j++)
-            FloatVector.fromArray(S, t, j * L).mul(by).blend(0, g.eq(0)).intoArray(t, j * L);
+        if (n < WIDE)
+            FloatNarrow.vjps(m, n, g, go, x, xo, labels, first, y, yo);
+        else
+            for (int i = 0, rows = Math.max(1, CHUNK / n); i < m; i += rows)
+                wideVjps(Math.min(rows, m - i), n, g, go + i, x, xo + i * n, labels, first + i, y, yo + i * n);
     }
 
     private static void wideVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
@@ -120,83 +76,6 @@ final class FloatSoftmax implements Softmax {
             else
                 scale(n, y, at, (float) (g[go + r] / sum));
         }
-    }
-
-    private static void turn(int rows, int n, float[] x, int xo, float[] t) {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4) // four at a time, because rows are short
-            for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += L) {
-                t[to] = x[p + j];
-                t[to + 1] = x[q + j];
-                t[to + 2] = x[q + n + j];
-                t[to + 3] = x[q + 2 * n + j];
-            }
-        for (; r < rows; r++)
-            for (int j = 0, p = xo + r * n; j < n; j++)
-                t[j * L + r] = x[p + j];
-    }
-
-    private static void turnBack(int rows, int n, float[] t, float[] y, int yo) {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4)
-            for (int j = 0, p = yo + r * n, q = p + n, from = r; j < n; j++, from += L) {
-                y[p + j] = t[from];
-                y[q + j] = t[from + 1];
-                y[q + n + j] = t[from + 2];
-                y[q + 2 * n + j] = t[from + 3];
-            }
-        for (; r < rows; r++)
-            for (int j = 0, p = yo + r * n; j < n; j++)
-                y[p + j] = t[j * L + r];
-    }
-
-    /** Softmax of each lane over n vectors, in place; after them is room for two more. */
-    private static void narrow(boolean log, int n, float[] t) {
-        largest(n, t);
-        if (log) {
-            logSums(n, t);
-            subtract(n, t);
-        } else {
-            exp(n, t);
-            divide(n, t);
-        }
-    }
-
-    private static void largest(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, 0);
-        for (int j = 1; j < n; j++)
-            max = max.max(FloatVector.fromArray(S, t, j * L));
-        max.intoArray(t, n * L);
-    }
-
-    private static void exp(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
-        for (int j = 0; j < n; j++) {
-            FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max));
-            sum = sum.add(e);
-            e.intoArray(t, j * L);
-        }
-        sum.intoArray(t, (n + 1) * L);
-    }
-
-    private static void logSums(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
-        for (int j = 0; j < n; j++)
-            sum = sum.add(Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max)));
-        sum.intoArray(t, (n + 1) * L);
-    }
-
-    private static void subtract(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * L);
-        FloatVector log = Elementary.log(FloatVector.fromArray(S, t, (n + 1) * L));
-        for (int j = 0; j < n; j++)
-            FloatVector.fromArray(S, t, j * L).sub(max).sub(log).intoArray(t, j * L);
-    }
-
-    private static void divide(int n, float[] t) {
-        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * L);
-        for (int j = 0; j < n; j++)
-            FloatVector.fromArray(S, t, j * L).div(sum).intoArray(t, j * L);
     }
 
     /** One thing after the other for all rows, because HotSpot does not inline all of them into one method. */
@@ -245,8 +124,8 @@ final class FloatSoftmax implements Softmax {
     }
 
     static double sum(int n, float[] y, int yo) {
-        int l = D.length(), i = 0;
-        DoubleVector a = DoubleVector.zero(D), b = a;
+        int l = Lanes.D.length(), i = 0;
+        DoubleVector a = DoubleVector.zero(Lanes.D), b = a;
         for (; i + 2 * l <= n; i += 2 * l) {
             a = a.add(Lanes.load(y, yo + i));
             b = b.add(Lanes.load(y, yo + i + l));

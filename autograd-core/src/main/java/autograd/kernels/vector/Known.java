@@ -40,7 +40,7 @@ final class Known {
     private final String name;
     private final Method[] parameters;
     private final boolean exact;
-    private int met; // of elements; a few more do not matter if threads race
+    private final Rare rare = new Rare(RARE);
     private @Nullable Loop floats, doubles;
 
     private Known(String name, Method... parameters) {
@@ -56,15 +56,7 @@ final class Known {
             String other = POWERS.get(known.parameter(0, function));
             return other == null ? null : BY_NAME.computeIfAbsent(other, Known::new);
         }
-        return known.isRare(n) || !FloatFunctions.BY_NAME.containsKey(known.name) ? null : known;
-    }
-
-    /** Whether so few elements were met, these included, that it does not matter who computes the same bits. */
-    private boolean isRare(int n) {
-        if (!exact || n > RARE - met || Boolean.TRUE.equals(Warmup.forced))
-            return false;
-        met += n;
-        return true;
+        return known.exact && known.rare.are(n) || !FloatFunctions.BY_NAME.containsKey(known.name) ? null : known;
     }
 
     /** What is known of an optimizer's rule, or null. */

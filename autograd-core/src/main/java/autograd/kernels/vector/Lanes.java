@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Numbers of either dtype as vectors of doubles. */
 final class Lanes {
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
             VectorShape.forBitSize(D.vectorBitSize() / 2));
 

@@ -19,6 +19,8 @@ import java.util.Arrays;
 public final class VectorKernels implements Kernels {
     /** Vector code is slow until it is compiled, so arrays that are mostly met in tests do not use it. */
     static final int SMALL = 64;
+    /** Plain code finds out about fewer elements in a microsecond. */
+    private static final int LARGE = 4096;
     /** Whole numbers up to it are exact in F32. */
     private static final int LONG = 1 << 24;
 
@@ -207,7 +209,7 @@ public final class VectorKernels implements Kernels {
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
         if (x.size() >= SMALL) {
             Reductions reductions = Reductions.of(reduction);
-            NdArray y = full(DType.F64, x.shape().reduce(axes, true), reductions.identity());
+            NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity());
             if (reductions.reduce(x, y))
                 return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
         }
@@ -369,7 +371,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public boolean allFinite(NdArray x) {
-        return x.size() < SMALL || !x.isContiguous()
+        return x.size() < LARGE || !x.isContiguous()
                 ? scalar.allFinite(x)
                 : moves(x).allFinite(x.size(), x.storage(), x.layout().offset());
     }

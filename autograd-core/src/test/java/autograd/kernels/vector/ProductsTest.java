@@ -122,25 +122,9 @@ class ProductsTest {
             }
     }
 
-    /**
-     * Computes with tiles of vectors; the plain code, for as long as those are not compiled, gives the same bits.
-     */
-    private static NdArray inVectors(Supplier<NdArray> product, Object what) {
-        try {
-            Warmup.forced = false;
-            NdArray plain = product.get();
-            Warmup.forced = true;
-            NdArray c = product.get();
-            Kit.assertSame(plain, c, what);
-            return c;
-        } finally {
-            Warmup.forced = null;
-        }
-    }
-
     private static void assertProduct(NdArray a, NdArray b, double roundings) {
         String what = a.shape() + " x " + b.shape() + " " + a.dtype();
-        NdArray c = inVectors(() -> Products.matmul(a, b), what);
+        NdArray c = Gates.inVectors(() -> Products.matmul(a, b), what);
         int ra = a.shape().rank(), rb = b.shape().rank();
         Shape expected = Shape.broadcast("test", a.shape().with(ra - 1, 1), b.shape().with(rb - 2, 1));
         assertEquals(expected, c.shape(), what);

@@ -26,7 +26,6 @@ import java.util.function.Supplier;
  * a schedule may change the learning rate, and all that is kept can be saved with the model.
  */
 public abstract class Optimizer {
-    private static final System.Logger LOG = System.getLogger(Optimizer.class.getName());
     private static final Schedule CONSTANT = (base, _) -> base;
     private static final Clip UNCLIPPED = gradients -> gradients;
 
@@ -267,7 +266,8 @@ public abstract class Optimizer {
 
     private void skip(Variable v) {
         if (skipped.add(v))
-            LOG.log(System.Logger.Level.WARNING, "no gradient reaches {0}: it is not trained", v.label());
+            System.getLogger(Optimizer.class.getName()).log(System.Logger.Level.WARNING,
+                    "no gradient reaches {0}: it is not trained", v.label());
     }
 
     static double notNegative(String name, double value) {

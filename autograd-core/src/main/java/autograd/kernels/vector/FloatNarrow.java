@@ -1,0 +1,218 @@
+package autograd.kernels.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: a vector of
+ * rows at a time, turned so that each lane is a row. Scratch has n vectors of elements, then the largest
+ * ones, then the sums. Compiled twice: DoubleNarrow is this file, renamed.
+ */
+final class FloatNarrow {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+    /** An exponential takes some eight nanoseconds. */
+    private static final Rare RARE = new Rare(1 << 17);
+
+    private FloatNarrow() {}
+
+    static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
+        boolean vectors = !RARE.are(m * n);
+        float[] t = new float[(n + 2) * L];
+        for (int i = 0; i < m; i += L) {
+            int rows = Math.min(L, m - i);
+            turn(rows, n, x, xo + i * n, t);
+            if (!vectors)
+                plain(log, n, t);
+            else if (log)
+                logSoftmax(n, t);
+            else
+                softmax(n, t);
+            turnBack(rows, n, t, y, yo + i * n);
+        }
+    }
+
+    static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
+        boolean vectors = !RARE.are(m * n);
+        float[] t = new float[(n + 2) * L];
+        for (int i = 0; i < m; i += L) {
+            int rows = Math.min(L, m - i);
+            turn(rows, n, x, xo + i * n, t);
+            if (vectors)
+                logs(n, t);
+            else
+                plainLogs(n, t);
+            for (int r = 0; r < rows; r++)
+                y[yo + i + r] = t[(n + 1) * L + r] - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * L + r]);
+        }
+    }
+
+    /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
+    static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
+        boolean vectors = !RARE.are(m * n);
+        float[] t = new float[(n + 2) * L];
+        for (int i = 0; i < m; i += L) {
+            int rows = Math.min(L, m - i);
+            turn(rows, n, x, xo + i * n, t);
+            if (vectors)
+                exps(n, t);
+            else
+                plainExps(n, t);
+            for (int r = 0; r < rows; r++)
+                t[labels[first + i + r] * L + r] -= t[(n + 1) * L + r];
+            System.arraycopy(g, go + i, t, n * L, rows);
+            if (vectors)
+                multiply(n, t);
+            else
+                plainMultiply(n, t);
+            turnBack(rows, n, t, y, yo + i * n);
+        }
+    }
+
+    private static void turn(int rows, int n, float[] x, int xo, float[] t) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) // four at a time, because rows are short
+            for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += L) {
+                t[to] = x[p + j];
+                t[to + 1] = x[q + j];
+                t[to + 2] = x[q + n + j];
+                t[to + 3] = x[q + 2 * n + j];
+            }
+        for (; r < rows; r++)
+            for (int j = 0, p = xo + r * n; j < n; j++)
+                t[j * L + r] = x[p + j];
+    }
+
+    private static void turnBack(int rows, int n, float[] t, float[] y, int yo) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4)
+            for (int j = 0, p = yo + r * n, q = p + n, from = r; j < n; j++, from += L) {
+                y[p + j] = t[from];
+                y[q + j] = t[from + 1];
+                y[q + n + j] = t[from + 2];
+                y[q + 2 * n + j] = t[from + 3];
+            }
+        for (; r < rows; r++)
+            for (int j = 0, p = yo + r * n; j < n; j++)
+                y[p + j] = t[j * L + r];
+    }
+
+    // ---- each lane over n vectors, in place; small methods, because HotSpot does not inline all into one
+
+    private static void softmax(int n, float[] t) {
+        exps(n, t);
+        divide(n, t);
+    }
+
+    private static void logSoftmax(int n, float[] t) {
+        logs(n, t);
+        subtract(n, t);
+    }
+
+    /** exp(x - max), and the sums. */
+    private static void exps(int n, float[] t) {
+        largest(n, t);
+        exp(n, t);
+    }
+
+    /** The logarithms of the sums of exp(x - max). */
+    private static void logs(int n, float[] t) {
+        largest(n, t);
+        logSums(n, t);
+        log(n, t);
+    }
+
+    private static void largest(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, 0);
+        for (int j = 1; j < n; j++)
+            max = max.max(FloatVector.fromArray(S, t, j * L));
+        max.intoArray(t, n * L);
+    }
+
+    private static void exp(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
+        for (int j = 0; j < n; j++) {
+            FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max));
+            sum = sum.add(e);
+            e.intoArray(t, j * L);
+        }
+        sum.intoArray(t, (n + 1) * L);
+    }
+
+    private static void logSums(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
+        for (int j = 0; j < n; j++)
+            sum = sum.add(Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max)));
+        sum.intoArray(t, (n + 1) * L);
+    }
+
+    private static void log(int n, float[] t) {
+        Elementary.log(FloatVector.fromArray(S, t, (n + 1) * L)).intoArray(t, (n + 1) * L);
+    }
+
+    private static void subtract(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, n * L), log = FloatVector.fromArray(S, t, (n + 1) * L);
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).sub(max).sub(log).intoArray(t, j * L);
+    }
+
+    private static void divide(int n, float[] t) {
+        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * L);
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).div(sum).intoArray(t, j * L);
+    }
+
+    private static void multiply(int n, float[] t) {
+        FloatVector g = FloatVector.fromArray(S, t, n * L), by = g.div(FloatVector.fromArray(S, t, (n + 1) * L));
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).mul(by).blend(0, g.eq(0)).intoArray(t, j * L);
+    }
+
+    // ---- the same, bit by bit, while loops over vectors are not compiled
+
+    private static void plain(boolean log, int n, float[] t) {
+        if (log)
+            plainLogs(n, t);
+        else
+            plainExps(n, t);
+        for (int i = 0; i < n * L; i++) {
+            float sum = t[(n + 1) * L + i % L];
+            t[i] = log ? t[i] - t[n * L + i % L] - sum : t[i] / sum;
+        }
+    }
+
+    private static void plainExps(int n, float[] t) {
+        for (int l = 0; l < L; l++) {
+            float max = plainLargest(n, t, l), sum = 0;
+            for (int i = l; i < n * L; i += L) {
+                t[i] = Elementary.exp(t[i] - max);
+                sum += t[i];
+            }
+            t[(n + 1) * L + l] = sum;
+        }
+    }
+
+    private static void plainLogs(int n, float[] t) {
+        for (int l = 0; l < L; l++) {
+            float max = plainLargest(n, t, l), sum = 0;
+            for (int i = l; i < n * L; i += L)
+                sum += Elementary.exp(t[i] - max);
+            t[n * L + l] = max;
+            t[(n + 1) * L + l] = Elementary.log(sum);
+        }
+    }
+
+    private static float plainLargest(int n, float[] t, int l) {
+        float max = t[l];
+        for (int i = l + L; i < n * L; i += L)
+            max = Math.max(max, t[i]);
+        return max;
+    }
+
+    private static void plainMultiply(int n, float[] t) {
+        for (int i = 0; i < n * L; i++) {
+            float g = t[n * L + i % L];
+            t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * L + i % L]);
+        }
+    }
+}
