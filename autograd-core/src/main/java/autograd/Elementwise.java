@@ -18,18 +18,30 @@ import autograd.kernels.Relation;
 public sealed interface Elementwise extends Operand permits Tensor {
     /** A real function of one variable, applied to each element. One definition serves both dtypes. */
     interface Map1 extends Op.Unary, Kernels.Fn1 {
+        /**
+         * The value. The tape asks here, so who computes it otherwise overrides this one: the other asks here too.
+         */
+        default NdArray forward(NdArray x) {
+            return Kernels.get().map(this, x);
+        }
+
         @Override
-        default NdArray forward(NdArray... in) { return Kernels.get().map(this, in[0]); }
+        default NdArray forward(NdArray... in) { return forward(in[0]); }
     }
 
     /** A real function of two variables, applied to each pair of elements, broadcasting. */
     interface Map2 extends Op.Binary, Kernels.Fn2 {
-        @Override
-        default NdArray forward(NdArray... in) {
-            if (!in[0].shape().equals(in[1].shape()))
-                Shape.broadcast(name(), in[0].shape(), in[1].shape());
-            return Kernels.get().map(this, in[0], in[1]);
+        /**
+         * The value. The tape asks here, so who computes it otherwise overrides this one: the other asks here too.
+         */
+        default NdArray forward(NdArray a, NdArray b) {
+            if (!a.shape().equals(b.shape()))
+                Shape.broadcast(name(), a.shape(), b.shape());
+            return Kernels.get().map(this, a, b);
         }
+
+        @Override
+        default NdArray forward(NdArray... in) { return forward(in[0], in[1]); }
     }
 
     private Tensor constant(double value) { return Tensor.scalar(dtype(), value); }

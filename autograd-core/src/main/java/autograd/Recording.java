@@ -79,7 +79,7 @@ final class Recording {
 
     /** The same for one input: most operations have one or two, for which this needs no loops. */
     static Tensor apply(Op op, Tensor x) {
-        NdArray y = op.forward(x.array());
+        NdArray y = op instanceof Elementwise.Map1 f ? f.forward(x.array()) : op.forward(x.array());
         shareView(x.array(), y);
         return current(x).record(op, y, x);
     }
@@ -87,7 +87,9 @@ final class Recording {
     /** The same for two inputs. */
     static Tensor apply(Op op, Tensor a, Tensor b) {
         sameDType(op, a, b);
-        NdArray y = op.forward(a.array(), b.array());
+        NdArray y = op instanceof Elementwise.Map2 f
+                ? f.forward(a.array(), b.array())
+                : op.forward(a.array(), b.array());
         shareView(a.array(), y);
         shareView(b.array(), y);
         return current(a.node() == null ? b : a).record(op, y, a, b);
