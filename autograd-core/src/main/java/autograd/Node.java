@@ -6,39 +6,19 @@ import java.util.List;
 
 /** One line of the tape: {@code output = op(inputs)}, or a leaf, a tensor that gradients are asked for. */
 public final class Node {
-    /** The version where no input is a variable. */
-    private static final int NONE = -1;
-
     private final int index;
     private @Nullable GradientTape tape;
     private final @Nullable Op op;
     private Tensor @Nullable [] inputs;
     private @Nullable Tensor output;
-    /** What the one variable among the inputs had changed to, or each of several: all others cannot change. */
-    private final int version;
-    private final int @Nullable [] versions;
+    /** When it was written: later changes of its inputs are errors. */
+    private final long time = Variable.time();
 
     Node(int index, GradientTape tape, @Nullable Op op, Tensor... inputs) {
         this.index = index;
         this.tape = tape;
         this.op = op;
         this.inputs = inputs;
-        int variables = 0, last = 0;
-        for (Tensor t : inputs)
-            if (t instanceof Variable v) {
-                variables++;
-                last = v.version();
-            }
-        this.version = variables == 0 ? NONE : last;
-        this.versions = variables > 1 ? versionsOf(inputs) : null;
-    }
-
-    private static int[] versionsOf(Tensor[] inputs) {
-        int[] versions = new int[inputs.length];
-        for (int i = 0; i < inputs.length; i++)
-            if (inputs[i] instanceof Variable v)
-                versions[i] = v.version();
-        return versions;
     }
 
     /**
@@ -107,17 +87,12 @@ public final class Node {
 
     /** Refuses to go on if a variable was changed after it went into this operation. */
     void checkUnchanged() {
-        if (version == NONE)
+        if (time == Variable.time())
             return;
-        Tensor[] in = in();
-        for (int i = 0; i < in.length; i++)
-            if (in[i] instanceof Variable v) {
-                int before = versions == null ? version : versions[i];
-                if (v.version() != before)
-                    throw new IllegalStateException(v.label() + " was changed after " + op().name()
-                            + " was recorded (version " + before + ", now " + v.version()
-                            + "): play the tape back before assigning, or record again");
-            }
+        for (Tensor t : in())
+            if (t instanceof Variable v && v.changed() > time)
+                throw new IllegalStateException(v.label() + " was changed after " + op().name()
+                        + " was recorded: play the tape back before assigning, or record again");
     }
 
     /** Lets go of what this line holds; its output is a constant from now on. */

@@ -7,15 +7,22 @@ import autograd.kernels.Kernels;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The one tensor that changes: a parameter of a model. A trainable variable is tracked by every open tape.
  * Changing it never changes a tensor that was computed from it, not even a view.
  */
 @SuppressWarnings("exports") // annotations are not needed to use this module
 public final class Variable extends Tensor {
+    /** How often any variable was changed: the clock by which lines of a tape are older than changes. */
+    private static final AtomicLong CLOCK = new AtomicLong();
+
     private final @Nullable String name;
     private final boolean trainable;
     private @Nullable Tensor grad;
+    private int version;
+    private long changed;
 
     /** A trainable variable that starts with a copy of a tensor's value. */
     public Variable(Tensor initial) {
@@ -56,7 +63,13 @@ public final class Variable extends Tensor {
     }
 
     /** How often the value was changed. */
-    public int version() { return array().storage().version(); }
+    public int version() { return version; }
+
+    /** The time, in changes of variables. */
+    static long time() { return CLOCK.get(); }
+
+    /** When the value was changed last. */
+    long changed() { return changed; }
 
     /** Takes over a copy of a tensor's value, of the same shape and dtype. */
     public void assign(Tensor value) {
@@ -96,10 +109,10 @@ public final class Variable extends Tensor {
     /** The value, to be overwritten: in place if nobody else looks at the storage, else in a fresh one. */
     private NdArray writable(boolean keepValues) {
         NdArray old = array();
-        int version = version();
+        version++;
+        changed = CLOCK.incrementAndGet();
         if (old.storage().isShared())
             array(keepValues ? Kernels.get().copy(old) : NdArray.zeros(dtype(), shape()));
-        array().storage().version(version + 1);
         array().storage().keep();
         return array();
     }

@@ -173,11 +173,10 @@ class VariableTest {
     void playingBackThroughAChangedVariableIsAnErrorThatNamesIt() {
         try (var tape = new GradientTape()) {
             Tensor y = w.square().sum();
-            int version = w.version();
             w.assign(tens);
             String message = assertThrows(IllegalStateException.class, () -> tape.gradient(y, w)).getMessage();
-            assertEquals("variable w [2, 3] was changed after square was recorded (version " + version + ", now "
-                    + w.version() + "): play the tape back before assigning, or record again", message);
+            assertEquals("variable w [2, 3] was changed after square was recorded: "
+                    + "play the tape back before assigning, or record again", message);
         }
     }
 

@@ -3,12 +3,11 @@ package autograd.array;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flat run of numbers that arrays are laid out over. It carries a version, raised by whoever changes it in
- * place, and remembers whether a view shares it: shared storage is never changed again. Storage made under a
- * {@link Scope} lasts as long as that, unless it is {@link #keep() kept}.
+ * A flat run of numbers that arrays are laid out over. It remembers whether a view shares it: shared storage
+ * is never changed again. Storage made under a {@link Scope} lasts as long as that, unless it is
+ * {@link #keep() kept}.
  */
 public abstract sealed class Storage permits Storage.F32, Storage.F64 {
-    private int version;
     private boolean shared;
     /** Who may take the numbers back. */
     @Nullable
@@ -86,21 +85,6 @@ public abstract sealed class Storage permits Storage.F32, Storage.F64 {
      * @return the live array of F64 storage; an error for F32
      */
     public double[] doubles() { throw new IllegalStateException("storage is " + dtype() + ", not f64"); }
-
-    /**
-     * How often this storage was changed in place.
-     *
-     * @return the version
-     */
-    public int version() { return version; }
-
-    /**
-     * Sets the version, after a change.
-     *
-     * @param version
-     *            larger than the one before
-     */
-    public void version(int version) { this.version = version; }
 
     /**
      * Whether more than one array may look at this storage.
