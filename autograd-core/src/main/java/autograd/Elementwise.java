@@ -21,9 +21,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
         /**
          * The value. The tape asks here, so who computes it otherwise overrides this one: the other asks here too.
          */
-        default NdArray forward(NdArray x) {
-            return Kernels.get().map(this, x);
-        }
+        default NdArray forward(NdArray x) { return Kernels.get().map(this, x); }
 
         @Override
         default NdArray forward(NdArray... in) { return forward(in[0]); }

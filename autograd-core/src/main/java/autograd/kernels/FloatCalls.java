@@ -89,7 +89,7 @@ final class FloatCalls implements Calls {
 
     /** Four accumulators, to hide the latency of one. */
     private static double row(Kernels.Reduction r, int n, float[] x, int xo, int step) {
-        double s0 = r.identity();
+        double s0 = r.identity;
         int i = 0;
         if (n >= 16) {
             double s1 = s0, s2 = s0, s3 = s0;

@@ -58,41 +58,29 @@ public interface Kernels extends WindowKernels, RowKernels {
         /** Addition, from 0. */
         SUM(0) {
             @Override
-            public double combine(double a, double b) { return a + b; }
+            double combine(double a, double b) { return a + b; }
         },
         /** Multiplication, from 1. */
         PROD(1) {
             @Override
-            public double combine(double a, double b) { return a * b; }
+            double combine(double a, double b) { return a * b; }
         },
         /** The larger one, from -Inf; NaN wins. */
         MAX(Double.NEGATIVE_INFINITY) {
             @Override
-            public double combine(double a, double b) { return Math.max(a, b); }
+            double combine(double a, double b) { return Math.max(a, b); }
         },
         /** The smaller one, from +Inf; NaN wins. */
         MIN(Double.POSITIVE_INFINITY) {
             @Override
-            public double combine(double a, double b) { return Math.min(a, b); }
+            double combine(double a, double b) { return Math.min(a, b); }
         };
 
-        private final double identity;
+        final double identity;
 
         Reduction(double identity) { this.identity = identity; }
 
-        /** What it begins with. */
-        public double identity() { return identity; }
-
-        /**
-         * Combines two numbers.
-         *
-         * @param a
-         *            the first
-         * @param b
-         *            the second
-         * @return what stands for both
-         */
-        public abstract double combine(double a, double b);
+        abstract double combine(double a, double b);
     }
 
     /**

@@ -138,7 +138,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
-        NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity());
+        NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity);
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
         Calls calls = Copies.of(reduction, x.dtype(), x.size());
         rows.forEach((i, k, _) -> calls.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,

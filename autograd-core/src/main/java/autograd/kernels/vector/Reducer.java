@@ -7,7 +7,7 @@ interface Reducer {
     /**
      * Leaves in the lanes what a row's elements become, but for those that fill no vector; n is at least four.
      */
-    void row(int n, Storage x, int xo, double[] lanes);
+    void row(int n, Storage x, int xo, double start, double[] lanes);
 
     /**
      * {@code y[j]} becomes the reduction of {@code x[i, j]} over m rows, from a start; n is at least one vector

@@ -1,12 +1,18 @@
 package autograd.kernels.vector;
 
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MIN;
+import static jdk.incubator.vector.VectorOperators.MUL;
+
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Storage;
 import autograd.kernels.Kernels.Reduction;
 import autograd.kernels.Rows;
 
-import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators.Associative;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,41 +21,53 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Reductions along the last axes, or along the first. */
 final class Reductions {
-    /** Of a vector of doubles. */
-    static final int LANES = VectorShape.preferredShape().vectorBitSize() / Double.SIZE;
+    private static final int L = DoubleVector.SPECIES_PREFERRED.length();
     /** Rows shorter than this are not worth a vector. */
-    private static final int SHORT = 4 * LANES;
-    /** Plain code takes about a millisecond for so many elements. */
-    private static final int RARE = 1 << 20;
+    private static final int SHORT = 4 * L;
     /** A vector of results, for each thread. */
-    private static final ThreadLocal<double[]> RESULTS = ThreadLocal.withInitial(() -> new double[LANES]);
+    private static final ThreadLocal<double[]> LANES = ThreadLocal.withInitial(() -> new double[L]);
     /** Those that were asked for. */
     private static final Map<Reduction, Reductions> ALL = new ConcurrentHashMap<>();
 
-    private final Reduction reduction;
-    private final Reducer plainFloats, plainDoubles;
+    private final double identity;
+    private final Associative op;
     private @Nullable Reducer floats, doubles;
-    private final Rare rare = new Rare(RARE);
 
-    private Reductions(Reduction reduction) {
-        this.reduction = reduction;
-        plainFloats = new FloatPlainReduction(reduction);
-        plainDoubles = new DoublePlainReduction(reduction);
+    private Reductions(Associative op, double identity) {
+        this.op = op;
+        this.identity = identity;
     }
 
-    static Reductions of(Reduction reduction) { return ALL.computeIfAbsent(reduction, Reductions::new); }
+    static Reductions of(Reduction reduction) {
+        return ALL.computeIfAbsent(reduction, r -> switch (r) {
+            case SUM -> new Reductions(ADD, 0);
+            case PROD -> new Reductions(MUL, 1);
+            case MAX -> new Reductions(MAX, Double.NEGATIVE_INFINITY);
+            case MIN -> new Reductions(MIN, Double.POSITIVE_INFINITY);
+        });
+    }
 
-    /** The loops for n elements of a dtype. Threads may race here; the worst is one copy too many. */
-    private Reducer reducer(NdArray x, int n) {
-        boolean single = x.dtype() == DType.F32;
-        if (rare.are(n))
-            return single ? plainFloats : plainDoubles;
-        Reducer known = single ? floats : doubles;
+    double identity() { return identity; }
+
+    /** Its loops for a dtype. Threads may race here; the worst is one copy too many. */
+    private Reducer reducer(NdArray x) {
+        Reducer known = x.dtype() == DType.F32 ? floats : doubles;
         if (known != null)
             return known;
-        if (single)
-            return floats = Copy.of(Reducer.class, FloatReduction.class, reduction);
-        return doubles = Copy.of(Reducer.class, DoubleReduction.class, reduction);
+        if (x.dtype() == DType.F32)
+            return floats = Copy.of(Reducer.class, FloatReduction.class, op);
+        return doubles = Copy.of(Reducer.class, DoubleReduction.class, op);
+    }
+
+    private double combine(double a, double b) { return combine(op, a, b); }
+
+    /** What HotSpot folds to one instruction where the operation is a constant. */
+    static double combine(Associative op, double a, double b) {
+        if (op == ADD)
+            return a + b;
+        if (op == MUL)
+            return a * b;
+        return op == MAX ? Math.max(a, b) : Math.min(a, b);
     }
 
     /**
@@ -66,7 +84,7 @@ final class Reductions {
             return true;
         }
         int m = rows.count(), n = rows.length;
-        if (m < 2 || n < LANES || n != y.size() || !x.isContiguous())
+        if (m < 2 || n < L || n != y.size() || !x.isContiguous())
             return false;
         columns(x, m, n, y.storage().doubles());
         return true;
@@ -76,15 +94,14 @@ final class Reductions {
         if (!x.isContiguous() || x.size() != y.length * n)
             return false;
         int xo = x.layout().offset();
-        Parts.rows(y.length, n,
-                (i, m) -> reducer(x, m * n).shortRows(m, n, x.storage(), xo + i * n, reduction.identity(), y, i));
+        Parts.rows(y.length, n, (i, m) -> reducer(x).shortRows(m, n, x.storage(), xo + i * n, identity, y, i));
         return true;
     }
 
     private void rows(NdArray x, Rows rows, double[] y) {
         int parts = Parts.of(rows.length), size = Parts.size(rows.length, parts), n = rows.length;
         if (parts == 1) {
-            Rows.Body row = (i, k, _) -> y[k] = reduction.combine(y[k], row(x, n, i));
+            Rows.Body row = (i, k, _) -> y[k] = combine(y[k], row(x, n, i));
             if (rows.count() == y.length) // each row has a result of its own
                 Parts.rows(y.length, n, (first, m) -> rows.forEach(first, first + m, row));
             else
@@ -98,20 +115,20 @@ final class Reductions {
                 sums[part] = row(x, end - first, i + first);
             });
             for (double sum : sums)
-                y[k] = reduction.combine(y[k], sum);
+                y[k] = combine(y[k], sum);
         });
     }
 
     private double row(NdArray x, int n, int at) {
-        double[] lanes = RESULTS.get();
-        reducer(x, n).row(n, x.storage(), at, lanes);
-        for (int half = LANES / 2; half > 0; half /= 2)
+        double[] lanes = LANES.get();
+        reducer(x).row(n, x.storage(), at, identity, lanes);
+        for (int half = L / 2; half > 0; half /= 2)
             for (int i = 0; i < half; i++)
-                lanes[i] = reduction.combine(lanes[i], lanes[i + half]);
+                lanes[i] = combine(lanes[i], lanes[i + half]);
         double y = lanes[0];
         Storage data = x.storage();
-        for (int i = n / LANES * LANES; i < n; i++)
-            y = reduction.combine(y, data.get(at + i));
+        for (int i = n / L * L; i < n; i++)
+            y = combine(y, data.get(at + i));
         return y;
     }
 
@@ -119,8 +136,7 @@ final class Reductions {
         int parts = Math.max(1, Math.min(n / SHORT, Parts.of(x.size()))), size = n / parts / SHORT * SHORT;
         Team.run(parts, part -> {
             int first = part * size, end = part == parts - 1 ? n : first + size;
-            reducer(x, m * (end - first)).columns(m, end - first, x.storage(), x.layout().offset() + first, n,
-                    reduction.identity(), y, first);
+            reducer(x).columns(m, end - first, x.storage(), x.layout().offset() + first, n, identity, y, first);
         });
     }
 }

@@ -19,8 +19,10 @@ import java.util.Arrays;
 public final class VectorKernels implements Kernels {
     /** Vector code is slow until it is compiled, so arrays that are mostly met in tests do not use it. */
     static final int SMALL = 64;
-    /** Plain code finds out about fewer elements in a microsecond. */
+    /** Of fewer elements plain code finds out in a microsecond whether they are finite. */
     private static final int LARGE = 4096;
+    /** Fewer elements plain code reduces in a few microseconds, and sooner in a program that has just begun. */
+    private static final int SUMS = 1 << 14;
     /** Whole numbers up to it are exact in F32. */
     private static final int LONG = 1 << 24;
 
@@ -207,9 +209,9 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
-        if (x.size() >= SMALL) {
+        if (x.size() >= SUMS) {
             Reductions reductions = Reductions.of(reduction);
-            NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity());
+            NdArray y = full(DType.F64, x.shape().reduce(axes, true), reductions.identity());
             if (reductions.reduce(x, y))
                 return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
         }
