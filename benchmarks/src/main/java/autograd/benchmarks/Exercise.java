@@ -50,6 +50,7 @@ record Exercise(String name, int size, Maker maker) {
             binary("matmulTN", 256, (a, b) -> a.permute(1, 0).matmul(b)),
             binary("matmulNT", 256, (a, b) -> a.matmul(b.permute(1, 0))),
             new Exercise("matmul10", 256, (dtype, n) -> matmul10(dtype, n)), //
+            binary("matmul1", 256, (a, b) -> a.matmul(b.slice(1, 0, 1))), //
             binary("add", 128, Tensor::add), binary("mul", 128, Tensor::mul), binary("div", 128, Tensor::div),
             binary("bias", 128, (a, b) -> a.add(b.slice(0, 0, 1))),
             binary("addTransposed", 128, (a, b) -> a.permute(1, 0).add(b)),
@@ -59,6 +60,7 @@ record Exercise(String name, int size, Maker maker) {
             binary("reluBack", 128, (a, b) -> a.apply(new Activations.ReluVjp(), b)),
             binary("tanh", 128, (a, _) -> a.tanh()), binary("exp", 128, (a, _) -> a.exp()),
             binary("log", 128, (a, _) -> a.square().add(1).log()), binary("sigmoid", 128, (a, _) -> a.sigmoid()),
+            binary("gelu", 128, (a, _) -> a.gelu()), binary("standardize", 128, (a, _) -> a.standardize(1e-5, 1)),
             binary("sqrt", 128, (a, _) -> a.square().sqrt()), binary("sum", 256, (a, _) -> a.sum()),
             binary("sumRows", 256, (a, _) -> a.sum(0)), binary("sumColumns", 256, (a, _) -> a.sum(1)),
             binary("cumsum", 256, (a, _) -> a.cumsum(0)), binary("argMax", 256, (a, _) -> a.argMax(0)),
@@ -67,7 +69,8 @@ record Exercise(String name, int size, Maker maker) {
             binary("crossEntropy", 128, (a, _) -> a.sparseSoftmaxCrossEntropy(labels(a))),
             binary("crossEntropyBack", 128,
                     (a, b) -> b.sum(1).apply(new Normalization.SparseSoftmaxCrossEntropyVjp(labels(a)), a)),
-            new Exercise("conv2d", 24, Exercise::convolution), new Exercise("maxPool2d", 24, Exercise::pooling),
+            new Exercise("crossEntropy10", 256, Exercise::crossEntropy10),
+            new Exercise("conv2d", 24, Exercise::convolution), new Exercise("maxPool2d", 32, Exercise::pooling),
             new Exercise("adam", 256, Exercise::adam));
 
     private static Exercise binary(String name, int size, Binary f) {
@@ -84,6 +87,12 @@ record Exercise(String name, int size, Maker maker) {
         var rng = new Rng(n);
         Tensor a = Tensor.randn(dtype, rng, n, n), b = Tensor.randn(dtype, rng, n, 10);
         return () -> a.matmul(b);
+    }
+
+    private static Runnable crossEntropy10(DType dtype, int n) {
+        Tensor a = Tensor.randn(dtype, new Rng(n), n, 10);
+        IntTensor labels = labels(a);
+        return () -> a.sparseSoftmaxCrossEntropy(labels);
     }
 
     private static Runnable convolution(DType dtype, int n) {
