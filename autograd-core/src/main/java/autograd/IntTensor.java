@@ -1,6 +1,7 @@
 package autograd;
 
 import autograd.array.DType;
+import autograd.array.Ints;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -16,10 +17,10 @@ import java.util.stream.IntStream;
 public final class IntTensor {
     private static final String FROM_INTEGERS = "it was made from integers, which have no derivative";
 
-    private final int[] data;
+    private final Ints data;
     private final Layout layout;
 
-    private IntTensor(int[] data, Layout layout) {
+    private IntTensor(Ints data, Layout layout) {
         this.data = data;
         this.layout = layout;
     }
@@ -39,10 +40,13 @@ public final class IntTensor {
         return of(IntStream.range(0, values.length).map(i -> values[i] & 0xFF).toArray(), Shape.of(values.length));
     }
 
-    static IntTensor of(int[] kept, Shape shape) {
-        if (kept.length != shape.size())
+    static IntTensor of(int[] kept, Shape shape) { return of(new Ints(kept), shape); }
+
+    static IntTensor of(Ints kept, Shape shape) {
+        int n = kept.data().length;
+        if (n != shape.size())
             throw new IllegalArgumentException(
-                    kept.length + " values do not fill shape " + shape + ", which has " + shape.size());
+                    n + " values do not fill shape " + shape + ", which has " + shape.size());
         return new IntTensor(kept, Layout.of(shape));
     }
 
@@ -56,15 +60,20 @@ public final class IntTensor {
     Layout layout() { return layout; }
 
     /** The live elements, in the order of {@link #layout()}. */
-    int[] data() { return data; }
+    int[] data() { return data.data(); }
+
+    /** All elements, row-major, live where they lie so. */
+    int[] rowMajor() {
+        return layout.isContiguous() && data().length == size() ? data() : toArray();
+    }
 
     /** One element. */
-    public int get(int... index) { return data[layout.at(index)]; }
+    public int get(int... index) { return data()[layout.at(index)]; }
 
     /** All elements, row-major. */
     public int[] toArray() {
         if (layout.isContiguous())
-            return Arrays.copyOfRange(data, layout.offset(), layout.offset() + size());
+            return Arrays.copyOfRange(data(), layout.offset(), layout.offset() + size());
         int[] out = new int[size()];
         Layout flat = Layout.of(shape());
         visit(0, layout.offset(), flat, 0, out);
@@ -73,7 +82,7 @@ public final class IntTensor {
 
     private void visit(int axis, int from, Layout flat, int to, int[] out) {
         if (axis == shape().rank()) {
-            out[to] = data[from];
+            out[to] = data()[from];
             return;
         }
         for (int i = 0; i < shape().dim(axis); i++)
@@ -168,5 +177,5 @@ public final class IntTensor {
     public int hashCode() { return Arrays.hashCode(toArray()); }
 
     @Override
-    public String toString() { return Text.of(layout, i -> data[i], true) + " " + shape() + " int"; }
+    public String toString() { return Text.of(layout, i -> data()[i], true) + " " + shape() + " int"; }
 }

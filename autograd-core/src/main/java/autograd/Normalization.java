@@ -167,7 +167,7 @@ public sealed interface Normalization extends Operand permits Tensor {
         if (last < 0 || !labels.shape().equals(shape().reduce(new int[]{last}, false)))
             throw new IllegalArgumentException("sparseSoftmaxCrossEntropy: logits " + shape()
                     + " need labels of their shape without the last axis, got " + labels.shape());
-        for (int label : labels.toArray())
+        for (int label : labels.rowMajor())
             if (label < 0 || label >= shape().dim(last))
                 throw new IndexOutOfBoundsException("sparseSoftmaxCrossEntropy: label " + label
                         + " is out of range for logits " + shape() + "; the classes are 0.." + (shape().dim(last) - 1));
@@ -175,7 +175,7 @@ public sealed interface Normalization extends Operand permits Tensor {
     }
 
     record SparseSoftmaxCrossEntropy(IntTensor labels) implements Op.Unary, Op.Fused {
-        public NdArray forward(NdArray... in) { return Kernels.get().crossEntropy(in[0], labels.toArray()); }
+        public NdArray forward(NdArray... in) { return Kernels.get().crossEntropy(in[0], labels.rowMajor()); }
 
         public Tensor definition(Tensor... in) {
             int[] column = in[0].shape().with(in[0].shape().rank() - 1, 1).dims();
@@ -189,7 +189,7 @@ public sealed interface Normalization extends Operand permits Tensor {
     record SparseSoftmaxCrossEntropyVjp(IntTensor labels) implements Op.Binary, Op.Fused {
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
-            return k.crossEntropyVjp(k.contiguous(in[0]), in[1], labels.toArray());
+            return k.crossEntropyVjp(k.contiguous(in[0]), in[1], labels.rowMajor());
         }
 
         public Tensor definition(Tensor... in) { return in[0].unsqueeze(-1).zmul(slope(in[1])); }

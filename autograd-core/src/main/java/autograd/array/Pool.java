@@ -25,6 +25,7 @@ final class Pool {
 
     private final Map<Integer, ArrayDeque<float[]>> floats = new HashMap<>();
     private final Map<Integer, ArrayDeque<double[]>> doubles = new HashMap<>();
+    private final Map<Integer, ArrayDeque<int[]>> ints = new HashMap<>();
     private long bytes;
     @Nullable
     Scope innermost;
@@ -65,6 +66,15 @@ final class Pool {
         return used == null ? fresh(dtype, size) : new Storage.F64(used);
     }
 
+    static Ints ints(int size) {
+        Pool pool = current();
+        int[] used = pool.innermost == null || size < SMALL ? null : pool.poll(pool.ints, size, Integer.BYTES);
+        Ints made = new Ints(used == null ? new int[size] : used);
+        if (pool.innermost != null)
+            pool.innermost.add(made);
+        return made;
+    }
+
     private <T> @Nullable T poll(Map<Integer, ArrayDeque<T>> lists, int size, int width) {
         ArrayDeque<T> list = lists.get(size);
         T used = list == null ? null : list.poll();
@@ -73,13 +83,15 @@ final class Pool {
         return used;
     }
 
-    /** Takes over the numbers of storage that nobody can read any more. */
-    void give(Storage storage) {
-        Object numbers = storage.release();
+    /** Takes over numbers that nobody can read any more. */
+    void give(Memory memory) {
+        Object numbers = memory.release();
         if (numbers instanceof float[] used && used.length >= SMALL)
             push(floats, used, used.length, Float.BYTES);
         else if (numbers instanceof double[] used && used.length >= SMALL)
             push(doubles, used, used.length, Double.BYTES);
+        else if (numbers instanceof int[] used && used.length >= SMALL)
+            push(ints, used, used.length, Integer.BYTES);
     }
 
     private <T> void push(Map<Integer, ArrayDeque<T>> lists, T used, int size, int width) {
@@ -87,6 +99,7 @@ final class Pool {
         if (bytes + more > LIMIT) { // rare, and sizes that are no longer asked for must not stay for ever
             floats.clear();
             doubles.clear();
+            ints.clear();
             bytes = 0;
         }
         if (more > LIMIT)

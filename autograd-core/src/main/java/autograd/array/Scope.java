@@ -12,9 +12,9 @@ public final class Scope implements AutoCloseable {
     private final Pool pool = Pool.current();
     private final @Nullable Scope around = pool.innermost;
     private final boolean strict;
-    private static final Storage[] NONE = {};
+    private static final Memory[] NONE = {};
 
-    private Storage[] made = NONE;
+    private Memory[] made = NONE;
     private int size;
 
     private Scope(boolean strict) {
@@ -39,11 +39,11 @@ public final class Scope implements AutoCloseable {
      */
     public static Scope tidying() { return new Scope(false); }
 
-    void add(Storage storage) {
-        storage.scope = this;
+    void add(Memory memory) {
+        memory.scope = this;
         if (size == made.length)
             made = Arrays.copyOf(made, 2 * size + 8);
-        made[size++] = storage;
+        made[size++] = memory;
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Scope implements AutoCloseable {
             return; // usual for small arrays, which no scope needs to know
         int kept = mark;
         for (int i = mark; i < size; i++) {
-            Storage s = made[i];
+            Memory s = made[i];
             if (s.scope == this && s.holds > 0)
                 made[kept++] = s;
             else
@@ -74,7 +74,7 @@ public final class Scope implements AutoCloseable {
         size = kept;
     }
 
-    private void release(Storage s) {
+    private void release(Memory s) {
         if (s.scope != this)
             return; // kept, or released before
         s.scope = null;
@@ -119,7 +119,7 @@ public final class Scope implements AutoCloseable {
         if (strict)
             Pool.STRICT.decrementAndGet();
         for (int i = 0; i < size; i++) {
-            Storage s = made[i];
+            Memory s = made[i];
             if (s.scope != this)
                 continue;
             if (strict)

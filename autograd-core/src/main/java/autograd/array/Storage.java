@@ -7,13 +7,8 @@ import org.jspecify.annotations.Nullable;
  * is never changed again. Storage made under a {@link Scope} lasts as long as that, unless it is
  * {@link #keep() kept}.
  */
-public abstract sealed class Storage permits Storage.F32, Storage.F64 {
+public abstract sealed class Storage extends Memory permits Storage.F32, Storage.F64 {
     private boolean shared;
-    /** Who may take the numbers back. */
-    @Nullable
-    Scope scope;
-    /** How many cotangents look at the numbers, so that they must not be taken back yet. */
-    int holds;
 
     private Storage() {}
 
@@ -101,14 +96,6 @@ public abstract sealed class Storage permits Storage.F32, Storage.F64 {
     /** Declares that the numbers outlive the scope they were made under, because someone keeps them. */
     public void keep() {
         scope = null;
-    }
-
-    /** Lets go of the numbers, which reading is an error from now on. */
-    abstract Object release();
-
-    private static IllegalStateException released() {
-        return new IllegalStateException("this tensor was made inside minimize(..) or under a scoped tape, and was "
-                + "released when that ended; read what is needed inside, for example by item() or toFloatArray()");
     }
 
     /** Numbers of binary32. */

@@ -1,6 +1,7 @@
 package autograd.kernels;
 
 import autograd.array.DType;
+import autograd.array.Ints;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -287,16 +288,16 @@ final class ScalarKernels implements Kernels {
     private NdArray fromZero(NdArray x) { return x.isContiguous() && x.layout().offset() == 0 ? x : copy(x); }
 
     @Override
-    public int[] argMaxPool(NdArray x, int size, int stride, int padding) {
+    public Ints argMaxPool(NdArray x, int size, int stride, int padding) {
         NdArray from = contiguous(x);
         int h = x.shape().dim(2), w = x.shape().dim(3), planes = x.shape().dim(0) * x.shape().dim(1);
         int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
-        int[] y = new int[planes * each];
+        Ints y = Ints.empty(planes * each);
         for (int i = 0, at = from.layout().offset(); i < planes; i++, at += h * w)
             if (x.dtype() == DType.F32)
-                FloatPooling.argMax(from.storage().floats(), at, h, w, size, stride, padding, y, i * each);
+                FloatPooling.argMax(from.storage().floats(), at, h, w, size, stride, padding, y.data(), i * each);
             else
-                DoublePooling.argMax(from.storage().doubles(), at, h, w, size, stride, padding, y, i * each);
+                DoublePooling.argMax(from.storage().doubles(), at, h, w, size, stride, padding, y.data(), i * each);
         return y;
     }
 

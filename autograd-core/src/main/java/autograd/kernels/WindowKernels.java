@@ -1,5 +1,6 @@
 package autograd.kernels;
 
+import autograd.array.Ints;
 import autograd.array.NdArray;
 
 /** The part of {@link Kernels} that looks at images through sliding windows. */
@@ -35,5 +36,5 @@ public interface WindowKernels {
      *            how far windows may reach beyond the image
      * @return for all windows, row-major, positions in planes of height * width
      */
-    int[] argMaxPool(NdArray x, int size, int stride, int padding);
+    Ints argMaxPool(NdArray x, int size, int stride, int padding);
 }

@@ -173,8 +173,8 @@ class ConvolutionTest {
                 for (int width = 5; width < 40; width += 7) {
                     NdArray x = form.of(dtype, Shape.of(2, 3, 6, width), Kit.special(width));
                     int[] expected = largest(x, s[0], s[1], s[2]);
-                    assertArrayEquals(expected, K.argMaxPool(x, s[0], s[1], s[2]), () -> Arrays.toString(s));
-                    assertArrayEquals(expected, Convolutions.argMaxPool(K.contiguous(x), s[0], s[1], s[2]),
+                    assertArrayEquals(expected, K.argMaxPool(x, s[0], s[1], s[2]).data(), () -> Arrays.toString(s));
+                    assertArrayEquals(expected, Convolutions.argMaxPool(K.contiguous(x), s[0], s[1], s[2]).data(),
                             () -> Arrays.toString(s));
                 }
     }
@@ -203,6 +203,6 @@ class ConvolutionTest {
 
     @Test
     void noImagesNoPositions() {
-        assertEquals(0, K.argMaxPool(NdArray.zeros(DType.F32, Shape.of(0, 3, 4, 4)), 2, 2, 0).length);
+        assertEquals(0, K.argMaxPool(NdArray.zeros(DType.F32, Shape.of(0, 3, 4, 4)), 2, 2, 0).data().length);
     }
 }

@@ -1,12 +1,15 @@
 package autograd.kernels.vector;
 
 import autograd.array.DType;
+import autograd.array.Ints;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Storage;
 import autograd.kernels.Convolution;
 import autograd.kernels.Convolution.Part;
 import autograd.kernels.Kernels;
+
+import java.util.function.IntConsumer;
 
 /**
  * Convolution and pooling by {@link FloatConvolution}, {@link FloatPooling} and their twins, where these are
@@ -16,8 +19,11 @@ public final class Convolutions {
     /** Vector code that is not compiled yet takes longer than so many products in plain code. */
     private static final int SMALL = 1 << 14;
 
-    /** In larger windows the comparisons between strides are not worth it. */
-    private static final int MANY = 64;
+    /**
+     * In larger windows the comparisons between strides are not worth it; in smaller ones of wider images
+     * positions are not exact as numbers.
+     */
+    private static final int MANY = 64, WIDE = 1 << 20;
 
     private Convolutions() {}
 
@@ -70,10 +76,10 @@ public final class Convolutions {
         Storage s = x.storage(), t = w.storage(), u = y.storage();
         int i = x.layout().offset(), j = w.layout().offset(), k = y.layout().offset();
         if (c.dtype() == DType.F32)
-            compute(part, new FloatConvolution(new Planes(of, FloatTaps.WIDTH), s.floats(), i, t.floats(), j,
+            compute(part, new FloatConvolution(Planes.of(of, FloatTaps.WIDTH), s.floats(), i, t.floats(), j,
                     u.floats(), k));
         else
-            compute(part, new DoubleConvolution(new Planes(of, DoubleTaps.WIDTH), s.doubles(), i, t.doubles(), j,
+            compute(part, new DoubleConvolution(Planes.of(of, DoubleTaps.WIDTH), s.doubles(), i, t.doubles(), j,
                     u.doubles(), k));
         return c;
     }
@@ -115,8 +121,8 @@ public final class Convolutions {
      *            around images
      * @return positions in planes
      */
-    public static int[] argMaxPool(Kernels definition, NdArray x, int size, int stride, int padding) {
-        if (x.size() < SMALL || size * size > MANY)
+    public static Ints argMaxPool(Kernels definition, NdArray x, int size, int stride, int padding) {
+        if (x.size() < SMALL || size * size > MANY || x.shape().dim(3) > WIDE)
             return definition.argMaxPool(x, size, stride, padding);
         return argMaxPool(definition.contiguous(x), size, stride, padding);
     }
@@ -134,23 +140,27 @@ public final class Convolutions {
      *            around images
      * @return positions in planes
      */
-    public static int[] argMaxPool(NdArray from, int size, int stride, int padding) {
+    public static Ints argMaxPool(NdArray from, int size, int stride, int padding) {
         int h = from.shape().dim(2), w = from.shape().dim(3), planes = from.size() / (h * w),
                 at = from.layout().offset();
         int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
-        int[] y = new int[planes * each];
+        Ints y = Ints.empty(planes * each);
+        int[] to = y.data();
         Storage s = from.storage();
-        Parts.rows(planes, h * w, (first, n) -> {
-            if (from.dtype() == DType.F32) {
-                FloatPooling pooling = new FloatPooling(h, w, size, stride, padding);
-                for (int i = first; i < first + n; i++)
-                    pooling.argMax(s.floats(), at + i * h * w, y, i * each);
-            } else {
-                DoublePooling pooling = new DoublePooling(h, w, size, stride, padding);
-                for (int i = first; i < first + n; i++)
-                    pooling.argMax(s.doubles(), at + i * h * w, y, i * each);
-            }
-        });
+        if (from.dtype() == DType.F32) {
+            var pooling = new FloatPooling(h, w, size, stride, padding);
+            planes(planes, h * w, i -> pooling.argMax(s.floats(), at + i * h * w, to, i * each));
+        } else {
+            var pooling = new DoublePooling(h, w, size, stride, padding);
+            planes(planes, h * w, i -> pooling.argMax(s.doubles(), at + i * h * w, to, i * each));
+        }
         return y;
+    }
+
+    private static void planes(int planes, int size, IntConsumer plane) {
+        Parts.rows(planes, size, (first, n) -> {
+            for (int i = first; i < first + n; i++)
+                plane.accept(i);
+        });
     }
 }

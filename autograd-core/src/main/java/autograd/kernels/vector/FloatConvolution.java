@@ -1,5 +1,8 @@
 package autograd.kernels.vector;
 
+import autograd.array.DType;
+import autograd.array.Storage;
+
 import java.util.Arrays;
 
 /**
@@ -9,6 +12,7 @@ import java.util.Arrays;
  */
 final class FloatConvolution {
     private static final int WIDTH = FloatTaps.WIDTH, LANES = FloatTaps.LANES;
+    private static final DType DTYPE = Float.BYTES == 4 ? DType.F32 : DType.F64;
     /** Scratch that stays in the second cache. */
     private static final int BLOCK = (1 << 18) / Float.BYTES;
     /** Into how many parts images are cut, and fewer where each has a large sum to itself. */
@@ -59,7 +63,7 @@ final class FloatConvolution {
 
     void output() {
         int rows = Planes.up(of.out, 4), units = of.images * of.groups;
-        float[] packed = new float[of.groups * rows * of.terms];
+        float[] packed = Storage.empty(DTYPE, of.groups * rows * of.terms).floats();
         for (int g = 0; g < of.groups; g++)
             pack(of.out, of.terms, of.terms, 1, wo + g * of.out * of.terms, packed, g * rows * of.terms);
         parts(Math.min(PARTS, units), units, (begin, end) -> {
@@ -101,44 +105,38 @@ final class FloatConvolution {
     // ---- image from kernel and output
 
     void image() {
-        int row = of.most + Math.max(of.padded, Planes.up(of.plane, WIDTH)), units = of.images * of.groups;
+        int row = of.row, units = of.images * of.groups;
         int channels = Math.clamp(BLOCK / (of.window * row), 1, of.in), blocks = Math.ceilDiv(of.in, channels);
         int rows = Planes.up(channels * of.window, 4), size = rows * of.out;
-        float[] packed = new float[of.groups * blocks * size];
+        float[] packed = Storage.empty(DTYPE, of.groups * blocks * size).floats();
         for (int i = 0; i < of.groups * blocks; i++) {
             int g = i / blocks, c = i % blocks * channels;
             pack(Math.min(channels, of.in - c) * of.window, 1, of.out, of.terms,
                     wo + g * of.out * of.terms + c * of.window, packed, i * size);
         }
-        int[] lines = new int[of.out];
-        Arrays.setAll(lines, o -> o * of.padded);
         parts(Math.min(PARTS, units), units, (begin, end) -> {
             float[] from = SCRATCH.get().output(of.out * of.padded + LANES),
                     to = SCRATCH.get().more(of.most + rows * row),
                     plane = SCRATCH.get().image(Planes.up(of.plane, WIDTH));
+            Arrays.fill(from, 0, of.out * of.padded + LANES, 0);
             Arrays.fill(to, 0, of.most + rows * row, 0);
             for (int unit = begin; unit < end; unit++) {
                 spreadOutput(unit, from, 0);
                 for (int b = 0; b < blocks; b++) {
                     int count = Math.min(channels, of.in - b * channels);
-                    correlate(Planes.up(count * of.window, 4), of.out, lines, packed,
+                    correlate(Planes.up(count * of.window, 4), of.out, of.lines, packed,
                             (unit % of.groups * blocks + b) * size, from, to, of.most, row);
                     for (int c = 0; c < count; c++)
-                        fold(unit * of.in + b * channels + c, c, row, to, plane);
+                        fold(unit * of.in + b * channels + c, of.most + c * of.window * row, to, plane);
                 }
             }
         });
     }
 
     /** One channel of an image: what each element of the kernel contributes, added where its tap points. */
-    private void fold(int channel, int c, int row, float[] lines, float[] plane) {
-        int[] from = new int[of.window];
-        for (int phase = 0; phase < of.stride * of.stride; phase++) {
-            int n = 0;
-            for (int i = 0; i < of.window; i++)
-                if (of.phase[i] == phase)
-                    from[n++] = of.most + (c * of.window + i) * row - of.ahead[i];
-            FloatTaps.fold(Planes.up(of.plane, WIDTH), n, from, lines, plane, 0);
+    private void fold(int channel, int at, float[] rows, float[] plane) {
+        for (int phase = 0; phase < of.folds.length; phase++) {
+            FloatTaps.fold(Planes.up(of.plane, WIDTH), of.folds[phase], rows, at, plane);
             move(false, channel, phase, plane, 0);
         }
     }
@@ -147,20 +145,20 @@ final class FloatConvolution {
 
     void kernel() {
         int rows = Planes.up(of.out, 4), terms = of.taps.length, size = of.groups * rows * terms;
-        float[][] sums = new float[Math.min(of.images, size > LARGE ? FEW : PARTS)][size];
-        Team.run(sums.length, part -> {
-            int begin = (int) ((long) part * of.images / sums.length),
-                    end = (int) ((long) (part + 1) * of.images / sums.length);
+        int parts = Math.min(of.images, size > LARGE ? FEW : PARTS);
+        float[] sums = Storage.zeros(DTYPE, parts * size).floats();
+        Team.run(parts, part -> {
+            int begin = (int) ((long) part * of.images / parts), end = (int) ((long) (part + 1) * of.images / parts);
             int batch = Math.clamp(BLOCK / (of.spread() + rows * of.padded), 1, end - begin);
             for (int n = begin; n < end; n += batch)
                 for (int g = 0; g < of.groups; g++)
-                    kernel(n, Math.min(batch, end - n), g, rows, sums[part], g * rows * terms);
+                    kernel(n, Math.min(batch, end - n), g, rows, sums, part * size + g * rows * terms);
         });
         for (int o = 0; o < of.groups * of.out; o++)
-            for (int k = 0; k < of.terms; k++) {
+            for (int k = 0, at = (o / of.out * rows + o % of.out) * terms; k < of.terms; k++) {
                 float sum = 0;
-                for (float[] part : sums)
-                    sum += part[(o / of.out * rows + o % of.out) * terms + k];
+                for (int part = 0; part < parts; part++)
+                    sum += sums[part * size + at + k];
                 w[wo + o * of.terms + k] = sum;
             }
     }
@@ -171,10 +169,10 @@ final class FloatConvolution {
         float[] from = SCRATCH.get().image(count * xs + WIDTH), ofY = SCRATCH.get().output(count * ys + LANES),
                 lanes = SCRATCH.get().more(16 * LANES);
         Arrays.fill(from, count * xs, count * xs + WIDTH, 0);
+        Arrays.fill(ofY, 0, count * ys + LANES, 0);
         for (int i = 0; i < count; i++) {
             spread((first + i) * of.groups + g, from, i * xs);
             spreadOutput((first + i) * of.groups + g, ofY, i * ys);
-            Arrays.fill(ofY, i * ys + of.out * of.padded, (i + 1) * ys, 0);
         }
         for (int o = 0; o < rows; o += 4)
             for (int k = 0; k < terms; k += 4) {
@@ -228,19 +226,12 @@ final class FloatConvolution {
         }
     }
 
-    /** All channels that one group of an output has, with zeros between the rows. */
+    /** All channels that one group of an output has, into zeros, which stay between the rows. */
     private void spreadOutput(int unit, float[] to, int at) {
-        for (int o = 0; o < of.out; o++) {
-            int from = yo + (unit * of.out + o) * of.rows * of.columns, begin = at + o * of.padded;
-            if (of.across <= Planes.up(of.columns, LANES))
-                FloatTaps.spread(of.rows, of.columns, y, from, to, begin, of.across);
-            else {
-                Arrays.fill(to, begin, begin + of.length, 0);
-                for (int i = 0; i < of.rows; i++)
-                    System.arraycopy(y, from + i * of.columns, to, begin + i * of.across, of.columns);
-            }
-            Arrays.fill(to, begin + of.length, begin + of.padded, 0);
-        }
+        for (int o = 0; o < of.out; o++)
+            for (int i = 0; i < of.rows; i++)
+                System.arraycopy(y, yo + ((unit * of.out + o) * of.rows + i) * of.columns, to,
+                        at + o * of.padded + i * of.across, of.columns);
     }
 
     /** One channel of an output, without what is between the rows. */

@@ -12,14 +12,25 @@ import java.util.Arrays;
  * between strides too, because that is what whole vectors can do; then those that count are picked. Compiled
  * twice: DoublePooling is this file, renamed.
  */
-@SuppressWarnings("cast") // (int) of a double in the twin, of a float here
+@SuppressWarnings("cast") // (float) of an int
 final class FloatPooling {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final int LANES = SPECIES.length();
+    private static final int LANES = SPECIES.length();
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    /** A plane with what surrounds it, and what is found at every position. */
+    private static final class Scratch {
+        private float[] plane = {}, found = {};
+
+        float[] plane(int size) { return plane.length < size ? plane = new float[size] : plane; }
+
+        float[] found(int size) { return found.length < size ? found = new float[size] : found; }
+    }
 
     private final int height, width, size, stride, padding, rows, columns, across;
-    private final int[] taps;
-    private final float[] plane, which;
+    /** How far ahead the elements of a window are, in a surrounded plane and in an image. */
+    private final int[] taps, ahead;
 
     FloatPooling(int height, int width, int size, int stride, int padding) {
         this.height = height;
@@ -31,46 +42,35 @@ final class FloatPooling {
         this.columns = (width + 2 * padding - size) / stride + 1;
         this.across = width + 2 * padding;
         this.taps = new int[size * size];
+        this.ahead = new int[size * size];
         Arrays.setAll(taps, t -> t / size * across + t % size);
-        this.plane = new float[(height + 2 * padding) * across + LANES];
-        Arrays.fill(plane, Float.NEGATIVE_INFINITY);
-        this.which = new float[plane.length];
+        Arrays.setAll(ahead, t -> t / size * width + t % size);
     }
 
     /** Of one plane at xo, {@code rows * columns} positions in it. */
     void argMax(float[] x, int xo, int[] y, int yo) {
-        float[] from = x;
-        int at = xo, length = (rows - 1) * stride * across + (columns - 1) * stride + 1;
-        if (padding > 0 || xo + height * width + LANES > x.length) {
-            from = plane;
-            at = 0;
-            for (int i = 0; i < height; i++)
-                System.arraycopy(x, xo + i * width, plane, (i + padding) * across + padding, width);
-        }
-        largest(length, taps, from, at, which);
+        int length = (rows - 1) * stride * across + (columns - 1) * stride + 1;
+        float[] found = SCRATCH.get().found(length + LANES);
+        if (padding > 0 || xo + height * width + LANES > x.length)
+            largest(length, taps, ahead, surrounded(x, xo), 0, found);
+        else
+            largest(length, taps, ahead, x, xo, found);
         for (int i = 0; i < rows; i++)
-            pick(i, y, yo + i * columns);
+            pick(i * stride - padding, found, i * stride * across, y, yo + i * columns);
     }
 
-    private void pick(int i, int[] y, int to) {
-        for (int j = 0; j < columns; j++) {
-            int at = i * stride * across + j * stride, t = (int) which[at];
-            y[to + j] = padding == 0 ? at + taps[t] : within(i * stride - padding, j * stride - padding, t);
-        }
+    /** A copy, with -Inf around. */
+    private float[] surrounded(float[] x, int xo) {
+        int size = (height + 2 * padding) * across;
+        float[] plane = SCRATCH.get().plane(size + LANES);
+        Arrays.fill(plane, 0, size, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < height; i++)
+            System.arraycopy(x, xo + i * width, plane, (i + padding) * across + padding, width);
+        return plane;
     }
 
-    /** The position of a window's element, or of its first if that is outside: then all are -Inf. */
-    private int within(int top, int left, int t) {
-        int row = top + t / size, column = left + t % size;
-        return inside(row, height) && inside(column, width)
-                ? row * width + column
-                : Math.max(top, 0) * width + Math.max(left, 0);
-    }
-
-    private static boolean inside(int i, int extent) { return i >= 0 && i < extent; }
-
-    /** Which tap from each position on leads to the largest element. */
-    private static void largest(int length, int[] taps, float[] x, int xo, float[] which) {
+    /** How far ahead the largest element is, from each position on. */
+    private static void largest(int length, int[] taps, int[] ahead, float[] x, int xo, float[] found) {
         for (int j = 0; j < length; j += LANES) {
             FloatVector max = FloatVector.fromArray(SPECIES, x, xo + j), best = FloatVector.zero(SPECIES);
             for (int t = 1; t < taps.length; t++) {
@@ -78,9 +78,19 @@ final class FloatPooling {
                 VectorMask<Float> wins = v.compare(VectorOperators.LE, max).not()
                         .and(max.compare(VectorOperators.EQ, max)); // NaN wins and stays
                 max = max.blend(v, wins);
-                best = best.blend((float) t, wins);
+                best = best.blend((float) ahead[t], wins);
             }
-            best.intoArray(which, j);
+            best.intoArray(found, j);
         }
+    }
+
+    /** Those of a row of windows. */
+    private void pick(int top, float[] found, int from, int[] y, int to) {
+        for (int j = 0, at = top * width - padding; j < columns; j++, at += stride)
+            y[to + j] = at + (int) found[from + j * stride];
+        if (padding > 0)
+            for (int j = 0, left = -padding; j < columns; j++, left += stride)
+                if (found[from + j * stride] == 0) // a first element outside is the largest of nothing but -Inf
+                    y[to + j] = Math.max(top, 0) * width + Math.max(left, 0);
     }
 }

@@ -1,7 +1,6 @@
 package autograd.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -157,30 +156,15 @@ final class FloatTaps {
         c33.intoArray(sums, 15 * LANES);
     }
 
-    /** {@code y[j] = sum over p < n of x[j - taps[p]]} for length positions, a multiple of the width. */
-    static void fold(int length, int n, int[] from, float[] x, float[] y, int yo) {
+    /** {@code y[j] = sum over p of x[from[p] + j]} for length positions, a multiple of the width. */
+    static void fold(int length, int[] from, float[] x, int xo, float[] y) {
         for (int j = 0; j < length; j += WIDTH) {
             FloatVector s = FloatVector.zero(SPECIES), t = s;
-            for (int p = 0; p < n; p++) {
-                s = s.add(load(x, from[p] + j));
-                t = t.add(load(x, from[p] + j + LANES));
+            for (int p : from) {
+                s = s.add(load(x, xo + p + j));
+                t = t.add(load(x, xo + p + j + LANES));
             }
-            store(s, t, y, yo + j);
-        }
-    }
-
-    /**
-     * Rows of so many elements each, into rows that lie further apart, with zeros behind each up to the next
-     * vector.
-     */
-    static void spread(int rows, int columns, float[] x, int xo, float[] y, int yo, int ys) {
-        int last = (columns - 1) / LANES * LANES;
-        VectorMask<Float> rest = SPECIES.indexInRange(last, columns);
-        for (int i = 0; i < rows; i++) {
-            int from = xo + i * columns, to = yo + i * ys;
-            for (int j = 0; j < last; j += LANES)
-                load(x, from + j).intoArray(y, to + j);
-            FloatVector.fromArray(SPECIES, x, from + last, rest).intoArray(y, to + last);
+            store(s, t, y, j);
         }
     }
 

@@ -2,6 +2,10 @@ package autograd.kernels.vector;
 
 import autograd.kernels.Convolution;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
 /**
  * How a convolution lies in scratch memory. An image is spread, padding included, over one plane for each
  * phase of the stride, so that a step of any window is a step of 1 there. Then an output, laid out in rows as
@@ -10,6 +14,12 @@ import autograd.kernels.Convolution;
  * operand.
  */
 final class Planes {
+    /** So many are kept: a model has few, and each of its steps asks for the same ones. */
+    private static final int MANY = 256;
+    private static final Map<Key, Planes> KEPT = new ConcurrentHashMap<>();
+
+    private record Key(Convolution of, int tile) {}
+
     final int images, groups, in, out, window, stride, padding;
     /** Of images, of outputs. */
     final int height, width, rows, columns;
@@ -21,12 +31,24 @@ final class Planes {
     final int terms;
     /** Where each term's element is when the position is 0; repeated to a multiple of 4. */
     final int[] taps;
-    /** For the elements of one channel of a kernel: how far ahead in the plane, and in which plane. */
-    final int[] ahead, phase;
-    /** The largest of {@link #ahead}. */
+    /** How far ahead in its plane an element of a kernel looks at most. */
     final int most;
+    /** How far apart the rows begin that the elements of a kernel contribute to planes. */
+    final int row;
+    /**
+     * For each phase: the rows that are added up to its plane, each shifted by how far its element looks ahead.
+     */
+    final int[][] folds;
+    /** Where the channels of an output begin. */
+    final int[] lines;
 
-    Planes(Convolution of, int tile) {
+    static Planes of(Convolution of, int tile) {
+        if (KEPT.size() > MANY)
+            KEPT.clear();
+        return KEPT.computeIfAbsent(new Key(of, tile), k -> new Planes(k.of, k.tile));
+    }
+
+    private Planes(Convolution of, int tile) {
         groups = of.groups();
         images = of.image().dim(0);
         in = of.image().dim(1) / groups;
@@ -44,21 +66,27 @@ final class Planes {
         length = (rows - 1) * across + columns;
         padded = up(length, tile);
         terms = in * window;
-        ahead = new int[window];
-        phase = new int[window];
-        int furthest = 0;
+        int[] ahead = new int[window], phase = new int[window];
         for (int i = 0; i < window; i++) {
             int p = i / of.kernel().dim(3) * of.dilation(), q = i % of.kernel().dim(3) * of.dilation();
             ahead[i] = p / stride * across + q / stride;
             phase[i] = p % stride * stride + q % stride;
-            furthest = Math.max(furthest, ahead[i]);
         }
-        most = furthest;
-        taps = new int[up(terms, 4)];
-        for (int i = 0; i < taps.length; i++) {
-            int k = Math.min(i, terms - 1);
-            taps[i] = (k / window * stride * stride + phase[k % window]) * plane + ahead[k % window];
-        }
+        most = IntStream.of(ahead).max().orElse(0);
+        row = most + Math.max(padded, up(plane, tile));
+        taps = taps(ahead, phase);
+        folds = folds(ahead, phase);
+        lines = IntStream.range(0, out).map(o -> o * padded).toArray();
+    }
+
+    private int[] taps(int[] ahead, int[] phase) {
+        return IntStream.range(0, up(terms, 4)).map(i -> Math.min(i, terms - 1)).map(
+                k -> (k / window * stride * stride + phase[k % window]) * plane + ahead[k % window]).toArray();
+    }
+
+    private int[][] folds(int[] ahead, int[] phase) {
+        return IntStream.range(0, stride * stride).mapToObj(f -> IntStream.range(0, window)
+                .filter(i -> phase[i] == f).map(i -> i * row - ahead[i]).toArray()).toArray(int[][]::new);
     }
 
     /** Elements of an image, or of one group of it, spread. */

@@ -1,6 +1,7 @@
 package autograd.kernels.vector;
 
 import autograd.array.DType;
+import autograd.array.Ints;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -269,7 +270,7 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int[] argMaxPool(NdArray x, int size, int stride, int padding) {
+    public Ints argMaxPool(NdArray x, int size, int stride, int padding) {
         return Convolutions.argMaxPool(scalar, x, size, stride, padding);
     }
 

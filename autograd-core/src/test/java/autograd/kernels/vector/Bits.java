@@ -45,7 +45,7 @@ final class Bits {
             print("convolution " + part, K.convolve(of, part, -1, others[0], others[1]));
         }
         NdArray x = random(dtype, false, 40, 3, 30, 31);
-        print("pooling", K.argMaxPool(x, 3, 2, 1));
+        print("pooling", K.argMaxPool(x, 3, 2, 1).data());
     }
 
     private static void reductions(DType dtype) {

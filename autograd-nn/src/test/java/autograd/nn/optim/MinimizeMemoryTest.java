@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.IntTensor;
 import autograd.Tensor;
 import autograd.array.Rng;
+import autograd.nn.Activation;
+import autograd.nn.Conv2d;
+import autograd.nn.Dense;
+import autograd.nn.Flatten;
+import autograd.nn.Layer;
 import autograd.nn.Losses;
+import autograd.nn.MaxPool2d;
 import autograd.nn.Mlp;
+import autograd.nn.Sequential;
 
 import com.sun.management.ThreadMXBean;
 
@@ -26,10 +33,22 @@ class MinimizeMemoryTest {
     @CsvSource({"32, 64", "32, 512", "256, 64"})
     void aStepUsesTheBuffersOfTheOneBefore(int batch, int width) {
         var rng = new Rng(0);
-        var model = Mlp.of(rng, 64, width, 10);
+        assertLittle(Mlp.of(rng, 64, width, 10), Tensor.rand(rng, batch, 64));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16, 4", "16, 16", "64, 4"})
+    void convolutionsAndPoolingDoSoToo(int batch, int channels) {
+        var rng = new Rng(0);
+        Layer model = Sequential.of(Conv2d.of(rng, 1, channels, 3), Activation.RELU, MaxPool2d.of(2),
+                Conv2d.of(rng, channels, 8, 3), Activation.RELU, MaxPool2d.of(2), new Flatten(),
+                Dense.of(rng, 8 * 5 * 5, 10));
+        assertLittle(model, Tensor.rand(rng, batch, 1, 28, 28));
+    }
+
+    private static void assertLittle(Layer model, Tensor x) {
         var optimizer = new Adam(1e-3);
-        Tensor x = Tensor.rand(rng, batch, 64);
-        IntTensor y = IntTensor.of(IntStream.range(0, batch).map(i -> i % 10).toArray());
+        IntTensor y = IntTensor.of(IntStream.range(0, x.shape().dim(0)).map(i -> i % 10).toArray());
         long bytes = Long.MAX_VALUE;
         for (int window = 0; window < WINDOWS && bytes > MOST; window++) {
             long before = allocated();
