@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Whether HotSpot has compiled a loop over vectors. Before, each vector is an object and a tile takes a
  * thousand times as long, so its caller does the same sums in plain code. Meanwhile a thread of this class
- * calls the loop with next to nothing to do, until it is fast. One that never gets fast is never used.
+ * calls the loop with next to nothing to do, until it is fast. One that never gets fast is never used: it is
+ * tried again after some more work, each time more of it.
  */
 final class Warmup {
     /** What the tiers of HotSpot count: with so many terms, so many calls are enough to be compiled. */
@@ -22,6 +23,10 @@ final class Warmup {
     private static final long PAUSE = 1_000_000;
     /** So many plain multiply-adds, some 20 ms, come first: a program that ends soon needs no compiler. */
     private static final long PATIENCE = 1 << 26;
+    /**
+     * A busy processor may compile a loop after the last call of a try; the first call of the next one will tell.
+     */
+    private static final int GROWTH = 4;
 
     /** The thread, made when first needed; it ends when there is nothing left to do. */
     private static final class Background {
@@ -41,6 +46,7 @@ final class Warmup {
 
     private final Runnable call;
     private final AtomicLong work = new AtomicLong();
+    private volatile long patience = PATIENCE;
     private volatile boolean done;
 
     /**
@@ -59,12 +65,12 @@ final class Warmup {
 
     private boolean ask(int multiplyAdds) {
         long before = work.getAndAdd(multiplyAdds);
-        if (before < PATIENCE && before + multiplyAdds >= PATIENCE)
+        if (before < patience && before + multiplyAdds >= patience)
             Background.THREAD.execute(this::warm);
         return false;
     }
 
-    /** Calls the loop until it is fast, or has been called so often that it never will be. */
+    /** Calls the loop until it is fast, or has been called so often that it hardly will be. */
     void warm() {
         for (int calls = 0; calls < MOST; calls += BATCH) {
             long least = Long.MAX_VALUE;
@@ -80,5 +86,7 @@ final class Warmup {
             if (calls > CALLS)
                 LockSupport.parkNanos(PAUSE); // the compiler is at work, perhaps on this processor
         }
+        patience = GROWTH * patience;
+        work.set(0);
     }
 }
