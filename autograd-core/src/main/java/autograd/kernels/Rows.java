@@ -3,8 +3,6 @@ package autograd.kernels;
 import autograd.array.Layout;
 import autograd.array.Shape;
 
-import java.util.Arrays;
-
 /**
  * Walks up to three equally shaped layouts together in row-major order, a row at a time. Axes along which all
  * of them advance evenly are merged first, so that contiguous operands are one long row.
@@ -30,9 +28,11 @@ public final class Rows {
     /** The distance between neighbours in a row, for each layout. */
     public final int stepA, stepB, stepC;
 
-    private final Layout a, b, c;
-    private final int[] extents;
-    private final int[][] strides;
+    private final int a, b, c;
+    /** For each merged axis, the innermost first: its extent and its strides in the three layouts. */
+    private final int[] axes;
+    /** Where the outermost one is described. */
+    private final int last;
     private final boolean empty;
 
     /**
@@ -46,39 +46,33 @@ public final class Rows {
      *            another of its shape
      */
     public Rows(Layout a, Layout b, Layout c) {
-        this.a = a;
-        this.b = b;
-        this.c = c;
-        Layout[] all = {a, b, c};
         Shape shape = a.shape();
-        int rank = shape.rank(), outer = 0;
-        int[] size = new int[rank + 1];
-        int[][] step = new int[3][rank + 1];
-        size[0] = 1;
-        for (int axis = rank - 1; axis >= 0; axis--) { // merged axes, innermost first
-            int d = shape.dim(axis);
+        int[] merged = new int[4 * Math.max(1, shape.rank())];
+        int at = 0, size = 1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            int d = shape.dim(axis), p = a.stride(axis), q = b.stride(axis), r = c.stride(axis);
             if (d == 1)
                 continue;
-            boolean merge = true;
-            for (int k = 0; k < 3; k++)
-                merge &= size[outer] == 1 || all[k].stride(axis) == step[k][outer] * size[outer];
-            if (merge) {
-                if (size[outer] == 1)
-                    for (int k = 0; k < 3; k++)
-                        step[k][outer] = all[k].stride(axis);
-                size[outer] *= d;
-            } else {
-                size[++outer] = d;
-                for (int k = 0; k < 3; k++)
-                    step[k][outer] = all[k].stride(axis);
+            if (size != 1 && (p != merged[at + 1] * size || q != merged[at + 2] * size || r != merged[at + 3] * size)) {
+                at += 4;
+                size = 1;
             }
+            if (size == 1) {
+                merged[at + 1] = p;
+                merged[at + 2] = q;
+                merged[at + 3] = r;
+            }
+            merged[at] = size *= d;
         }
-        this.length = size[0];
-        this.stepA = step[0][0];
-        this.stepB = step[1][0];
-        this.stepC = step[2][0];
-        this.extents = Arrays.copyOfRange(size, 1, outer + 1);
-        this.strides = new int[][]{tail(step[0], outer), tail(step[1], outer), tail(step[2], outer)};
+        this.a = a.offset();
+        this.b = b.offset();
+        this.c = c.offset();
+        this.axes = merged;
+        this.last = at;
+        this.length = size == 1 ? 1 : merged[0];
+        this.stepA = merged[1];
+        this.stepB = merged[2];
+        this.stepC = merged[3];
         this.empty = shape.size() == 0;
     }
 
@@ -92,8 +86,6 @@ public final class Rows {
      */
     public Rows(Layout a, Layout b) { this(a, b, b); }
 
-    private static int[] tail(int[] steps, int outer) { return Arrays.copyOfRange(steps, 1, outer + 1); }
-
     /**
      * How many rows there are.
      *
@@ -101,8 +93,8 @@ public final class Rows {
      */
     public int count() {
         int n = empty ? 0 : 1;
-        for (int extent : extents)
-            n *= extent;
+        for (int axis = 4; axis <= last; axis += 4)
+            n *= axes[axis];
         return n;
     }
 
@@ -127,29 +119,29 @@ public final class Rows {
     public void forEach(int first, int end, Body body) {
         if (first >= end)
             return;
-        int[] index = new int[extents.length];
-        int i = a.offset(), j = b.offset(), k = c.offset();
-        for (int axis = 0, rest = first; axis < index.length; rest /= extents[axis++]) {
-            index[axis] = rest % extents[axis];
-            i += index[axis] * strides[0][axis];
-            j += index[axis] * strides[1][axis];
-            k += index[axis] * strides[2][axis];
+        int[] index = new int[last / 4 + 1];
+        int i = a, j = b, k = c;
+        for (int n = 1, at = 4, rest = first; at <= last; rest /= axes[at], n++, at += 4) {
+            index[n] = rest % axes[at];
+            i += index[n] * axes[at + 1];
+            j += index[n] * axes[at + 2];
+            k += index[n] * axes[at + 3];
         }
         for (int row = first; row < end; row++) {
             body.row(i, j, k);
-            int axis = 0;
-            while (axis < index.length && index[axis] == extents[axis] - 1) {
-                i -= index[axis] * strides[0][axis];
-                j -= index[axis] * strides[1][axis];
-                k -= index[axis] * strides[2][axis];
-                index[axis++] = 0;
+            int n = 1, at = 4;
+            for (; at <= last && index[n] == axes[at] - 1; n++, at += 4) {
+                i -= index[n] * axes[at + 1];
+                j -= index[n] * axes[at + 2];
+                k -= index[n] * axes[at + 3];
+                index[n] = 0;
             }
-            if (axis == index.length)
+            if (at > last)
                 return;
-            index[axis]++;
-            i += strides[0][axis];
-            j += strides[1][axis];
-            k += strides[2][axis];
+            index[n]++;
+            i += axes[at + 1];
+            j += axes[at + 2];
+            k += axes[at + 3];
         }
     }
 }
