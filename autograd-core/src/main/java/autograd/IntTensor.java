@@ -1,14 +1,13 @@
 package autograd;
 
 import autograd.array.DType;
-import autograd.array.Ints;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.array.Text;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -17,10 +16,10 @@ import java.util.stream.IntStream;
 public final class IntTensor {
     private static final String FROM_INTEGERS = "it was made from integers, which have no derivative";
 
-    private final Ints data;
+    private final Elements<int[]> data;
     private final Layout layout;
 
-    private IntTensor(Ints data, Layout layout) {
+    private IntTensor(Elements<int[]> data, Layout layout) {
         this.data = data;
         this.layout = layout;
     }
@@ -40,9 +39,9 @@ public final class IntTensor {
         return of(IntStream.range(0, values.length).map(i -> values[i] & 0xFF).toArray(), Shape.of(values.length));
     }
 
-    static IntTensor of(int[] kept, Shape shape) { return of(new Ints(kept), shape); }
+    static IntTensor of(int[] kept, Shape shape) { return of(new Elements<>(kept), shape); }
 
-    static IntTensor of(Ints kept, Shape shape) {
+    static IntTensor of(Elements<int[]> kept, Shape shape) {
         int n = kept.data().length;
         if (n != shape.size())
             throw new IllegalArgumentException(
@@ -137,20 +136,13 @@ public final class IntTensor {
         if (!shape().equals(other.shape()))
             throw new IllegalArgumentException("eq: shapes " + shape() + " and " + other.shape() + " differ");
         int[] a = toArray(), b = other.toArray();
-        return mask(i -> a[i] == b[i]);
+        return Mask.of(i -> a[i] == b[i], shape());
     }
 
     /** Whether each element equals a number. */
     public Mask eq(int value) {
         int[] a = toArray();
-        return mask(i -> a[i] == value);
-    }
-
-    private Mask mask(IntPredicate holds) {
-        boolean[] out = new boolean[size()];
-        for (int i = 0; i < out.length; i++)
-            out[i] = holds.test(i);
-        return new Mask(out, shape());
+        return Mask.of(i -> a[i] == value, shape());
     }
 
     /** The arithmetic mean of the elements; NaN of none. */

@@ -1,21 +1,23 @@
 package autograd;
 
 import autograd.array.DType;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.array.Text;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * An n-dimensional array of truth values, as comparisons give. Immutable, and not differentiable, by type.
  */
 public final class Mask {
-    private final boolean[] data;
+    private final Elements<boolean[]> data;
     private final Layout layout;
 
-    Mask(boolean[] kept, Shape shape) {
+    Mask(Elements<boolean[]> kept, Shape shape) {
         this.data = kept;
         this.layout = Layout.of(shape);
     }
@@ -26,24 +28,33 @@ public final class Mask {
         if (values.length != s.size())
             throw new IllegalArgumentException(
                     values.length + " values do not fill shape " + s + ", which has " + s.size());
-        return new Mask(values.clone(), s);
+        return new Mask(new Elements<>(values.clone()), s);
+    }
+
+    /** Truth values by their row-major positions. */
+    static Mask of(IntPredicate holds, Shape shape) {
+        Elements<boolean[]> out = Elements.booleans(shape.size());
+        boolean[] to = out.data();
+        for (int i = 0; i < to.length; i++)
+            to[i] = holds.test(i);
+        return new Mask(out, shape);
     }
 
     /** The shape. */
     public Shape shape() { return layout.shape(); }
 
     /** How many elements there are. */
-    public int size() { return data.length; }
+    public int size() { return shape().size(); }
 
-    boolean[] data() { return data; }
+    boolean[] data() { return data.data(); }
 
     Layout layout() { return layout; }
 
     /** One element. */
-    public boolean get(int... index) { return data[layout.at(index)]; }
+    public boolean get(int... index) { return data()[layout.at(index)]; }
 
     /** All elements, row-major. */
-    public boolean[] toArray() { return data.clone(); }
+    public boolean[] toArray() { return data().clone(); }
 
     /** The same elements, row-major, in another shape; one extent may be -1. */
     public Mask reshape(int... dims) {
@@ -55,14 +66,16 @@ public final class Mask {
         if (shape().rank() == 0 || begin < 0 || end < begin || end > shape().dim(0))
             throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within shape " + shape());
         int row = shape().dim(0) == 0 ? 0 : size() / shape().dim(0);
-        return new Mask(Arrays.copyOfRange(data, begin * row, end * row), shape().with(0, end - begin));
+        boolean[] rows = Arrays.copyOfRange(data(), begin * row, end * row);
+        return new Mask(new Elements<>(rows), shape().with(0, end - begin));
     }
 
     /** Where this is false. */
     public Mask not() {
-        boolean[] out = new boolean[data.length];
-        for (int i = 0; i < out.length; i++)
-            out[i] = !data[i];
+        Elements<boolean[]> out = Elements.booleans(size());
+        boolean[] from = data(), to = out.data();
+        for (int i = 0; i < to.length; i++)
+            to[i] = !from[i];
         return new Mask(out, shape());
     }
 
@@ -88,16 +101,14 @@ public final class Mask {
     private Mask combine(String op, Mask other, Connective connective) {
         if (!shape().equals(other.shape()))
             throw new IllegalArgumentException(op + ": shapes " + shape() + " and " + other.shape() + " differ");
-        boolean[] out = new boolean[data.length];
-        for (int i = 0; i < out.length; i++)
-            out[i] = connective.of(data[i], other.data[i]);
-        return new Mask(out, shape());
+        boolean[] a = data(), b = other.data();
+        return of(i -> connective.of(a[i], b[i]), shape());
     }
 
     /** How many elements are true. */
     public int count() {
         int n = 0;
-        for (boolean b : data)
+        for (boolean b : data())
             if (b)
                 n++;
         return n;
@@ -120,9 +131,11 @@ public final class Mask {
         for (int i = at + 1; i < shape().rank(); i++)
             inner *= shape().dim(i);
         Shape reduced = shape().reduce(new int[]{at}, false);
-        boolean[] out = new boolean[reduced.size()];
-        for (int i = 0; i < data.length; i++)
-            out[i / (inner * n) * inner + i % inner] |= data[i];
+        Elements<boolean[]> out = Elements.booleans(reduced.size());
+        boolean[] from = data(), to = out.data();
+        Arrays.fill(to, false);
+        for (int i = 0; i < from.length; i++)
+            to[i / (inner * n) * inner + i % inner] |= from[i];
         return new Mask(out, reduced);
     }
 
@@ -139,20 +152,24 @@ public final class Mask {
     /** 1 where true, 0 where false; a constant to every tape. */
     public Tensor to(DType dtype) {
         NdArray out = NdArray.zeros(dtype, layout);
-        for (int i = 0; i < data.length; i++)
-            if (data[i])
+        boolean[] from = data();
+        for (int i = 0; i < from.length; i++)
+            if (from[i])
                 out.storage().set(i, 1);
         return new Tensor(out, null, "it was made from a mask, which has no derivative");
     }
 
     @Override
     public boolean equals(Object o) {
-        return this == o || o instanceof Mask m && shape().equals(m.shape()) && Arrays.equals(data, m.data);
+        return this == o || o instanceof Mask m && shape().equals(m.shape()) && Arrays.equals(data(), m.data());
     }
 
     @Override
-    public int hashCode() { return Arrays.hashCode(data); }
+    public int hashCode() { return Arrays.hashCode(data()); }
 
     @Override
-    public String toString() { return Text.of(layout, i -> data[i] ? 1 : 0, true) + " " + shape() + " mask"; }
+    public String toString() {
+        boolean[] from = data();
+        return Text.of(layout, i -> from[i] ? 1 : 0, true) + " " + shape() + " mask";
+    }
 }

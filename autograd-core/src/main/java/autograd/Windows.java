@@ -1,6 +1,6 @@
 package autograd;
 
-import autograd.array.Ints;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -245,7 +245,7 @@ public sealed interface Windows extends Operand permits Tensor {
         if (x.dim(2) == 0 || x.dim(3) == 0)
             throw new IllegalArgumentException("maxPool2d: images of shape " + x
                     + " have no element that could be the largest: height and width must be at least 1");
-        Ints largest = Kernels.get().argMaxPool(self().array(), size, stride, padding);
+        Elements<int[]> largest = Kernels.get().argMaxPool(self().array(), size, stride, padding);
         int n = x.dim(0), c = x.dim(1), rows = count(x.dim(2), size, how), columns = count(x.dim(3), size, how);
         return self().reshape(n, c, x.dim(2) * x.dim(3))
                 .gather(2, IntTensor.of(largest, Shape.of(n, c, rows * columns)))

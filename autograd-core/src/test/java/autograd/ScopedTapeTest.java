@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.array.Rng;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +43,26 @@ class ScopedTapeTest {
         assertThrows(IllegalStateException.class, () -> h.add(1));
         assertThrows(IllegalStateException.class, h::toString);
         assertEquals(List.of(n, n), List.of(h.shape().dim(0), h.shape().dim(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 30})
+    void masksAndPositionsToo(int n) {
+        Variable w = variable(n);
+        Mask positive, negative;
+        IntTensor best;
+        try (var _ = new GradientTape().scoped()) {
+            positive = w.gt(0);
+            negative = positive.not();
+            best = w.argMax(0);
+            assertEquals(n * n, positive.count() + negative.count());
+            assertEquals(n, best.toArray().length);
+        }
+        List.<Executable>of(positive::toArray, negative::count, best::toArray).forEach(read -> {
+            String message = assertThrows(IllegalStateException.class, read).getMessage();
+            assertTrue(message.contains("released"), message);
+        });
+        assertEquals(n * n, w.gt(0).or(w.le(0)).count());
     }
 
     @Test

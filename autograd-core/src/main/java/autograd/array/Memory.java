@@ -2,8 +2,8 @@ package autograd.array;
 
 import org.jspecify.annotations.Nullable;
 
-/** Numbers in an array that a {@link Scope} may take back. */
-abstract sealed class Memory permits Storage, Ints {
+/** An array that a {@link Scope} may take back. */
+abstract sealed class Memory permits Storage, Elements {
     /** Who may take the numbers back. */
     @Nullable
     Scope scope;

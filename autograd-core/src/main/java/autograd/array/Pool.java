@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The arrays of numbers that one thread has given back, by length. A fresh array costs its zeros and a cold
- * cache: 4 MB take 150 us and more, from here next to nothing.
+ * The arrays that one thread has given back, by length. A fresh array costs its zeros and a cold cache: 4 MB
+ * take 150 us and more, from here next to nothing.
  */
 final class Pool {
     /** Arrays shorter than this cost less than the bookkeeping. */
@@ -23,12 +23,49 @@ final class Pool {
 
     private static final ThreadLocal<Pool> OF_THREAD = ThreadLocal.withInitial(Pool::new);
 
-    private final Map<Integer, ArrayDeque<float[]>> floats = new HashMap<>();
-    private final Map<Integer, ArrayDeque<double[]>> doubles = new HashMap<>();
-    private final Map<Integer, ArrayDeque<int[]>> ints = new HashMap<>();
+    private final Used<float[]> floats = new Used<>(Float.BYTES);
+    private final Used<double[]> doubles = new Used<>(Double.BYTES);
+    private final Used<int[]> ints = new Used<>(Integer.BYTES);
+    private final Used<boolean[]> booleans = new Used<>(1);
     private long bytes;
     @Nullable
     Scope innermost;
+
+    /** Arrays of one type. */
+    private final class Used<A> {
+        private final Map<Integer, ArrayDeque<A>> bySize = new HashMap<>();
+        private final int width;
+
+        Used(int width) { this.width = width; }
+
+        /** One of them, if there is one and it is worth it. */
+        @Nullable
+        A poll(int size) {
+            ArrayDeque<A> list = size < SMALL ? null : bySize.get(size);
+            A used = list == null ? null : list.poll();
+            if (used != null)
+                bytes -= (long) size * width;
+            return used;
+        }
+
+        void push(A used, int size) {
+            long more = (long) size * width;
+            if (size < SMALL || more > LIMIT)
+                return;
+            if (bytes + more > LIMIT) // rare, and sizes that are no longer asked for must not stay for ever
+                clear();
+            bySize.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(used);
+            bytes += more;
+        }
+    }
+
+    private void clear() {
+        floats.bySize.clear();
+        doubles.bySize.clear();
+        ints.bySize.clear();
+        booleans.bySize.clear();
+        bytes = 0;
+    }
 
     static Pool current() { return OF_THREAD.get(); }
 
@@ -37,74 +74,63 @@ final class Pool {
         return STRICT.get() != 0 && current().innermost != null;
     }
 
-    static Storage storage(DType dtype, int size, boolean zeros) {
+    /** This thread's, if a scope is to know of an array of so many elements. */
+    private static @Nullable Pool of(int size) {
         if (size < SMALL && STRICT.get() == 0)
-            return fresh(dtype, size);
+            return null;
         Pool pool = current();
-        Scope scope = pool.innermost;
-        if (scope == null)
-            return fresh(dtype, size);
-        Storage storage = size < SMALL ? fresh(dtype, size) : pool.take(dtype, size, zeros);
-        scope.add(storage);
-        return storage;
+        return pool.innermost == null ? null : pool;
     }
 
-    private static Storage fresh(DType dtype, int size) {
-        return dtype == DType.F32 ? new Storage.F32(new float[size]) : new Storage.F64(new double[size]);
-    }
-
-    private Storage take(DType dtype, int size, boolean zeros) {
-        if (dtype == DType.F32) {
-            float[] used = poll(floats, size, Float.BYTES);
-            if (used != null && zeros)
-                Arrays.fill(used, 0);
-            return used == null ? fresh(dtype, size) : new Storage.F32(used);
-        }
-        double[] used = poll(doubles, size, Double.BYTES);
-        if (used != null && zeros)
-            Arrays.fill(used, 0);
-        return used == null ? fresh(dtype, size) : new Storage.F64(used);
-    }
-
-    static Ints ints(int size) {
-        Pool pool = current();
-        int[] used = pool.innermost == null || size < SMALL ? null : pool.poll(pool.ints, size, Integer.BYTES);
-        Ints made = new Ints(used == null ? new int[size] : used);
-        if (pool.innermost != null)
-            pool.innermost.add(made);
+    private <M extends Memory> M known(M made) {
+        Scope scope = innermost;
+        if (scope != null)
+            scope.add(made);
         return made;
     }
 
-    private <T> @Nullable T poll(Map<Integer, ArrayDeque<T>> lists, int size, int width) {
-        ArrayDeque<T> list = lists.get(size);
-        T used = list == null ? null : list.poll();
-        if (used != null)
-            bytes -= (long) size * width;
-        return used;
+    static Storage storage(DType dtype, int size, boolean zeros) {
+        Pool pool = of(size);
+        if (pool == null)
+            return dtype == DType.F32 ? new Storage.F32(new float[size]) : new Storage.F64(new double[size]);
+        if (dtype == DType.F32) {
+            float[] used = pool.floats.poll(size);
+            if (used != null && zeros)
+                Arrays.fill(used, 0);
+            return pool.known(new Storage.F32(used == null ? new float[size] : used));
+        }
+        double[] used = pool.doubles.poll(size);
+        if (used != null && zeros)
+            Arrays.fill(used, 0);
+        return pool.known(new Storage.F64(used == null ? new double[size] : used));
     }
 
-    /** Takes over numbers that nobody can read any more. */
+    static Elements<int[]> ints(int size) {
+        Pool pool = of(size);
+        if (pool == null)
+            return new Elements<>(new int[size]);
+        int[] used = pool.ints.poll(size);
+        return pool.known(new Elements<>(used == null ? new int[size] : used));
+    }
+
+    static Elements<boolean[]> booleans(int size) {
+        Pool pool = of(size);
+        if (pool == null)
+            return new Elements<>(new boolean[size]);
+        boolean[] used = pool.booleans.poll(size);
+        return pool.known(new Elements<>(used == null ? new boolean[size] : used));
+    }
+
+    /** Takes over an array that nobody can read any more. */
     void give(Memory memory) {
         Object numbers = memory.release();
-        if (numbers instanceof float[] used && used.length >= SMALL)
-            push(floats, used, used.length, Float.BYTES);
-        else if (numbers instanceof double[] used && used.length >= SMALL)
-            push(doubles, used, used.length, Double.BYTES);
-        else if (numbers instanceof int[] used && used.length >= SMALL)
-            push(ints, used, used.length, Integer.BYTES);
-    }
-
-    private <T> void push(Map<Integer, ArrayDeque<T>> lists, T used, int size, int width) {
-        long more = (long) size * width;
-        if (bytes + more > LIMIT) { // rare, and sizes that are no longer asked for must not stay for ever
-            floats.clear();
-            doubles.clear();
-            ints.clear();
-            bytes = 0;
-        }
-        if (more > LIMIT)
-            return;
-        lists.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(used);
-        bytes += more;
+        if (numbers instanceof float[] used)
+            floats.push(used, used.length);
+        else if (numbers instanceof double[] used)
+            doubles.push(used, used.length);
+        else if (numbers instanceof int[] used)
+            ints.push(used, used.length);
+        else if (numbers instanceof boolean[] used)
+            booleans.push(used, used.length);
     }
 }

@@ -1,6 +1,7 @@
 package autograd.kernels;
 
 import autograd.array.DType;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -132,7 +133,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      *            the other
      * @return row-major truth values of the common shape
      */
-    boolean[] test(Relation relation, NdArray a, NdArray b);
+    Elements<boolean[]> test(Relation relation, NdArray a, NdArray b);
 
     /**
      * {@code y[i] = where[i] ? a[i] : b[i]}, broadcasting all three.
@@ -206,7 +207,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      *            whether to put the largest first
      * @return row-major positions, of x's shape
      */
-    int[] argSort(NdArray x, int axis, boolean descending);
+    Elements<int[]> argSort(NdArray x, int axis, boolean descending);
 
     /**
      * Where along an axis the largest element lies: the first of equals; the first NaN if there is one.
@@ -217,7 +218,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      *            resolved
      * @return row-major indices, of x's shape without the axis
      */
-    int[] argMax(NdArray x, int axis);
+    Elements<int[]> argMax(NdArray x, int axis);
 
     /**
      * Matrix products {@code y[.., i, j] = sum over k of a[.., i, k] * b[.., k, j]}, broadcasting the leading

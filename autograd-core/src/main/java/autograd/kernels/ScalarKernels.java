@@ -1,7 +1,7 @@
 package autograd.kernels;
 
 import autograd.array.DType;
-import autograd.array.Ints;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -65,13 +65,13 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public boolean[] test(Relation relation, NdArray a, NdArray b) {
+    public Elements<boolean[]> test(Relation relation, NdArray a, NdArray b) {
         Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
-        boolean[] y = new boolean[shape.size()];
+        Elements<boolean[]> y = Elements.booleans(shape.size());
         Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
-        Calls calls = Copies.of(relation, a.dtype(), y.length);
+        Calls calls = Copies.of(relation, a.dtype(), shape.size());
         rows.forEach((i, j, k) -> calls.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
-                rows.stepB, y, k));
+                rows.stepB, y.data(), k));
         return y;
     }
 
@@ -163,19 +163,20 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int[] argSort(NdArray x, int axis, boolean descending) {
+    public Elements<int[]> argSort(NdArray x, int axis, boolean descending) {
         Layout out = Layout.of(x.shape());
-        int[] y = new int[x.size()];
+        Elements<int[]> y = Elements.ints(x.size());
+        int[] to = y.data();
         int n = x.shape().dim(axis), xs = x.layout().stride(axis), ys = out.stride(axis);
         Rows rows = new Rows(start(x, axis), start(new NdArray(out, x.storage()), axis));
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++) {
-                int from = i + e * rows.stepA, to = k + e * rows.stepB;
+                int from = i + e * rows.stepA, first = k + e * rows.stepB;
                 Comparator<Integer> order = Comparator.comparingDouble(p -> x.storage().get(from + p * xs) + 0.0);
                 Integer[] line = IntStream.range(0, n).boxed().toArray(Integer[]::new);
                 Arrays.sort(line, descending ? order.reversed() : order);
                 for (int p = 0; p < n; p++)
-                    y[to + p * ys] = line[p];
+                    to[first + p * ys] = line[p];
             }
         });
         return y;
@@ -187,15 +188,16 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int[] argMax(NdArray x, int axis) {
+    public Elements<int[]> argMax(NdArray x, int axis) {
         Layout line = x.layout(),
                 first = line.slice(new int[x.shape().rank()], x.shape().with(axis, 1).dims(), ones(x));
         int n = x.shape().dim(axis), step = line.stride(axis);
-        int[] y = new int[first.shape().size()];
+        Elements<int[]> y = Elements.ints(first.shape().size());
+        int[] to = y.data();
         Rows rows = new Rows(first, Layout.of(first.shape()));
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                y[k + e] = argMax(x, n, i + e * rows.stepA, step);
+                to[k + e] = argMax(x, n, i + e * rows.stepA, step);
         });
         return y;
     }
@@ -288,11 +290,11 @@ final class ScalarKernels implements Kernels {
     private NdArray fromZero(NdArray x) { return x.isContiguous() && x.layout().offset() == 0 ? x : copy(x); }
 
     @Override
-    public Ints argMaxPool(NdArray x, int size, int stride, int padding) {
+    public Elements<int[]> argMaxPool(NdArray x, int size, int stride, int padding) {
         NdArray from = contiguous(x);
         int h = x.shape().dim(2), w = x.shape().dim(3), planes = x.shape().dim(0) * x.shape().dim(1);
         int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
-        Ints y = Ints.empty(planes * each);
+        Elements<int[]> y = Elements.ints(planes * each);
         for (int i = 0, at = from.layout().offset(); i < planes; i++, at += h * w)
             if (x.dtype() == DType.F32)
                 FloatPooling.argMax(from.storage().floats(), at, h, w, size, stride, padding, y.data(), i * each);

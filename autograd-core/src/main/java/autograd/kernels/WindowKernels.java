@@ -1,6 +1,6 @@
 package autograd.kernels;
 
-import autograd.array.Ints;
+import autograd.array.Elements;
 import autograd.array.NdArray;
 
 /** The part of {@link Kernels} that looks at images through sliding windows. */
@@ -36,5 +36,5 @@ public interface WindowKernels {
      *            how far windows may reach beyond the image
      * @return for all windows, row-major, positions in planes of height * width
      */
-    Ints argMaxPool(NdArray x, int size, int stride, int padding);
+    Elements<int[]> argMaxPool(NdArray x, int size, int stride, int padding);
 }

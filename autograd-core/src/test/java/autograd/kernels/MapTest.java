@@ -97,7 +97,7 @@ class MapTest {
                     NdArray a = form.of(dtype, pair.get(0), Kit.special(6)),
                             b = form.of(dtype, pair.get(1), Kit.special(7));
                     NdArray expected = mapped((p, q) -> holds(relation, p, q) ? 1 : 0, a, b);
-                    boolean[] actual = K.test(relation, a, b);
+                    boolean[] actual = K.test(relation, a, b).data();
                     assertEquals(expected.size(), actual.length);
                     for (int i = 0; i < actual.length; i++)
                         assertEquals(expected.storage().get(i) == 1, actual[i], relation + " of " + pair + " at " + i);

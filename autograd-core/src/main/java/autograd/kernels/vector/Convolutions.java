@@ -1,9 +1,10 @@
 package autograd.kernels.vector;
 
 import autograd.array.DType;
-import autograd.array.Ints;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
+import autograd.array.Scope;
 import autograd.array.Storage;
 import autograd.kernels.Convolution;
 import autograd.kernels.Convolution.Part;
@@ -75,12 +76,15 @@ public final class Convolutions {
                 y = part == Part.OUTPUT ? c : b;
         Storage s = x.storage(), t = w.storage(), u = y.storage();
         int i = x.layout().offset(), j = w.layout().offset(), k = y.layout().offset();
-        if (c.dtype() == DType.F32)
-            compute(part, new FloatConvolution(Planes.of(of, FloatTaps.WIDTH), s.floats(), i, t.floats(), j,
-                    u.floats(), k));
-        else
-            compute(part, new DoubleConvolution(Planes.of(of, DoubleTaps.WIDTH), s.doubles(), i, t.doubles(), j,
-                    u.doubles(), k));
+        try (Scope scratch = Scope.tidying()) {
+            if (c.dtype() == DType.F32)
+                compute(part, new FloatConvolution(Planes.of(of, FloatTaps.WIDTH), s.floats(), i, t.floats(), j,
+                        u.floats(), k));
+            else
+                compute(part, new DoubleConvolution(Planes.of(of, DoubleTaps.WIDTH), s.doubles(), i, t.doubles(), j,
+                        u.doubles(), k));
+            scratch.releaseFrom(0);
+        }
         return c;
     }
 
@@ -121,7 +125,7 @@ public final class Convolutions {
      *            around images
      * @return positions in planes
      */
-    public static Ints argMaxPool(Kernels definition, NdArray x, int size, int stride, int padding) {
+    public static Elements<int[]> argMaxPool(Kernels definition, NdArray x, int size, int stride, int padding) {
         if (x.size() < SMALL || size * size > MANY || x.shape().dim(3) > WIDE)
             return definition.argMaxPool(x, size, stride, padding);
         return argMaxPool(definition.contiguous(x), size, stride, padding);
@@ -140,11 +144,11 @@ public final class Convolutions {
      *            around images
      * @return positions in planes
      */
-    public static Ints argMaxPool(NdArray from, int size, int stride, int padding) {
+    public static Elements<int[]> argMaxPool(NdArray from, int size, int stride, int padding) {
         int h = from.shape().dim(2), w = from.shape().dim(3), planes = from.size() / (h * w),
                 at = from.layout().offset();
         int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
-        Ints y = Ints.empty(planes * each);
+        Elements<int[]> y = Elements.ints(planes * each);
         int[] to = y.data();
         Storage s = from.storage();
         if (from.dtype() == DType.F32) {

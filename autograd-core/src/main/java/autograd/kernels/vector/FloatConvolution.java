@@ -12,30 +12,16 @@ import java.util.Arrays;
  */
 final class FloatConvolution {
     private static final int WIDTH = FloatTaps.WIDTH, LANES = FloatTaps.LANES;
+    /** F64 in the twin. */
     private static final DType DTYPE = Float.BYTES == 4 ? DType.F32 : DType.F64;
     /** Scratch that stays in the second cache. */
     private static final int BLOCK = (1 << 18) / Float.BYTES;
     /** Into how many parts images are cut, and fewer where each has a large sum to itself. */
     private static final int PARTS = 8, FEW = 4, LARGE = 1 << 16;
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
-
     /** What a thread copies to: spread images, spread outputs, and a few planes or sums. */
-    private static final class Scratch {
-        private final float[][] all = new float[3][0];
-
-        float[] image(int size) { return sized(0, size); }
-
-        float[] output(int size) { return sized(1, size); }
-
-        float[] more(int size) { return sized(2, size); }
-
-        private float[] sized(int i, int size) {
-            if (all[i].length < size)
-                all[i] = new float[size];
-            return all[i];
-        }
-    }
+    private static final FloatScratch IMAGE = new FloatScratch(), OUTPUT = new FloatScratch(),
+            MORE = new FloatScratch();
 
     private final Planes of;
     private final float[] x, w, y;
@@ -67,7 +53,7 @@ final class FloatConvolution {
         for (int g = 0; g < of.groups; g++)
             pack(of.out, of.terms, of.terms, 1, wo + g * of.out * of.terms, packed, g * rows * of.terms);
         parts(Math.min(PARTS, units), units, (begin, end) -> {
-            float[] from = SCRATCH.get().image(of.spread() + WIDTH), to = SCRATCH.get().output(rows * of.padded);
+            float[] from = IMAGE.array(of.spread() + WIDTH), to = OUTPUT.array(rows * of.padded);
             Arrays.fill(from, of.spread(), of.spread() + WIDTH, 0);
             for (int unit = begin; unit < end; unit++) {
                 spread(unit, from, 0);
@@ -115,9 +101,9 @@ final class FloatConvolution {
                     wo + g * of.out * of.terms + c * of.window, packed, i * size);
         }
         parts(Math.min(PARTS, units), units, (begin, end) -> {
-            float[] from = SCRATCH.get().output(of.out * of.padded + LANES),
-                    to = SCRATCH.get().more(of.most + rows * row),
-                    plane = SCRATCH.get().image(Planes.up(of.plane, WIDTH));
+            float[] from = OUTPUT.array(of.out * of.padded + LANES),
+                    to = MORE.array(of.most + rows * row),
+                    plane = IMAGE.array(Planes.up(of.plane, WIDTH));
             Arrays.fill(from, 0, of.out * of.padded + LANES, 0);
             Arrays.fill(to, 0, of.most + rows * row, 0);
             for (int unit = begin; unit < end; unit++) {
@@ -166,8 +152,8 @@ final class FloatConvolution {
     /** Adds the inner products of some images. */
     private void kernel(int first, int count, int g, int rows, float[] sums, int at) {
         int terms = of.taps.length, xs = of.spread(), ys = rows * of.padded;
-        float[] from = SCRATCH.get().image(count * xs + WIDTH), ofY = SCRATCH.get().output(count * ys + LANES),
-                lanes = SCRATCH.get().more(16 * LANES);
+        float[] from = IMAGE.array(count * xs + WIDTH), ofY = OUTPUT.array(count * ys + LANES),
+                lanes = MORE.array(16 * LANES);
         Arrays.fill(from, count * xs, count * xs + WIDTH, 0);
         Arrays.fill(ofY, 0, count * ys + LANES, 0);
         for (int i = 0; i < count; i++) {

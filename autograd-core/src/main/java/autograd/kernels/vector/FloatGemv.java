@@ -2,19 +2,22 @@ package autograd.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
 /**
  * The product of a vector and a matrix: {@code c[j] = sum over p of x[p] * b[p, j]}. Every number of b is
  * used once, so it is read where it lies, in the order in which it lies. Compiled twice: DoubleGemv is this
- * file, renamed.
+ * file, renamed. Loads are written out: HotSpot does not inline a method of ours into a loop that short
+ * vectors hardly ever enter, nor later, when long ones do, and what it returned would be an object.
  */
 final class FloatGemv {
+    private static final VectorSpecies<Float> S = FloatTile.SPECIES;
     private static final int LANES = FloatTile.LANES;
     /** So many sums stay in the first cache. */
     private static final int BLOCK = 8192 / Float.BYTES;
-    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[4 * LANES]);
+    private static final FloatScratch SUMS = new FloatScratch();
 
     private FloatGemv() {}
 
@@ -63,13 +66,17 @@ final class FloatGemv {
         FloatVector v0 = repeat(x0), v1 = repeat(x1), v2 = repeat(x2), v3 = repeat(x3);
         int j = 0, b1 = bo + down, b2 = b1 + down, b3 = b2 + down;
         for (; j + LANES <= n; j += LANES) {
-            FloatVector sum = v1.fma(load(b, b1 + j), v0.fma(load(b, bo + j), load(c, co + j)));
-            v3.fma(load(b, b3 + j), v2.fma(load(b, b2 + j), sum)).intoArray(c, co + j);
+            FloatVector sum = v1.fma(FloatVector.fromArray(S, b, b1 + j),
+                    v0.fma(FloatVector.fromArray(S, b, bo + j), FloatVector.fromArray(S, c, co + j)));
+            v3.fma(FloatVector.fromArray(S, b, b3 + j), v2.fma(FloatVector.fromArray(S, b, b2 + j), sum)).intoArray(c,
+                    co + j);
         }
         if (j < n) {
-            VectorMask<Float> mask = FloatTile.SPECIES.indexInRange(j, n);
-            FloatVector sum = v1.fma(load(b, b1 + j, mask), v0.fma(load(b, bo + j, mask), load(c, co + j, mask)));
-            v3.fma(load(b, b3 + j, mask), v2.fma(load(b, b2 + j, mask), sum)).intoArray(c, co + j, mask);
+            VectorMask<Float> mask = S.indexInRange(j, n);
+            FloatVector sum = v1.fma(FloatVector.fromArray(S, b, b1 + j, mask),
+                    v0.fma(FloatVector.fromArray(S, b, bo + j, mask), FloatVector.fromArray(S, c, co + j, mask)));
+            v3.fma(FloatVector.fromArray(S, b, b3 + j, mask), v2.fma(FloatVector.fromArray(S, b, b2 + j, mask), sum))
+                    .intoArray(c, co + j, mask);
         }
     }
 
@@ -80,7 +87,7 @@ final class FloatGemv {
 
     /** Inner products with columns of b, four at a time; a last one or two or three count as four. */
     private static void columns(int n, int k, float[] x, int xo, float[] b, int bo, int right, float[] c, int co) {
-        float[] sums = SCRATCH.get();
+        float[] sums = SUMS.array(4 * LANES);
         for (int j = 0; j < n; j += 4) {
             int last = n - 1 - j, b0 = bo + j * right, b1 = b0 + Math.min(1, last) * right;
             int b2 = b0 + Math.min(2, last) * right, b3 = b0 + Math.min(3, last) * right;
@@ -95,13 +102,14 @@ final class FloatGemv {
     }
 
     private static void dots(int k, float[] x, int xo, float[] b, int b0, int b1, int b2, int b3, float[] sums) {
-        FloatVector s0 = FloatVector.zero(FloatTile.SPECIES), s1 = s0, s2 = s0, s3 = s0;
+        FloatVector s0 = FloatVector.zero(S), s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S), s3 = FloatVector.zero(S);
         for (int p = 0; p + LANES <= k; p += LANES) {
-            FloatVector v = load(x, xo + p);
-            s0 = v.fma(load(b, b0 + p), s0);
-            s1 = v.fma(load(b, b1 + p), s1);
-            s2 = v.fma(load(b, b2 + p), s2);
-            s3 = v.fma(load(b, b3 + p), s3);
+            FloatVector v = FloatVector.fromArray(S, x, xo + p);
+            s0 = v.fma(FloatVector.fromArray(S, b, b0 + p), s0);
+            s1 = v.fma(FloatVector.fromArray(S, b, b1 + p), s1);
+            s2 = v.fma(FloatVector.fromArray(S, b, b2 + p), s2);
+            s3 = v.fma(FloatVector.fromArray(S, b, b3 + p), s3);
         }
         s0.intoArray(sums, 0);
         s1.intoArray(sums, LANES);
@@ -117,11 +125,5 @@ final class FloatGemv {
         return sums[at];
     }
 
-    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(FloatTile.SPECIES, x, at); }
-
-    private static FloatVector load(float[] x, int at, VectorMask<Float> mask) {
-        return FloatVector.fromArray(FloatTile.SPECIES, x, at, mask);
-    }
-
-    private static FloatVector repeat(float x) { return FloatVector.broadcast(FloatTile.SPECIES, x); }
+    private static FloatVector repeat(float x) { return FloatVector.broadcast(S, x); }
 }

@@ -65,7 +65,7 @@ final class FloatMoves implements Moves {
 
     /** Zero times x is NaN for just those. */
     private static boolean finite(int n, float[] x, int xo) {
-        FloatVector a = FloatVector.zero(S), b = a;
+        FloatVector a = FloatVector.zero(S), b = FloatVector.zero(S);
         int i = 0;
         for (; i + 2 * L <= n; i += 2 * L) {
             a = FloatVector.fromArray(S, x, xo + i).fma(FloatVector.zero(S), a);

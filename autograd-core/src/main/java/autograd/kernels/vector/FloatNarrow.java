@@ -13,35 +13,31 @@ final class FloatNarrow {
     private static final int L = S.length();
     /** An exponential takes some eight nanoseconds. */
     private static final Rare RARE = new Rare(1 << 17);
+    private static final FloatScratch SCRATCH = new FloatScratch();
 
     private FloatNarrow() {}
 
     static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
         boolean vectors = !RARE.are(m * n);
-        float[] t = new float[(n + 2) * L];
+        float[] t = SCRATCH.array((n + 2) * L);
         for (int i = 0; i < m; i += L) {
             int rows = Math.min(L, m - i);
             turn(rows, n, x, xo + i * n, t);
-            if (!vectors)
-                plain(log, n, t);
-            else if (log)
-                logSoftmax(n, t);
+            if (log)
+                logSoftmax(vectors, n, t);
             else
-                softmax(n, t);
+                softmax(vectors, n, t);
             turnBack(rows, n, t, y, yo + i * n);
         }
     }
 
     static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         boolean vectors = !RARE.are(m * n);
-        float[] t = new float[(n + 2) * L];
+        float[] t = SCRATCH.array((n + 2) * L);
         for (int i = 0; i < m; i += L) {
             int rows = Math.min(L, m - i);
             turn(rows, n, x, xo + i * n, t);
-            if (vectors)
-                logs(n, t);
-            else
-                plainLogs(n, t);
+            logs(vectors, n, t);
             for (int r = 0; r < rows; r++)
                 y[yo + i + r] = t[(n + 1) * L + r] - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * L + r]);
         }
@@ -50,21 +46,15 @@ final class FloatNarrow {
     /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
     static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         boolean vectors = !RARE.are(m * n);
-        float[] t = new float[(n + 2) * L];
+        float[] t = SCRATCH.array((n + 2) * L);
         for (int i = 0; i < m; i += L) {
             int rows = Math.min(L, m - i);
             turn(rows, n, x, xo + i * n, t);
-            if (vectors)
-                exps(n, t);
-            else
-                plainExps(n, t);
+            exps(vectors, n, t);
             for (int r = 0; r < rows; r++)
                 t[labels[first + i + r] * L + r] -= t[(n + 1) * L + r];
             System.arraycopy(g, go + i, t, n * L, rows);
-            if (vectors)
-                multiply(n, t);
-            else
-                plainMultiply(n, t);
+            multiply(vectors, n, t);
             turnBack(rows, n, t, y, yo + i * n);
         }
     }
@@ -99,27 +89,52 @@ final class FloatNarrow {
 
     // ---- each lane over n vectors, in place; small methods, because HotSpot does not inline all into one
 
-    private static void softmax(int n, float[] t) {
-        exps(n, t);
-        divide(n, t);
+    private static void softmax(boolean vectors, int n, float[] t) {
+        exps(vectors, n, t);
+        if (vectors)
+            divide(n, t);
+        else
+            for (int i = 0; i < n * L; i++)
+                t[i] /= t[(n + 1) * L + i % L];
     }
 
-    private static void logSoftmax(int n, float[] t) {
-        logs(n, t);
-        subtract(n, t);
+    private static void logSoftmax(boolean vectors, int n, float[] t) {
+        logs(vectors, n, t);
+        if (vectors)
+            subtract(n, t);
+        else
+            for (int i = 0; i < n * L; i++)
+                t[i] = t[i] - t[n * L + i % L] - t[(n + 1) * L + i % L];
     }
 
     /** exp(x - max), and the sums. */
-    private static void exps(int n, float[] t) {
-        largest(n, t);
-        exp(n, t);
+    private static void exps(boolean vectors, int n, float[] t) {
+        if (vectors) {
+            largest(n, t);
+            exp(n, t);
+        } else
+            plainExps(n, t);
     }
 
     /** The logarithms of the sums of exp(x - max). */
-    private static void logs(int n, float[] t) {
-        largest(n, t);
-        logSums(n, t);
-        log(n, t);
+    private static void logs(boolean vectors, int n, float[] t) {
+        if (vectors) {
+            largest(n, t);
+            logSums(n, t);
+            log(n, t);
+        } else
+            plainLogs(n, t);
+    }
+
+    /** By the quotients of g and the sums; where g is 0, by 0 whatever the sums are. */
+    private static void multiply(boolean vectors, int n, float[] t) {
+        if (vectors)
+            multiply(n, t);
+        else
+            for (int i = 0; i < n * L; i++) {
+                float g = t[n * L + i % L];
+                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * L + i % L]);
+            }
     }
 
     private static void largest(int n, float[] t) {
@@ -170,17 +185,6 @@ final class FloatNarrow {
 
     // ---- the same, bit by bit, while loops over vectors are not compiled
 
-    private static void plain(boolean log, int n, float[] t) {
-        if (log)
-            plainLogs(n, t);
-        else
-            plainExps(n, t);
-        for (int i = 0; i < n * L; i++) {
-            float sum = t[(n + 1) * L + i % L];
-            t[i] = log ? t[i] - t[n * L + i % L] - sum : t[i] / sum;
-        }
-    }
-
     private static void plainExps(int n, float[] t) {
         for (int l = 0; l < L; l++) {
             float max = plainLargest(n, t, l), sum = 0;
@@ -207,12 +211,5 @@ final class FloatNarrow {
         for (int i = l + L; i < n * L; i += L)
             max = Math.max(max, t[i]);
         return max;
-    }
-
-    private static void plainMultiply(int n, float[] t) {
-        for (int i = 0; i < n * L; i++) {
-            float g = t[n * L + i % L];
-            t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * L + i % L]);
-        }
     }
 }

@@ -17,16 +17,8 @@ final class FloatPooling {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
-
     /** A plane with what surrounds it, and what is found at every position. */
-    private static final class Scratch {
-        private float[] plane = {}, found = {};
-
-        float[] plane(int size) { return plane.length < size ? plane = new float[size] : plane; }
-
-        float[] found(int size) { return found.length < size ? found = new float[size] : found; }
-    }
+    private static final FloatScratch PLANE = new FloatScratch(), FOUND = new FloatScratch();
 
     private final int height, width, size, stride, padding, rows, columns, across;
     /** How far ahead the elements of a window are, in a surrounded plane and in an image. */
@@ -50,7 +42,7 @@ final class FloatPooling {
     /** Of one plane at xo, {@code rows * columns} positions in it. */
     void argMax(float[] x, int xo, int[] y, int yo) {
         int length = (rows - 1) * stride * across + (columns - 1) * stride + 1;
-        float[] found = SCRATCH.get().found(length + LANES);
+        float[] found = FOUND.array(length + LANES);
         if (padding > 0 || xo + height * width + LANES > x.length)
             largest(length, taps, ahead, surrounded(x, xo), 0, found);
         else
@@ -62,7 +54,7 @@ final class FloatPooling {
     /** A copy, with -Inf around. */
     private float[] surrounded(float[] x, int xo) {
         int size = (height + 2 * padding) * across;
-        float[] plane = SCRATCH.get().plane(size + LANES);
+        float[] plane = PLANE.array(size + LANES);
         Arrays.fill(plane, 0, size, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < height; i++)
             System.arraycopy(x, xo + i * width, plane, (i + padding) * across + padding, width);

@@ -7,10 +7,12 @@ import jdk.incubator.vector.VectorOperators.Associative;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 
 /**
  * The loops of one reduction: {@link Copy} makes such a class for each. They count in double. Which terms
- * meet first depends on the number of terms and the size of a vector alone.
+ * meet first depends on the number of terms and the size of a vector alone. Compiled twice: DoubleReduction
+ * is this file, renamed.
  */
 final class FloatReduction implements Reducer {
     private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
@@ -19,9 +21,19 @@ final class FloatReduction implements Reducer {
 
     @Override
     public void row(int n, Storage x, int xo, double start, double[] lanes) {
+        float[] data = x.floats();
         int m = n / (4 * L);
-        fours(m, x.floats(), xo, start, lanes);
-        few(n / L - 4 * m, x.floats(), xo + m * 4 * L, lanes);
+        four(m, data, xo, 4 * L, start, lanes, 0);
+        fold(lanes);
+        if (n / L > 4 * m) // HotSpot does not inline what makes a vector into a loop that is hardly ever entered
+            one(n / L - 4 * m, data, xo + m * 4 * L, L, lanes, 0);
+    }
+
+    /** Leaves what four vectors are together in the first. */
+    private static void fold(double[] y) {
+        DoubleVector a = DoubleVector.fromArray(D, y, 0).lanewise(OP, DoubleVector.fromArray(D, y, L));
+        DoubleVector b = DoubleVector.fromArray(D, y, 2 * L).lanewise(OP, DoubleVector.fromArray(D, y, 3 * L));
+        a.lanewise(OP, b).intoArray(y, 0);
     }
 
     @Override
@@ -32,7 +44,8 @@ final class FloatReduction implements Reducer {
             four(m, data, xo + j, down, start, y, yo + j);
         for (; j < n; j += L) {
             int at = Math.min(j, n - L); // the last columns overlap those before
-            one(m, data, xo + at, down, start, y, yo + at);
+            Arrays.fill(y, yo + at, yo + at + L, start);
+            one(m, data, xo + at, down, y, yo + at);
         }
     }
 
@@ -65,30 +78,13 @@ final class FloatReduction implements Reducer {
         y[yo + 3] = d;
     }
 
-    // HotSpot may leave vectors as objects in a method that has more than a loop of four
-
-    /** Leaves the reduction of m times four vectors in the lanes. */
-    private static void fours(int m, float[] x, int xo, double start, double[] lanes) {
-        DoubleVector a = DoubleVector.broadcast(D, start), b = a, c = a, d = a;
-        for (int i = 0, at = xo; i < m; i++, at += 4 * L) {
-            a = a.lanewise(OP, Lanes.load(x, at));
-            b = b.lanewise(OP, Lanes.load(x, at + L));
-            c = c.lanewise(OP, Lanes.load(x, at + 2 * L));
-            d = d.lanewise(OP, Lanes.load(x, at + 3 * L));
-        }
-        a.lanewise(OP, b).lanewise(OP, c.lanewise(OP, d)).intoArray(lanes, 0);
-    }
-
-    /** Adds that of a few more. */
-    private static void few(int m, float[] x, int xo, double[] lanes) {
-        DoubleVector a = DoubleVector.fromArray(D, lanes, 0);
-        for (int i = 0, at = xo; i < m; i++, at += L)
-            a = a.lanewise(OP, Lanes.load(x, at));
-        a.intoArray(lanes, 0);
-    }
-
+    /**
+     * Four vectors of results from m terms, which lie so far apart. Each has a start of its own: vectors that
+     * begin as one HotSpot may leave as objects in the loop.
+     */
     private static void four(int m, float[] x, int xo, int down, double start, double[] y, int yo) {
-        DoubleVector a = DoubleVector.broadcast(D, start), b = a, c = a, d = a;
+        DoubleVector a = DoubleVector.broadcast(D, start), b = DoubleVector.broadcast(D, start);
+        DoubleVector c = DoubleVector.broadcast(D, start), d = DoubleVector.broadcast(D, start);
         for (int i = 0, at = xo; i < m; i++, at += down) {
             a = a.lanewise(OP, Lanes.load(x, at));
             b = b.lanewise(OP, Lanes.load(x, at + L));
@@ -101,8 +97,9 @@ final class FloatReduction implements Reducer {
         d.intoArray(y, yo + 3 * L);
     }
 
-    private static void one(int m, float[] x, int xo, int down, double start, double[] y, int yo) {
-        DoubleVector a = DoubleVector.broadcast(D, start);
+    /** Adds m terms to one vector of results. */
+    private static void one(int m, float[] x, int xo, int down, double[] y, int yo) {
+        DoubleVector a = DoubleVector.fromArray(D, y, yo);
         for (int i = 0, at = xo; i < m; i++, at += down)
             a = a.lanewise(OP, Lanes.load(x, at));
         a.intoArray(y, yo);

@@ -27,16 +27,16 @@ final class FloatScaling {
 
     /** The sum of {@code (x - mean)^2}. */
     private static double squares(int n, float[] x, int xo, double mean) {
-        DoubleVector a = DoubleVector.zero(D), b = a;
+        DoubleVector a = DoubleVector.zero(D), b = DoubleVector.zero(D);
         int i = 0;
         for (; i + 2 * LD <= n; i += 2 * LD) {
             DoubleVector p = Lanes.load(x, xo + i).sub(mean), q = Lanes.load(x, xo + i + LD).sub(mean);
             a = p.fma(p, a);
             b = q.fma(q, b);
         }
-        double[] lanes = new double[LD];
+        double[] lanes = Lanes.scratch();
         a.add(b).intoArray(lanes, 0);
-        double sum = FloatSoftmax.sum(lanes);
+        double sum = Lanes.sum(lanes);
         for (; i < n; i++)
             sum += (x[xo + i] - mean) * (x[xo + i] - mean);
         return sum;

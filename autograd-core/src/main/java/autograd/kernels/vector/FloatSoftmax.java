@@ -22,6 +22,8 @@ final class FloatSoftmax implements Softmax {
     private static final int L = S.length(), WIDE = 2 * L;
     /** So many elements stay in the first caches. */
     private static final int CHUNK = 8192;
+    private static final FloatScratch LARGEST = new FloatScratch(), EXPS = new FloatScratch();
+    private static final DoubleScratch SUMS = new DoubleScratch();
 
     @Override
     public void rows(boolean log, int m, int n, Storage xs, int xo, Storage ys, int yo) {
@@ -41,17 +43,18 @@ final class FloatSoftmax implements Softmax {
             return;
         }
         int most = Math.max(1, CHUNK / n);
-        float[] exps = new float[Math.min(m, most) * n];
+        float[] exps = EXPS.array(Math.min(m, most) * n);
         for (int i = 0; i < m; i += most)
             wideLosses(Math.min(most, m - i), n, x, xo + i * n, labels, first + i, y, yo + i, exps);
     }
 
     private static void wideLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
             float[] exps) {
-        float[] max = largest(m, n, x, xo);
-        exps(m, n, x, xo, max, exps, 0);
+        prepare(m, n, x, xo, exps, 0);
+        float[] max = LARGEST.array(m);
+        double[] sums = SUMS.array(m);
         for (int r = 0; r < m; r++)
-            y[yo + r] = (float) (Math.log(sum(n, exps, r * n)) - ((double) x[xo + r * n + labels[first + r]] - max[r]));
+            y[yo + r] = (float) (Math.log(sums[r]) - ((double) x[xo + r * n + labels[first + r]] - max[r]));
     }
 
     @Override
@@ -67,43 +70,65 @@ final class FloatSoftmax implements Softmax {
 
     private static void wideVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
             float[] y, int yo) {
-        exps(m, n, x, xo, largest(m, n, x, xo), y, yo);
+        prepare(m, n, x, xo, y, yo);
+        double[] sums = SUMS.array(m);
         for (int r = 0, at = yo; r < m; r++, at += n) {
-            double sum = sum(n, y, at);
-            y[at + labels[first + r]] -= (float) sum;
+            y[at + labels[first + r]] -= (float) sums[r];
             if (g[go + r] == 0)
                 Arrays.fill(y, at, at + n, 0);
             else
-                scale(n, y, at, (float) (g[go + r] / sum));
+                scale(n, y, at, (float) (g[go + r] / sums[r]));
         }
     }
 
-    /** One thing after the other for all rows, because HotSpot does not inline all of them into one method. */
     private static void wide(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
-        float[] max = largest(m, n, x, xo);
-        exps(m, n, x, xo, max, y, yo);
-        for (int i = 0; i < m; i++) {
-            double sum = sum(n, y, yo + i * n);
+        prepare(m, n, x, xo, y, yo);
+        float[] max = LARGEST.array(m);
+        double[] sums = SUMS.array(m);
+        for (int r = 0, at = 0; r < m; r++, at += n)
             if (log)
-                shift(n, x, xo + i * n, max[i], (float) Math.log(sum), y, yo + i * n);
+                shift(n, x, xo + at, max[r], (float) Math.log(sums[r]), y, yo + at);
             else
-                scale(n, y, yo + i * n, (float) (1 / sum));
-        }
+                scale(n, y, yo + at, (float) (1 / sums[r]));
     }
 
-    private static float[] largest(int m, int n, float[] x, int xo) {
-        float[] max = new float[m];
-        for (int i = 0; i < m; i++)
-            max[i] = max(n, x, xo + i * n);
-        return max;
+    // ---- exp(x - max) of rows, and their sums
+
+    private interface Pass {
+        void apply(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums);
+    }
+
+    /** One after the other for all rows. */
+    private static final Pass[] PASSES = {FloatSoftmax::largest, FloatSoftmax::exps, FloatSoftmax::sums};
+
+    /**
+     * Leaves the exponentials in y, and the largest elements and the sums in the scratch of this thread. HotSpot
+     * compiles each of three methods behind one call for itself. Of calls that it can inline it inlines as many
+     * as fit into one method, and hands vectors to the rest as objects.
+     */
+    private static void prepare(int m, int n, float[] x, int xo, float[] y, int yo) {
+        float[] max = LARGEST.array(m);
+        double[] sums = SUMS.array(m);
+        for (Pass pass : PASSES)
+            pass.apply(m, n, x, xo, y, yo, max, sums);
+    }
+
+    private static void largest(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
+        for (int r = 0; r < m; r++)
+            max[r] = max(n, x, xo + r * n);
     }
 
     /** Each row but its last vector, then that, which overlaps the one before. */
-    private static void exps(int m, int n, float[] x, int xo, float[] max, float[] y, int yo) {
+    private static void exps(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
         for (int i = 0; i < 2 * m; i++) {
             int at = i / 2 * n + i % 2 * (n - L);
             exp(i % 2 == 0 ? n - L : L, x, xo + at, max[i / 2], y, yo + at);
         }
+    }
+
+    private static void sums(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
+        for (int r = 0; r < m; r++)
+            sums[r] = sum(n, y, yo + r * n);
     }
 
     static float max(int n, float[] x, int xo) {
@@ -125,24 +150,17 @@ final class FloatSoftmax implements Softmax {
 
     static double sum(int n, float[] y, int yo) {
         int l = Lanes.D.length(), i = 0;
-        DoubleVector a = DoubleVector.zero(Lanes.D), b = a;
+        DoubleVector a = DoubleVector.zero(Lanes.D), b = DoubleVector.zero(Lanes.D);
         for (; i + 2 * l <= n; i += 2 * l) {
             a = a.add(Lanes.load(y, yo + i));
             b = b.add(Lanes.load(y, yo + i + l));
         }
-        double[] lanes = new double[l];
+        double[] lanes = Lanes.scratch();
         a.add(b).intoArray(lanes, 0);
-        double sum = sum(lanes);
+        double sum = Lanes.sum(lanes);
         for (; i < n; i++)
             sum += y[yo + i];
         return sum;
-    }
-
-    static double sum(double[] lanes) {
-        for (int half = lanes.length / 2; half > 0; half /= 2)
-            for (int k = 0; k < half; k++)
-                lanes[k] += lanes[k + half];
-        return lanes[0];
     }
 
     private static void scale(int n, float[] y, int yo, float by) {

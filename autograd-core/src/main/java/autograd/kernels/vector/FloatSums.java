@@ -3,6 +3,8 @@ package autograd.kernels.vector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
  * Sums of the elements up to each one, counted in double in their order. Compiled twice: DoubleSums is this
  * file, renamed.
@@ -13,6 +15,7 @@ final class FloatSums {
     private static final int L = D.length();
     /** Shorter pieces are not worth a vector. */
     static final int SHORT = 2 * L;
+    private static final DoubleScratch SUMS = new DoubleScratch();
 
     private FloatSums() {}
 
@@ -48,7 +51,8 @@ final class FloatSums {
 
     /** Each piece is added as a whole to the sum of those before. */
     private static void pieces(int n, int inner, int step, float[] x, int xo, float[] y, int yo) {
-        double[] sums = new double[inner];
+        double[] sums = SUMS.array(inner);
+        Arrays.fill(sums, 0, inner, 0);
         for (int j = 0, p = xo, q = yo; j < n; j++, p += step, q += step)
             add(inner, x, p, sums, y, q);
     }

@@ -14,7 +14,24 @@ final class Lanes {
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
             VectorShape.forBitSize(D.vectorBitSize() / 2));
 
+    private static final DoubleScratch SCRATCH = new DoubleScratch();
+
     private Lanes() {}
+
+    /** Room for the lanes of four vectors that are about to be combined: this thread's, until the next call. */
+    static double[] scratch() {
+        return SCRATCH.array(4 * D.length());
+    }
+
+    /**
+     * The sum of those of one vector, in an order of its own, because the one of {@code reduceLanes} may change.
+     */
+    static double sum(double[] lanes) {
+        for (int half = D.length() / 2; half > 0; half /= 2)
+            for (int k = 0; k < half; k++)
+                lanes[k] += lanes[k + half];
+        return lanes[0];
+    }
 
     static DoubleVector load(float[] x, int i) {
         return (DoubleVector) FloatVector.fromArray(HALF, x, i).convertShape(F2D, D, 0);

@@ -11,7 +11,6 @@ import autograd.array.Storage;
 import autograd.kernels.Kernels.Reduction;
 import autograd.kernels.Rows;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators.Associative;
 
 import org.jspecify.annotations.Nullable;
@@ -21,11 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Reductions along the last axes, or along the first. */
 final class Reductions {
-    private static final int L = DoubleVector.SPECIES_PREFERRED.length();
+    private static final int L = Lanes.D.length();
     /** Rows shorter than this are not worth a vector. */
     private static final int SHORT = 4 * L;
-    /** A vector of results, for each thread. */
-    private static final ThreadLocal<double[]> LANES = ThreadLocal.withInitial(() -> new double[L]);
     /** Those that were asked for. */
     private static final Map<Reduction, Reductions> ALL = new ConcurrentHashMap<>();
 
@@ -120,7 +117,7 @@ final class Reductions {
     }
 
     private double row(NdArray x, int n, int at) {
-        double[] lanes = LANES.get();
+        double[] lanes = Lanes.scratch();
         reducer(x).row(n, x.storage(), at, identity, lanes);
         for (int half = L / 2; half > 0; half /= 2)
             for (int i = 0; i < half; i++)

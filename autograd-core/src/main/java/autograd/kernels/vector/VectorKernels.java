@@ -1,7 +1,7 @@
 package autograd.kernels.vector;
 
 import autograd.array.DType;
-import autograd.array.Ints;
+import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -129,13 +129,14 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public boolean[] test(Relation relation, NdArray a, NdArray b) {
+    public Elements<boolean[]> test(Relation relation, NdArray a, NdArray b) {
         Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
         if (shape.size() < SMALL)
             return scalar.test(relation, a, b);
-        boolean[] y = new boolean[shape.size()];
+        Elements<boolean[]> y = Elements.booleans(shape.size());
+        boolean[] to = y.data();
         Comparer comparer = Comparer.of(relation, a.dtype());
-        pairs(shape, a, b, (n, as, ao, sa, bs, bo, sb, yo) -> comparer.test(n, as, ao, sa, bs, bo, sb, y, yo));
+        pairs(shape, a, b, (n, as, ao, sa, bs, bo, sb, yo) -> comparer.test(n, as, ao, sa, bs, bo, sb, to, yo));
         return y;
     }
 
@@ -246,18 +247,21 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int[] argSort(NdArray x, int axis, boolean descending) { return scalar.argSort(x, axis, descending); }
+    public Elements<int[]> argSort(NdArray x, int axis, boolean descending) {
+        return scalar.argSort(x, axis, descending);
+    }
 
     @Override
-    public int[] argMax(NdArray x, int axis) {
+    public Elements<int[]> argMax(NdArray x, int axis) {
         int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
         if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT || n > LONG)
             return scalar.argMax(x, axis);
         NdArray from = contiguous(x);
-        int[] y = new int[x.size() / n];
+        Elements<int[]> y = Elements.ints(x.size() / n);
+        int[] to = y.data();
         int xo = from.layout().offset(), size = n * inner;
-        Parts.rows(y.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
-                xo + first * size, y, first * inner));
+        Parts.rows(to.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
+                xo + first * size, to, first * inner));
         return y;
     }
 
@@ -270,7 +274,7 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public Ints argMaxPool(NdArray x, int size, int stride, int padding) {
+    public Elements<int[]> argMaxPool(NdArray x, int size, int stride, int padding) {
         return Convolutions.argMaxPool(scalar, x, size, stride, padding);
     }
 

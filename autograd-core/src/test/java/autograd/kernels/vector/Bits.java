@@ -64,7 +64,7 @@ final class Bits {
             print("standardize", K.standardize(x, dims[1], 1e-5));
             for (int axis = 0; axis < 2; axis++) {
                 print("cumsum", K.cumsum(x, axis, true));
-                print("argMax", K.argMax(x, axis));
+                print("argMax", K.argMax(x, axis).data());
             }
             int[] index = new int[dims[0]], labels = new int[dims[0]];
             Arrays.setAll(index, i -> i * 7 % dims[0]);

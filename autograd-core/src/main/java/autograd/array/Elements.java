@@ -1,0 +1,59 @@
+package autograd.array;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flat run of whole numbers, such as positions, or of truth values. Those made by {@link #ints} and
+ * {@link #booleans} under a {@link Scope} last as long as that.
+ *
+ * @param <A>
+ *            {@code int[]} or {@code boolean[]}
+ */
+public final class Elements<A> extends Memory {
+    private @Nullable A data;
+
+    /**
+     * Wraps an array.
+     *
+     * @param data
+     *            kept, not copied
+     */
+    public Elements(A data) { this.data = data; }
+
+    /**
+     * Numbers that are all about to be written: what they are before is unspecified.
+     *
+     * @param size
+     *            how many
+     * @return fresh numbers
+     */
+    public static Elements<int[]> ints(int size) { return Pool.ints(size); }
+
+    /**
+     * Truth values that are all about to be written: what they are before is unspecified.
+     *
+     * @param size
+     *            how many
+     * @return fresh truth values
+     */
+    public static Elements<boolean[]> booleans(int size) { return Pool.booleans(size); }
+
+    /**
+     * The elements themselves.
+     *
+     * @return the live array
+     */
+    public A data() {
+        A elements = data;
+        if (elements == null)
+            throw released();
+        return elements;
+    }
+
+    @Override
+    Object release() {
+        A elements = data();
+        data = null;
+        return elements;
+    }
+}
