@@ -19,9 +19,11 @@ record Examples(Tensor x, IntTensor y) implements Dataset {
     @Override
     public Batch take(int... indices) {
         int width = size() == 0 ? 0 : y.size() / size();
-        int[] labels = y.toArray(), some = new int[indices.length * width];
-        for (int row = 0; row < indices.length; row++)
-            System.arraycopy(labels, Objects.checkIndex(indices[row], size()) * width, some, row * width, width);
+        int[] some = new int[indices.length * width];
+        for (int row = 0; row < indices.length; row++) {
+            int from = Objects.checkIndex(indices[row], size());
+            System.arraycopy(y.slice(from, from + 1).toArray(), 0, some, row * width, width); // not all labels
+        }
         int[] shape = y.shape().dims();
         shape[0] = indices.length;
         return new Batch(x.indexSelect(0, IntTensor.of(indices)), IntTensor.of(some, shape));
