@@ -193,11 +193,10 @@ final class ScalarKernels implements Kernels {
                 first = line.slice(new int[x.shape().rank()], x.shape().with(axis, 1).dims(), ones(x));
         int n = x.shape().dim(axis), step = line.stride(axis);
         Elements<int[]> y = Elements.ints(first.shape().size());
-        int[] to = y.data();
         Rows rows = new Rows(first, Layout.of(first.shape()));
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                to[k + e] = argMax(x, n, i + e * rows.stepA, step);
+                y.data()[k + e] = argMax(x, n, i + e * rows.stepA, step);
         });
         return y;
     }
