@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Warmup {
     /** What the tiers of HotSpot count: with so many terms, so many calls are enough to be compiled. */
     static final int TERMS = 25;
-    private static final int CALLS = 650, BATCH = 50, MOST = 20_000;
+    private static final int CALLS = 650, BATCH = 50;
+    static final int MOST = 20_000;
     /** A compiled tile of so few terms takes a tenth of this, one that is not at least ten times as long. */
     private static final long FAST = 2_000; // nanoseconds
     private static final long PAUSE = 1_000_000;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 class WarmupTest {
@@ -24,20 +23,30 @@ class WarmupTest {
     }
 
     @Test
-    void aLoopThatStaysSlowIsTriedAgainAfterMoreWork() {
-        var slow = new AtomicBoolean(true);
-        var warmup = new Warmup(() -> {
-            long begin = System.nanoTime();
-            while (slow.get() && System.nanoTime() - begin < 5_000)
-                Thread.onSpinWait();
-        });
+    void isNeverDoneIfTheLoopStaysSlow() {
+        var warmup = new Warmup(WarmupTest::slow);
         warmup.warm();
         assertFalse(warmup.isDone(1));
-        slow.set(false); // compiled after all
-        assertFalse(warmup.isDone(1 << 30));
+    }
+
+    /** Work starts the first try, which is slow to its end, and more of it the second. */
+    @Test
+    void aLoopThatWasSlowIsTriedAgainAfterMoreWork() {
+        var calls = new AtomicInteger();
+        var warmup = new Warmup(() -> {
+            if (calls.incrementAndGet() <= Warmup.MOST)
+                slow();
+        });
         assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
-            while (!warmup.isDone(1))
+            while (!warmup.isDone(1 << 20))
                 Thread.onSpinWait();
         });
+        assertTrue(calls.get() > Warmup.MOST);
+    }
+
+    private static void slow() {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < 5_000)
+            Thread.onSpinWait();
     }
 }
