@@ -66,8 +66,9 @@ public final class Mask {
         if (shape().rank() == 0 || begin < 0 || end < begin || end > shape().dim(0))
             throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within shape " + shape());
         int row = shape().dim(0) == 0 ? 0 : size() / shape().dim(0);
-        boolean[] rows = Arrays.copyOfRange(data(), begin * row, end * row);
-        return new Mask(new Elements<>(rows), shape().with(0, end - begin));
+        Elements<boolean[]> out = Elements.booleans((end - begin) * row);
+        System.arraycopy(data(), begin * row, out.data(), 0, (end - begin) * row);
+        return new Mask(out, shape().with(0, end - begin));
     }
 
     /** Where this is false. */

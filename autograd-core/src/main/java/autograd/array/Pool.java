@@ -82,8 +82,8 @@ final class Pool {
         return pool.innermost == null ? null : pool;
     }
 
-    private <M extends Memory> M known(M made) {
-        Scope scope = innermost;
+    private static <M extends Memory> M known(@Nullable Pool pool, M made) {
+        Scope scope = pool == null ? null : pool.innermost;
         if (scope != null)
             scope.add(made);
         return made;
@@ -91,34 +91,28 @@ final class Pool {
 
     static Storage storage(DType dtype, int size, boolean zeros) {
         Pool pool = of(size);
-        if (pool == null)
-            return dtype == DType.F32 ? new Storage.F32(new float[size]) : new Storage.F64(new double[size]);
         if (dtype == DType.F32) {
-            float[] used = pool.floats.poll(size);
+            float[] used = pool == null ? null : pool.floats.poll(size);
             if (used != null && zeros)
                 Arrays.fill(used, 0);
-            return pool.known(new Storage.F32(used == null ? new float[size] : used));
+            return known(pool, new Storage.F32(used == null ? new float[size] : used));
         }
-        double[] used = pool.doubles.poll(size);
+        double[] used = pool == null ? null : pool.doubles.poll(size);
         if (used != null && zeros)
             Arrays.fill(used, 0);
-        return pool.known(new Storage.F64(used == null ? new double[size] : used));
+        return known(pool, new Storage.F64(used == null ? new double[size] : used));
     }
 
     static Elements<int[]> ints(int size) {
         Pool pool = of(size);
-        if (pool == null)
-            return new Elements<>(new int[size]);
-        int[] used = pool.ints.poll(size);
-        return pool.known(new Elements<>(used == null ? new int[size] : used));
+        int[] used = pool == null ? null : pool.ints.poll(size);
+        return known(pool, new Elements<>(used == null ? new int[size] : used));
     }
 
     static Elements<boolean[]> booleans(int size) {
         Pool pool = of(size);
-        if (pool == null)
-            return new Elements<>(new boolean[size]);
-        boolean[] used = pool.booleans.poll(size);
-        return pool.known(new Elements<>(used == null ? new boolean[size] : used));
+        boolean[] used = pool == null ? null : pool.booleans.poll(size);
+        return known(pool, new Elements<>(used == null ? new boolean[size] : used));
     }
 
     /** Takes over an array that nobody can read any more. */
