@@ -33,8 +33,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
          * The value. The tape asks here, so who computes it otherwise overrides this one: the other asks here too.
          */
         default NdArray forward(NdArray a, NdArray b) {
-            if (!a.shape().equals(b.shape()))
-                Shape.broadcast(name(), a.shape(), b.shape());
+            Shape p = a.shape(), q = b.shape();
+            if (!p.equals(q) && !p.broadcastsTo(q) && !q.broadcastsTo(p)) // a name costs more than to look twice
+                Shape.broadcast(name(), p, q);
             return Kernels.get().map(this, a, b);
         }
 

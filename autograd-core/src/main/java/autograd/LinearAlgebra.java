@@ -77,9 +77,9 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
 
         private static NdArray line(NdArray x, int axis, int i) {
             int rank = x.shape().rank();
-            int[] begin = new int[rank];
+            int[] begin = new int[rank], step = new int[rank];
             begin[rank + axis] = i;
-            int[] step = IntStream.range(0, rank).map(_ -> 1).toArray();
+            Arrays.fill(step, 1);
             return x.view(x.layout().slice(begin, x.shape().with(rank + axis, 1).dims(), step));
         }
 
@@ -271,6 +271,8 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         if (!transpose)
             return x;
         int rank = x.shape().rank();
-        return x.permute(IntStream.range(0, rank).map(i -> i < rank - 2 ? i : 2 * rank - 3 - i).toArray());
+        int[] axes = new int[rank];
+        Arrays.setAll(axes, i -> i < rank - 2 ? i : 2 * rank - 3 - i);
+        return x.permute(axes);
     }
 }

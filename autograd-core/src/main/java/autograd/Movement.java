@@ -170,10 +170,14 @@ public sealed interface Movement extends Operand permits Tensor {
 
     record SumTo(Shape shape) implements Op.Unary {
         public NdArray forward(NdArray... in) {
-            int lead = in[0].shape().rank() - shape.rank();
-            int[] axes = IntStream.range(0, in[0].shape().rank())
-                    .filter(i -> i < lead || shape.dim(i - lead) != in[0].shape().dim(i)).toArray();
-            return Kernels.get().reduce(Kernels.Reduction.SUM, in[0], axes).view(Layout.of(shape));
+            Shape from = in[0].shape();
+            int lead = from.rank() - shape.rank(), count = 0;
+            int[] axes = new int[from.rank()];
+            for (int i = 0; i < axes.length; i++)
+                if (i < lead || shape.dim(i - lead) != from.dim(i))
+                    axes[count++] = i;
+            return Kernels.get().reduce(Kernels.Reduction.SUM, in[0], Arrays.copyOf(axes, count))
+                    .view(Layout.of(shape));
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.broadcastTo(x.shape()); }

@@ -52,9 +52,7 @@ public sealed interface Normalization extends Operand permits Tensor {
             return k.map(new Elementwise.Div(), deviation, k.map(s -> Math.sqrt(s / n + epsilon), squares));
         }
 
-        private boolean last(int rank) {
-            return Arrays.equals(axes, IntStream.range(rank - axes.length, rank).toArray());
-        }
+        private boolean last(int rank) { return axes.length == 0 || axes[0] == rank - axes.length; }
 
         public Tensor definition(Tensor... in) {
             Tensor deviation = in[0].sub(in[0].mean(true, axes));
@@ -102,7 +100,8 @@ public sealed interface Normalization extends Operand permits Tensor {
      */
     default Tensor batchNorm(Tensor weight, Tensor bias, double epsilon) {
         int[] line = channels("batchNorm", weight, bias);
-        int[] others = IntStream.range(0, shape().rank()).filter(i -> i != 1).toArray();
+        int[] others = new int[shape().rank() - 1];
+        Arrays.setAll(others, i -> i == 0 ? 0 : i + 1);
         return self().standardize(epsilon, others).mul(weight.reshape(line)).add(bias.reshape(line));
     }
 
@@ -126,7 +125,8 @@ public sealed interface Normalization extends Operand permits Tensor {
             throw new IllegalArgumentException(op + ": weight " + weight.shape() + " and bias " + bias.shape()
                     + " must have the extent of axis 1 of shape " + shape());
         Tensor.sameDType(op, self(), weight, bias);
-        int[] line = IntStream.range(0, shape().rank()).map(_ -> 1).toArray();
+        int[] line = new int[shape().rank()];
+        Arrays.fill(line, 1);
         line[1] = shape().dim(1);
         return line;
     }

@@ -1,7 +1,6 @@
 package autograd.array;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** The extents of an array, outermost first; {@code []} is the shape of a scalar. Immutable. */
 public final class Shape {
@@ -91,12 +90,13 @@ public final class Shape {
      * @return the axes in ascending order
      */
     public int[] axes(String op, int... axes) {
-        if (axes.length == 0)
-            return IntStream.range(0, rank()).toArray();
-        int[] resolved = IntStream.of(axes).map(a -> axis(op, a)).sorted().distinct().toArray();
-        if (resolved.length < axes.length)
-            throw new IllegalArgumentException(
-                    op + ": an axis is repeated in " + Arrays.toString(axes) + " for shape " + this);
+        int[] resolved = new int[axes.length == 0 ? rank() : axes.length]; // by no stream: every step passes here
+        Arrays.setAll(resolved, i -> axes.length == 0 ? i : axis(op, axes[i]));
+        Arrays.sort(resolved);
+        for (int i = 1; i < resolved.length; i++)
+            if (resolved[i] == resolved[i - 1])
+                throw new IllegalArgumentException(
+                        op + ": an axis is repeated in " + Arrays.toString(axes) + " for shape " + this);
         return resolved;
     }
 
@@ -110,10 +110,15 @@ public final class Shape {
      * @return the reduced shape
      */
     public Shape reduce(int[] axes, boolean keepDims) {
-        int[] out = dims.clone();
-        for (int a : axes)
-            out[a] = keepDims ? 1 : -1;
-        return keepDims ? new Shape(out) : new Shape(IntStream.of(out).filter(d -> d >= 0).toArray());
+        int[] out = new int[keepDims ? dims.length : dims.length - axes.length];
+        for (int axis = 0, reduced = 0; axis < dims.length; axis++) {
+            boolean gone = reduced < axes.length && axes[reduced] == axis;
+            if (!gone || keepDims)
+                out[keepDims ? axis : axis - reduced] = gone ? 1 : dims[axis];
+            if (gone)
+                reduced++;
+        }
+        return new Shape(out);
     }
 
     /**

@@ -6,7 +6,6 @@ import autograd.array.DType;
 import autograd.array.Shape;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -73,7 +72,8 @@ public record BatchNorm(Variable weight, Variable bias, Variable runningMean, Va
     }
 
     private void learn(Tensor x) {
-        int[] others = IntStream.range(0, x.shape().rank()).filter(axis -> axis != 1).toArray();
+        int[] others = new int[x.shape().rank() - 1];
+        Arrays.setAll(others, i -> i == 0 ? 0 : i + 1);
         move(runningMean, x.mean(others));
         move(runningVariance, x.variance(1, others));
     }

@@ -6,6 +6,7 @@ import autograd.IntTensor;
 import autograd.Tensor;
 import autograd.array.Rng;
 import autograd.nn.Activation;
+import autograd.nn.BatchNorm;
 import autograd.nn.Conv2d;
 import autograd.nn.Dense;
 import autograd.nn.Dropout;
@@ -57,6 +58,14 @@ class MinimizeMemoryTest {
         var rng = new Rng(0);
         Layer model = Sequential.of(Dense.of(rng, 64, width), LayerNorm.of(width), Activation.LEAKY_RELU,
                 new Dropout(0.2), Dense.of(rng, width, 100));
+        assertLittle(model, Tensor.rand(rng, batch, 64));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, 64", "32, 512", "512, 64"})
+    void soDoStatisticsOfBatches(int batch, int width) {
+        var rng = new Rng(0);
+        Layer model = Sequential.of(Dense.of(rng, 64, width), BatchNorm.of(width), Dense.of(rng, width, 10));
         assertLittle(model, Tensor.rand(rng, batch, 64));
     }
 
