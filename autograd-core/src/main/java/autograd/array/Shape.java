@@ -111,12 +111,10 @@ public final class Shape {
      */
     public Shape reduce(int[] axes, boolean keepDims) {
         int[] out = new int[keepDims ? dims.length : dims.length - axes.length];
-        for (int axis = 0, reduced = 0; axis < dims.length; axis++) {
-            boolean gone = reduced < axes.length && axes[reduced] == axis;
-            if (!gone || keepDims)
-                out[keepDims ? axis : axis - reduced] = gone ? 1 : dims[axis];
-            if (gone)
-                reduced++;
+        for (int axis = 0, n = 0; axis < dims.length; axis++) {
+            boolean reduced = Arrays.binarySearch(axes, axis) >= 0;
+            if (keepDims || !reduced)
+                out[n++] = reduced ? 1 : dims[axis];
         }
         return new Shape(out);
     }
