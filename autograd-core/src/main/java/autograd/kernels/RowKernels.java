@@ -2,6 +2,7 @@ package autograd.kernels;
 
 import autograd.array.Layout;
 import autograd.array.NdArray;
+import autograd.array.Storage;
 
 /** The part of {@link Kernels} that brings the elements of each row to a common scale. */
 public interface RowKernels {
@@ -51,9 +52,15 @@ public interface RowKernels {
     default NdArray crossEntropyVjp(NdArray g, NdArray x, int[] labels) {
         int last = x.shape().rank() - 1, n = x.shape().dim(last);
         NdArray y = softmax(x, last, false);
-        for (int i = 0; i < y.size(); i++) {
-            double by = g.storage().get(g.layout().offset() + i / n), p = y.storage().get(i);
-            y.storage().set(i, by == 0 ? 0 : by * (i % n == labels[i / n] ? p - 1 : p));
+        Storage p = y.storage();
+        for (int row = 0; row < labels.length; row++) {
+            double by = g.storage().get(g.layout().offset() + row), others = 0;
+            int first = row * n, label = first + labels[row];
+            for (int i = first; i < first + n; i++) {
+                others += i == label ? 0 : p.get(i);
+                p.set(i, by == 0 ? 0 : by * p.get(i));
+            }
+            p.set(label, by == 0 ? 0 : by * (0 - others)); // softmax - 1, of which little may be left
         }
         return y;
     }

@@ -51,12 +51,23 @@ final class FloatNarrow {
             int rows = Math.min(L, m - i);
             turn(rows, n, x, xo + i * n, t);
             exps(vectors, n, t);
-            for (int r = 0; r < rows; r++)
-                t[labels[first + i + r] * L + r] -= t[(n + 1) * L + r];
+            for (int r = 0; r < rows; r++) {
+                int label = labels[first + i + r] * L + r;
+                float sum = t[(n + 1) * L + r];
+                t[label] = 2 * t[label] > sum ? 0 - others(n, t, label) : t[label] - sum;
+            }
             System.arraycopy(g, go + i, t, n * L, rows);
             multiply(vectors, n, t);
             turnBack(rows, n, t, y, yo + i * n);
         }
+    }
+
+    /** The sum of a lane without one of its elements, exact where the difference to the whole sum is not. */
+    private static float others(int n, float[] t, int but) {
+        float sum = 0;
+        for (int i = but % L; i < n * L; i += L)
+            sum += i == but ? 0 : t[i];
+        return sum;
     }
 
     private static void turn(int rows, int n, float[] x, int xo, float[] t) {

@@ -73,7 +73,8 @@ final class FloatSoftmax implements Softmax {
         prepare(m, n, x, xo, y, yo);
         double[] sums = SUMS.array(m);
         for (int r = 0, at = yo; r < m; r++, at += n) {
-            y[at + labels[first + r]] -= (float) sums[r];
+            int label = at + labels[first + r];
+            y[label] = (float) (y[label] - sums[r]); // in double, because little may be left
             if (g[go + r] == 0)
                 Arrays.fill(y, at, at + n, 0);
             else

@@ -18,6 +18,7 @@ import autograd.kernels.Kit;
 import autograd.kernels.Relation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -138,6 +139,23 @@ class KernelsTest {
                     assertSameKinds(S.crossEntropyVjp(g, special, labels), crossEntropyVjp(g, special, labels),
                             shape);
                 }
+    }
+
+    /**
+     * Where the label has all but some thousandths of the probability, softmax - 1 must not be what is left of 1.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, 2", "60, 2", "40, 10", "30, 100"})
+    void crossEntropyOfConfidentRows(int m, int n) {
+        int[] labels = IntStream.range(0, m).map(i -> i * 7 % n).toArray();
+        NdArray x = Form.CONTIGUOUS.of(DType.F32, Shape.of(m, n), Kit.normal(18)),
+                g = S.full(DType.F32, Shape.of(m), 3);
+        for (int i = 0; i < m; i++)
+            x.storage().set(i * n + labels[i], 8);
+        NdArray exact = S.crossEntropyVjp(Kit.exact(g), Kit.exact(x), labels);
+        NdArray bound = S.map(v -> 0x1p-19 * Math.abs(v), exact);
+        Kit.assertNear(exact, Kit.exact(S.crossEntropyVjp(g, x, labels)), bound, "scalar");
+        Kit.assertNear(exact, Kit.exact(crossEntropyVjp(g, x, labels)), bound, "vector");
     }
 
     @ParameterizedTest
