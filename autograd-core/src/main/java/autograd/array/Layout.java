@@ -9,8 +9,6 @@ import java.util.Optional;
  * strides[1] + ..}. All view algebra is here, for every kind of element. Immutable.
  */
 public final class Layout {
-    private static final Layout SCALAR = new Layout(Shape.SCALAR, new int[0], 0);
-
     private final Shape shape;
     private final int[] strides;
     private final int offset;
@@ -31,9 +29,14 @@ public final class Layout {
      * @return a contiguous layout
      */
     public static Layout of(Shape shape) {
+        Layout layout = shape.rowMajor;
+        if (layout == null)
+            shape.rowMajor = layout = rowMajor(shape);
+        return layout;
+    }
+
+    private static Layout rowMajor(Shape shape) {
         int rank = shape.rank();
-        if (rank == 0)
-            return SCALAR;
         int[] strides = new int[rank];
         int step = 1;
         for (int i = rank - 1; i >= 0; i--) {

@@ -3,9 +3,9 @@ package autograd.array;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * take 150 us and more, from here next to nothing.
  */
 final class Pool {
-    /** Arrays shorter than this cost less than the bookkeeping. */
+    /** Arrays shorter than this cost less than the bookkeeping, unless a scope is there to release all. */
     static final int SMALL = 256;
+    /** Arrays shorter than this are made as fast as they are found. */
+    private static final int SHORT = 32;
     /** So many bytes are kept for later at most; one more, and all are left to the garbage collector. */
     private static final long LIMIT = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -33,7 +35,9 @@ final class Pool {
 
     /** Arrays of one type. */
     private final class Used<A> {
-        private final Map<Integer, ArrayDeque<A>> bySize = new HashMap<>();
+        /** The lengths there are, ascending, and the arrays of each: a map would make an object for each question. */
+        private int[] lengths = new int[0];
+        private final List<ArrayDeque<A>> lists = new ArrayList<>();
         private final int width;
 
         Used(int width) { this.width = width; }
@@ -41,8 +45,8 @@ final class Pool {
         /** One of them, if there is one and it is worth it. */
         @Nullable
         A poll(int size) {
-            ArrayDeque<A> list = size < SMALL ? null : bySize.get(size);
-            A used = list == null ? null : list.poll();
+            int at = size < SHORT ? -1 : Arrays.binarySearch(lengths, size);
+            A used = at < 0 ? null : lists.get(at).poll();
             if (used != null)
                 bytes -= (long) size * width;
             return used;
@@ -50,20 +54,38 @@ final class Pool {
 
         void push(A used, int size) {
             long more = (long) size * width;
-            if (size < SMALL || more > LIMIT)
+            if (size < SHORT || more > LIMIT)
                 return;
             if (bytes + more > LIMIT) // rare, and sizes that are no longer asked for must not stay for ever
-                clear();
-            bySize.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(used);
+                Pool.this.clear();
+            int at = Arrays.binarySearch(lengths, size);
+            if (at < 0) {
+                at = -at - 1;
+                insert(at, size);
+            }
+            lists.get(at).push(used);
             bytes += more;
+        }
+
+        private void insert(int at, int size) {
+            lists.add(at, new ArrayDeque<>());
+            int[] longer = Arrays.copyOf(lengths, lengths.length + 1);
+            System.arraycopy(lengths, at, longer, at + 1, lengths.length - at);
+            longer[at] = size;
+            lengths = longer;
+        }
+
+        void clear() {
+            lists.clear();
+            lengths = new int[0];
         }
     }
 
     private void clear() {
-        floats.bySize.clear();
-        doubles.bySize.clear();
-        ints.bySize.clear();
-        booleans.bySize.clear();
+        floats.clear();
+        doubles.clear();
+        ints.clear();
+        booleans.clear();
         bytes = 0;
     }
 

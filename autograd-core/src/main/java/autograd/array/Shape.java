@@ -1,5 +1,7 @@
 package autograd.array;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /** The extents of an array, outermost first; {@code []} is the shape of a scalar. Immutable. */
@@ -9,6 +11,11 @@ public final class Shape {
 
     private final int[] dims;
     private final int size;
+    /**
+     * The row-major layout, once someone asked for it: shapes are handed on, and it is asked for in every step.
+     */
+    @Nullable
+    Layout rowMajor;
 
     private Shape(int[] dims) {
         long n = 1;

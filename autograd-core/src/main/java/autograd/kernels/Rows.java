@@ -119,6 +119,10 @@ public final class Rows {
     public void forEach(int first, int end, Body body) {
         if (first >= end)
             return;
+        if (last == 0) {
+            body.row(a, b, c);
+            return;
+        }
         int[] index = new int[last / 4 + 1];
         int i = a, j = b, k = c;
         for (int n = 1, at = 4, rest = first; at <= last; rest /= axes[at], n++, at += 4) {

@@ -74,8 +74,10 @@ public record BatchNorm(Variable weight, Variable bias, Variable runningMean, Va
     private void learn(Tensor x) {
         int[] others = new int[x.shape().rank() - 1];
         Arrays.setAll(others, i -> i == 0 ? 0 : i + 1);
-        move(runningMean, x.mean(others));
-        move(runningVariance, x.variance(1, others));
+        Tensor mean = x.mean(true, others);
+        double freedom = (double) x.size() / weight.size() - 1;
+        move(runningMean, mean.reshape(weight.shape()));
+        move(runningVariance, x.sub(mean).square().sum(others).div(freedom));
     }
 
     private void move(Variable running, Tensor batch) {
