@@ -17,11 +17,14 @@ import java.util.concurrent.locks.LockSupport;
 final class Warmup {
     /** What the tiers of HotSpot count: with so many terms, so many calls are enough to be compiled. */
     static final int TERMS = 25;
-    private static final int CALLS = 650, BATCH = 50;
-    static final int MOST = 20_000;
+    /** Twice as many as an idle compiler waits for, in batches: at the start of a program it waits for more. */
+    private static final int CALLS = 1300, BATCH = 50;
+    /** While the compiler is at work a call makes 100 KB of vectors for nothing, so there are few. */
+    private static final int PROBES = 5;
+    static final int MOST = 5000;
     /** A compiled tile of so few terms takes a tenth of this, one that is not at least ten times as long. */
     private static final long FAST = 2_000; // nanoseconds
-    private static final long PAUSE = 1_000_000;
+    private static final long PAUSE = 2_500_000;
     /** So many plain multiply-adds, some 20 ms, come first: a program that ends soon needs no compiler. */
     private static final long PATIENCE = 1 << 26;
     /**
@@ -73,9 +76,10 @@ final class Warmup {
 
     /** Calls the loop until it is fast, or has been called so often that it hardly will be. */
     void warm() {
-        for (int calls = 0; calls < MOST; calls += BATCH) {
+        for (int calls = 0, n; calls < MOST; calls += n) {
+            n = calls < CALLS ? BATCH : PROBES;
             long least = Long.MAX_VALUE;
-            for (int i = 0; i < BATCH; i++) {
+            for (int i = 0; i < n; i++) {
                 long begin = System.nanoTime();
                 call.run();
                 least = Math.min(least, System.nanoTime() - begin);
@@ -84,7 +88,7 @@ final class Warmup {
                 done = true;
                 return;
             }
-            if (calls > CALLS)
+            if (calls >= CALLS)
                 LockSupport.parkNanos(PAUSE); // the compiler is at work, perhaps on this processor
         }
         patience = GROWTH * patience;
