@@ -5,6 +5,7 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
+import autograd.array.Storage;
 import autograd.kernels.Kernels;
 
 import org.jspecify.annotations.Nullable;
@@ -170,8 +171,9 @@ public sealed class Tensor
     /** Numbers of a dtype drawn evenly from [0, 1). */
     public static Tensor rand(DType dtype, Rng rng, int... shape) {
         NdArray y = NdArray.zeros(dtype, Shape.of(shape));
-        for (int i = 0; i < y.size(); i++)
-            y.storage().set(i, dtype == DType.F32 ? rng.nextFloat() : rng.nextDouble()); // rounding could give 1
+        Storage s = y.storage();
+        for (int i = 0; i < s.size(); i++)
+            s.set(i, dtype == DType.F32 ? rng.nextFloat() : rng.nextDouble()); // rounding could give 1
         return of(y);
     }
 
@@ -183,8 +185,9 @@ public sealed class Tensor
     /** Numbers of a dtype drawn from the standard normal distribution. */
     public static Tensor randn(DType dtype, Rng rng, int... shape) {
         NdArray y = NdArray.zeros(dtype, Shape.of(shape));
-        for (int i = 0; i < y.size(); i++)
-            y.storage().set(i, rng.nextGaussian());
+        Storage s = y.storage();
+        for (int i = 0; i < s.size(); i++)
+            s.set(i, dtype == DType.F32 ? rng.nextGaussianFloat() : rng.nextGaussian());
         return of(y);
     }
 

@@ -9,15 +9,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Exponential and logarithm, for each dtype by the polynomial that its precision needs. Unlike those of
  * VectorOperators they have the same bits in interpreted and in compiled code, and on every machine.
  */
 final class Elementary {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     /** Adding it rounds to a whole number, which then stands in the low bits. */
     private static final float ROUND = 0x1.8p23f;
     private static final double ROUND_D = 0x1.8p52;
@@ -29,9 +26,9 @@ final class Elementary {
 
     private Elementary() {}
 
-    private static FloatVector v(float c) { return FloatVector.broadcast(S, c); }
+    private static FloatVector v(float c) { return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, c); }
 
-    private static DoubleVector v(double c) { return DoubleVector.broadcast(D, c); }
+    private static DoubleVector v(double c) { return DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, c); }
 
     // ---- exponentials: x = n log 2 + r with |r| <= log(2) / 2, so e^x = 2^n e^r
 

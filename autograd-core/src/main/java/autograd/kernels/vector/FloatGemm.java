@@ -1,5 +1,7 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -271,14 +273,14 @@ final class FloatGemm {
                 load(c, at).add(load(tile, i * width + j)).intoArray(c, at);
             }
         if (j < w) {
-            VectorMask<Float> mask = FloatTile.SPECIES.indexInRange(j, w);
+            VectorMask<Float> mask = S.indexInRange(j, w);
             for (int i = 0; i < h; i++) {
                 int at = to + i * down + j;
-                FloatVector.fromArray(FloatTile.SPECIES, c, at, mask).add(load(tile, i * width + j))
+                FloatVector.fromArray(S, c, at, mask).add(load(tile, i * width + j))
                         .intoArray(c, at, mask);
             }
         }
     }
 
-    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(FloatTile.SPECIES, x, at); }
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 }

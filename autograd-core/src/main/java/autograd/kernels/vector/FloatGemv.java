@@ -1,8 +1,9 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
@@ -13,7 +14,6 @@ import java.util.Arrays;
  * vectors hardly ever enter, nor later, when long ones do, and what it returned would be an object.
  */
 final class FloatGemv {
-    private static final VectorSpecies<Float> S = FloatTile.SPECIES;
     private static final int LANES = FloatTile.LANES;
     /** So many sums stay in the first cache. */
     private static final int BLOCK = 8192 / Float.BYTES;

@@ -1,7 +1,8 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: a vector of
@@ -9,8 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * ones, then the sums. Compiled twice: DoubleNarrow is this file, renamed.
  */
 final class FloatNarrow {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length();
+    private static final int L = FloatTile.LANES;
     /** An exponential takes some eight nanoseconds. */
     private static final Rare RARE = new Rare(1 << 17);
     private static final FloatScratch SCRATCH = new FloatScratch();

@@ -1,5 +1,7 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -113,7 +115,7 @@ final class FloatPanel {
         }
     }
 
-    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(FloatTile.SPECIES, x, at); }
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 
     /** Two stages, for vectors i, i + d, i + 2d, i + 3d; the last of h rows stands for those behind it. */
     private static void four(int count, int h, int d, int stage, float[] x, int from, int next, int xs, float[] y,

@@ -1,5 +1,7 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -46,12 +48,12 @@ final class FloatRows {
             tile6x1(k, a, ao, b, bo, bs, c, co, cs);
     }
 
-    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(FloatTile.SPECIES, x, at); }
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 
-    private static FloatVector repeat(float x) { return FloatVector.broadcast(FloatTile.SPECIES, x); }
+    private static FloatVector repeat(float x) { return FloatVector.broadcast(S, x); }
 
     private static void tile12x2(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
-        FloatVector zero = FloatVector.zero(FloatTile.SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero, c6 = zero, d6 = zero, c7 = zero, d7 = zero;
         FloatVector c8 = zero, d8 = zero, c9 = zero, d9 = zero, c10 = zero, d10 = zero, c11 = zero, d11 = zero;
@@ -122,7 +124,7 @@ final class FloatRows {
     }
 
     private static void tile12x1(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
-        FloatVector zero = FloatVector.zero(FloatTile.SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
         FloatVector c8 = zero, c9 = zero, c10 = zero, c11 = zero;
         for (int p = 0; p < k; p++) {
@@ -156,7 +158,7 @@ final class FloatRows {
     }
 
     private static void tile6x2(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
-        FloatVector zero = FloatVector.zero(FloatTile.SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero;
         for (int p = 0; p < k; p++) {
@@ -196,7 +198,7 @@ final class FloatRows {
     }
 
     private static void tile6x1(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
-        FloatVector zero = FloatVector.zero(FloatTile.SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p;

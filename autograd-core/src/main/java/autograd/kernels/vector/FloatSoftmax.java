@@ -1,12 +1,12 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import autograd.array.Storage;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
@@ -18,8 +18,7 @@ import java.util.Arrays;
 final class FloatSoftmax implements Softmax {
     static final Softmax ONE = new FloatSoftmax();
 
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length(), WIDE = 2 * L;
+    private static final int L = FloatTile.LANES, WIDE = 2 * L;
     /** So many elements stay in the first caches. */
     private static final int CHUNK = 8192;
     private static final FloatScratch LARGEST = new FloatScratch(), EXPS = new FloatScratch();

@@ -1,7 +1,9 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
+import jdk.incubator.vector.VectorShape;
 
 /**
  * The innermost loops of the matrix product: h rows times one or two vectors of columns, all sums in
@@ -13,13 +15,13 @@ import jdk.incubator.vector.VectorSpecies;
  * DoubleTile is this file, renamed.
  */
 final class FloatTile {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int BITS = VectorShape.preferredShape().vectorBitSize();
     /** Lanes of a vector. */
-    static final int LANES = SPECIES.length();
+    static final int LANES = BITS / Float.SIZE;
     /** The widest tile, in columns. */
     static final int WIDTH = 2 * LANES;
     /** The tallest tile: with 32 registers 24 sums fit in, with 16 it is 12. */
-    static final int HEIGHT = SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch"))
+    static final int HEIGHT = BITS == 512 || "aarch64".equals(System.getProperty("os.arch"))
             ? 12
             : 6;
     /** By height and vectors, as {@link #multiply} counts them. */
@@ -65,13 +67,13 @@ final class FloatTile {
         }
     }
 
-    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(SPECIES, x, at); }
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 
-    private static FloatVector repeat(float x) { return FloatVector.broadcast(SPECIES, x); }
+    private static FloatVector repeat(float x) { return FloatVector.broadcast(S, x); }
 
     private static void tile12x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero, c6 = zero, d6 = zero, c7 = zero, d7 = zero;
         FloatVector c8 = zero, d8 = zero, c9 = zero, d9 = zero, c10 = zero, d10 = zero, c11 = zero, d11 = zero;
@@ -143,7 +145,7 @@ final class FloatTile {
 
     private static void tile12x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
         FloatVector c8 = zero, c9 = zero, c10 = zero, c11 = zero;
         for (int p = 0; p < k; p++) {
@@ -178,7 +180,7 @@ final class FloatTile {
 
     private static void tile8x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero, c6 = zero, d6 = zero, c7 = zero, d7 = zero;
         for (int p = 0; p < k; p++) {
@@ -229,7 +231,7 @@ final class FloatTile {
 
     private static void tile8x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p * as, j = bo + p * bs;
@@ -255,7 +257,7 @@ final class FloatTile {
 
     private static void tile6x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero;
         for (int p = 0; p < k; p++) {
@@ -296,7 +298,7 @@ final class FloatTile {
 
     private static void tile6x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p * as, j = bo + p * bs;
@@ -318,7 +320,7 @@ final class FloatTile {
 
     private static void tile4x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p * as, j = bo + p * bs;
@@ -348,7 +350,7 @@ final class FloatTile {
 
     private static void tile4x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p * as, j = bo + p * bs;
@@ -366,7 +368,7 @@ final class FloatTile {
 
     private static void tile2x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p * as, j = bo + p * bs;
@@ -386,7 +388,7 @@ final class FloatTile {
 
     private static void tile2x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, c1 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p * as, j = bo + p * bs;

@@ -1,9 +1,10 @@
 package autograd.kernels.vector;
 
+import static autograd.kernels.vector.FloatSpecies.S;
+
 import autograd.array.Storage;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The steps of known optimizers, in place. What fills no vector is stepped in scratch memory, by the same
@@ -11,8 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatUpdater implements Updater {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length();
+    private static final int L = FloatTile.LANES;
 
     static final Updater ONE = new FloatUpdater();
 
