@@ -64,7 +64,8 @@ public final class Gradients {
 
     /** Notes why what was not reached is unconnected, while the tape still knows. */
     Gradients complete(Recording recording) {
-        reasons.replaceAll((x, _) -> found.containsKey(x) ? "" : why(recording, x));
+        for (var reason : reasons.entrySet())
+            reason.setValue(found.containsKey(reason.getKey()) ? "" : why(recording, reason.getKey()));
         return this;
     }
 

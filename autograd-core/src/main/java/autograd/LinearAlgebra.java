@@ -272,7 +272,8 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
             return x;
         int rank = x.shape().rank();
         int[] axes = new int[rank];
-        Arrays.setAll(axes, i -> i < rank - 2 ? i : 2 * rank - 3 - i);
+        for (int i = 0; i < rank; i++)
+            axes[i] = i < rank - 2 ? i : 2 * rank - 3 - i;
         return x.permute(axes);
     }
 }

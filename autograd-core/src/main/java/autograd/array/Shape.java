@@ -98,7 +98,8 @@ public final class Shape {
      */
     public int[] axes(String op, int... axes) {
         int[] resolved = new int[axes.length == 0 ? rank() : axes.length]; // by no stream: every step passes here
-        Arrays.setAll(resolved, i -> axes.length == 0 ? i : axis(op, axes[i]));
+        for (int i = 0; i < resolved.length; i++)
+            resolved[i] = axes.length == 0 ? i : axis(op, axes[i]);
         Arrays.sort(resolved);
         for (int i = 1; i < resolved.length; i++)
             if (resolved[i] == resolved[i - 1])

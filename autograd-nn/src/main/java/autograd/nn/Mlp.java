@@ -5,8 +5,8 @@ import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.nn.init.Init;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A multi-layer perceptron: dense layers with an activation between them, none after the last.
@@ -31,9 +31,11 @@ public record Mlp(List<Dense> layers, Activation activation) implements Layer {
     public static Mlp of(DType dtype, Rng rng, Activation activation, int... sizes) {
         if (sizes.length < 2)
             throw new IllegalArgumentException("Mlp: needs at least an input and an output width");
-        int last = sizes.length - 2;
-        return new Mlp(IntStream.rangeClosed(0, last).mapToObj(i -> Dense.of(dtype, rng, sizes[i], sizes[i + 1],
-                i < last && activation == Activation.RELU ? Init.he() : Init.xavier())).toList(), activation);
+        List<Dense> layers = new ArrayList<>();
+        for (int i = 0; i + 1 < sizes.length; i++)
+            layers.add(Dense.of(dtype, rng, sizes[i], sizes[i + 1],
+                    i + 2 < sizes.length && activation == Activation.RELU ? Init.he() : Init.xavier()));
+        return new Mlp(layers, activation);
     }
 
     @Override

@@ -142,7 +142,12 @@ final class FloatGemm {
      * is slow to read.
      */
     private void pieces() {
-        int parts = pieces((long) m * n * k), down = panels(m), across = (n + WIDTH - 1) / WIDTH, r = 1, s = 1;
+        int parts = pieces((long) m * n * k);
+        if (parts == 1) {
+            piece(0, m, 0, n);
+            return;
+        }
+        int down = panels(m), across = (n + WIDTH - 1) / WIDTH, r = 1, s = 1;
         while (r * s < parts && (r < down || s < across))
             if (s == across || r < down && m / r >= n / s)
                 r++;

@@ -13,7 +13,8 @@ final class FloatPanel {
     private static final int LANES = FloatTile.LANES;
     /** For each stage of a transposition which lanes of two vectors are its first result, and its second. */
     private static final float[] FIRST = lanes(0), SECOND = lanes(1);
-    private static final Warmup ONE = warmup(1), TWO = warmup(2), SQUARES = warmup();
+    private static final Warmup ONE = new Warmup(1, FloatPanel::call), TWO = new Warmup(2, FloatPanel::call),
+            SQUARES = new Warmup(0, _ -> squares());
     /** Where a transposition leaves its first stages. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal
             .withInitial(() -> new float[LANES * FloatGemm.DEPTH]);
@@ -29,16 +30,16 @@ final class FloatPanel {
     }
 
     /** Many rows: those that are objects are copied in no time otherwise. */
-    private static Warmup warmup(int vectors) {
+    private static Runnable call(int vectors) {
         int rows = 8 * Warmup.TERMS;
         float[] x = new float[vectors * LANES * rows], y = x.clone();
-        return new Warmup(() -> vectors(vectors, rows, x, 0, vectors * LANES, y, 0, vectors * LANES));
+        return () -> vectors(vectors, rows, x, 0, vectors * LANES, y, 0, vectors * LANES);
     }
 
-    private static Warmup warmup() {
+    private static Runnable squares() {
         int count = Warmup.TERMS / 4 * LANES;
         float[] x = new float[LANES * count], y = x.clone(), scratch = x.clone();
-        return new Warmup(() -> transpose(LANES, count, x, 0, count, scratch, y, 0, LANES));
+        return () -> transpose(LANES, count, x, 0, count, scratch, y, 0, LANES);
     }
 
     /**

@@ -14,14 +14,14 @@ final class FloatRows {
     /** A constant, to be part of each instruction; no power of two, so that rows share no lines of a cache. */
     static final int STRIDE = FloatGemm.DEPTH + LANES;
 
-    private static final Warmup ONE = warmup(1), TWO = warmup(2);
+    private static final Warmup ONE = new Warmup(1, FloatRows::call), TWO = new Warmup(2, FloatRows::call);
 
     private FloatRows() {}
 
-    private static Warmup warmup(int vectors) {
+    private static Runnable call(int vectors) {
         float[] a = new float[FloatTile.HEIGHT * STRIDE], b = new float[FloatTile.WIDTH * Warmup.TERMS];
         float[] c = new float[FloatTile.HEIGHT * FloatTile.WIDTH];
-        return new Warmup(() -> tile(vectors, Warmup.TERMS, a, 0, b, 0, FloatTile.WIDTH, c, 0, FloatTile.WIDTH));
+        return () -> tile(vectors, Warmup.TERMS, a, 0, b, 0, FloatTile.WIDTH, c, 0, FloatTile.WIDTH);
     }
 
     /**

@@ -30,15 +30,16 @@ final class FloatTile {
     static {
         for (int h = 2; h <= HEIGHT; h += h < 8 ? 2 : 4)
             for (int vectors = 1; vectors <= 2; vectors++)
-                WARMUPS[h * 2 + vectors - 1] = warmup(h, vectors);
+                WARMUPS[h * 2 + vectors - 1] = new Warmup(h * 2 + vectors - 1, FloatTile::call);
     }
 
     private FloatTile() {}
 
-    private static Warmup warmup(int h, int vectors) {
+    private static Runnable call(int which) {
+        int h = which / 2, vectors = which % 2 + 1;
         float[] a = new float[HEIGHT + LANES * Warmup.TERMS], b = new float[WIDTH * Warmup.TERMS],
                 c = new float[h * WIDTH];
-        return new Warmup(() -> tile(h, vectors, Warmup.TERMS, a, 0, LANES, b, 0, WIDTH, c, 0, WIDTH));
+        return () -> tile(h, vectors, Warmup.TERMS, a, 0, LANES, b, 0, WIDTH, c, 0, WIDTH);
     }
 
     /** Computes a tile of one of the heights there are, in one or two vectors per row. */

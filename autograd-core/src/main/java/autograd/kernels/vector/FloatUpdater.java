@@ -16,12 +16,12 @@ final class FloatUpdater implements Updater {
 
     static final Updater ONE = new FloatUpdater();
 
-    private static final Warmup ADAM = warmup();
+    private static final Warmup ADAM = new Warmup(0, _ -> call());
 
-    private static Warmup warmup() {
+    private static Runnable call() {
         int n = L * Warmup.TERMS;
         float[] g = new float[n], w = new float[n], m = new float[n], v = new float[n];
-        return new Warmup(() -> adam(n, 0, g, 0, w, m, v, new double[]{0, 0, 0, 0, 1, 1, 0}));
+        return () -> adam(n, 0, g, 0, w, m, v, new double[]{0, 0, 0, 0, 1, 1, 0});
     }
 
     private static FloatVector v(double c) { return FloatVector.broadcast(S, (float) c); }

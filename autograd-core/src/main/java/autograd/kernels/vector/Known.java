@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,9 +73,11 @@ final class Known {
     }
 
     private static Method[] parameters(Class<?> c) {
-        return c.isRecord()
-                ? Arrays.stream(c.getRecordComponents()).map(RecordComponent::getAccessor).toArray(Method[]::new)
-                : new Method[0];
+        RecordComponent[] components = c.isRecord() ? c.getRecordComponents() : new RecordComponent[0];
+        Method[] accessors = new Method[components.length];
+        for (int i = 0; i < accessors.length; i++)
+            accessors[i] = components[i].getAccessor();
+        return accessors;
     }
 
     /** The parameters of a function; a truth value is 1 or 0. */

@@ -24,7 +24,7 @@ final class Parts {
 
     static void run(int n, Run body) {
         int parts = of(n), size = size(n, parts);
-        if (parts == 1)
+        if (parts == 1 || Team.threads() == 1)
             body.run(0, n);
         else
             Team.run(parts, part -> {
@@ -36,7 +36,7 @@ final class Parts {
     /** Whole rows of so many elements each. */
     static void rows(int rows, int length, Run body) {
         int parts = Math.min(rows, of(rows * length)), size = rows / parts;
-        if (parts == 1)
+        if (parts == 1 || Team.threads() == 1)
             body.run(0, rows);
         else
             Team.run(parts, part -> {

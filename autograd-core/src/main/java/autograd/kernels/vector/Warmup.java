@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 
 /**
  * Whether HotSpot has compiled a loop over vectors. Before, each vector is an object and a tile takes a
@@ -48,7 +49,8 @@ final class Warmup {
      */
     static volatile @Nullable Boolean forced;
 
-    private final Runnable call;
+    private final int which;
+    private final IntFunction<Runnable> calls;
     private final AtomicLong work = new AtomicLong();
     private volatile long patience = PATIENCE;
     private volatile boolean done;
@@ -56,10 +58,16 @@ final class Warmup {
     /**
      * A loop that is not compiled yet.
      *
-     * @param call
-     *            calls it with {@link #TERMS} terms
+     * @param which
+     *            says which one, where several are alike
+     * @param calls
+     *            makes what calls it with {@link #TERMS} terms: not before it is needed, for it has arrays, and
+     *            links of lambdas are slow while a JVM begins
      */
-    Warmup(Runnable call) { this.call = call; }
+    Warmup(int which, IntFunction<Runnable> calls) {
+        this.which = which;
+        this.calls = calls;
+    }
 
     /** Whether the loop is fast; who asks says how many multiply-adds it is about. */
     boolean isDone(int multiplyAdds) {
@@ -76,6 +84,7 @@ final class Warmup {
 
     /** Calls the loop until it is fast, or has been called so often that it hardly will be. */
     void warm() {
+        Runnable call = calls.apply(which);
         for (int calls = 0, n; calls < MOST; calls += n) {
             n = calls < CALLS ? BATCH : PROBES;
             long least = Long.MAX_VALUE;

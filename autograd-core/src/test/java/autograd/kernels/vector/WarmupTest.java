@@ -14,7 +14,7 @@ class WarmupTest {
     @Test
     void isDoneOnceTheLoopIsFast() {
         var calls = new AtomicInteger();
-        var warmup = new Warmup(calls::incrementAndGet);
+        var warmup = new Warmup(0, _ -> calls::incrementAndGet);
         assertFalse(warmup.isDone(1000));
         assertEquals(0, calls.get()); // so little work is not worth a compiler's time
         warmup.warm();
@@ -24,7 +24,7 @@ class WarmupTest {
 
     @Test
     void isNeverDoneIfTheLoopStaysSlow() {
-        var warmup = new Warmup(WarmupTest::slow);
+        var warmup = new Warmup(0, _ -> WarmupTest::slow);
         warmup.warm();
         assertFalse(warmup.isDone(1));
     }
@@ -33,7 +33,7 @@ class WarmupTest {
     @Test
     void aLoopThatWasSlowIsTriedAgainAfterMoreWork() {
         var calls = new AtomicInteger();
-        var warmup = new Warmup(() -> {
+        var warmup = new Warmup(0, _ -> () -> {
             if (calls.incrementAndGet() <= Warmup.MOST)
                 slow();
         });

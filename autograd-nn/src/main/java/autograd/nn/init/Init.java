@@ -56,7 +56,7 @@ public interface Init {
 
     /** Normal with variance gain^2 / fan. He et al., ICCV 2015. */
     static Init he(Fan fan, double gain) {
-        return (dtype, rng, shape) -> normal(gain / Math.sqrt(fan.of(shape))).draw(dtype, rng, shape);
+        return (dtype, rng, shape) -> Tensor.randn(dtype, rng, shape).mul(gain / Math.sqrt(fan.of(shape)));
     }
 
     /** Uniform with variance 2 / fan-in. He et al., ICCV 2015. */
@@ -66,7 +66,10 @@ public interface Init {
 
     /** Uniform with variance gain^2 / fan. He et al., ICCV 2015. */
     static Init heUniform(Fan fan, double gain) {
-        return (dtype, rng, shape) -> uniform(gain * Math.sqrt(3 / fan.of(shape))).draw(dtype, rng, shape);
+        return (dtype, rng, shape) -> {
+            double limit = gain * Math.sqrt(3 / fan.of(shape));
+            return Tensor.rand(dtype, rng, shape).mul(2 * limit).sub(limit);
+        };
     }
 
     /** Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */

@@ -160,12 +160,16 @@ public abstract class Optimizer {
      *            what the tape found
      */
     public final void apply(Gradients gradients) {
-        List<Variable> variables = gradients.variables().stream().filter(Variable::trainable).distinct().toList();
+        Set<Variable> variables = new LinkedHashSet<>();
+        boolean any = false;
+        for (Variable v : gradients.variables())
+            if (v.trainable() && variables.add(v))
+                any |= gradients.has(v);
         if (variables.isEmpty())
             throw new IllegalStateException(
                     "the loss depends on no trainable variable, or gradients of none were asked for");
-        if (variables.stream().noneMatch(gradients::has))
-            gradients.of(variables.getFirst()); // says why
+        if (!any)
+            gradients.of(variables.iterator().next()); // says why
         step(variables, v -> gradients.has(v) ? gradients.of(v) : null);
     }
 
@@ -248,8 +252,11 @@ public abstract class Optimizer {
 
     private void update(Variable v, Tensor g) {
         Optimizer o = of(v);
-        Slots kept = slots.compute(v,
-                (_, old) -> old != null && old.values.length == o.slots() ? old : new Slots(v, o.slots()));
+        Slots kept = slots.get(v);
+        if (kept == null || kept.values.length != o.slots()) {
+            kept = new Slots(v, o.slots());
+            slots.put(v, kept);
+        }
         v.update(o.rule(++kept.steps), o.maximize ? g.neg() : g, kept.values);
     }
 
