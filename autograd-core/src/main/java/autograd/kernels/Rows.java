@@ -8,60 +8,27 @@ import autograd.array.Shape;
  * of them advance evenly are merged first, so that contiguous operands are one long row.
  */
 public final class Rows {
-    private static final int[] NONE = {};
-
-    /** Goes from row to row, in order. */
-    public final class Walk {
-        /** Where this row begins in each layout. */
-        public int a, b, c;
-
-        private final int[] index;
-        private int left;
-        private boolean begun;
-
-        private Walk(int first, int end) {
-            a = Rows.this.a;
-            b = Rows.this.b;
-            c = Rows.this.c;
-            left = end - first;
-            index = last == 0 || left <= 0 ? NONE : new int[last / 4 + 1];
-            for (int n = 1, at = 4, rest = first; n < index.length; rest /= axes[at], n++, at += 4)
-                move(n, rest % axes[at]);
-        }
-
-        private void move(int n, int by) {
-            index[n] += by;
-            a += by * axes[4 * n + 1];
-            b += by * axes[4 * n + 2];
-            c += by * axes[4 * n + 3];
-        }
-
+    /** What to do with one row, given where it begins in each layout. */
+    public interface Body {
         /**
-         * Goes to the next row, at first to the first.
+         * One row.
          *
-         * @return whether there is one
+         * @param a
+         *            where it begins in the first layout
+         * @param b
+         *            in the second
+         * @param c
+         *            in the third
          */
-        public boolean next() {
-            if (left-- <= 0)
-                return false;
-            if (begun) {
-                int n = 1;
-                for (; index[n] == axes[4 * n] - 1; n++)
-                    move(n, -index[n]);
-                move(n, 1);
-            }
-            begun = true;
-            return true;
-        }
+        void row(int a, int b, int c);
     }
 
     /** The number of elements in a row. */
     public final int length;
     /** The distance between neighbours in a row, for each layout. */
     public final int stepA, stepB, stepC;
-    /** Where the first row begins in each layout. */
-    public final int a, b, c;
 
+    private final int a, b, c;
     /** For each merged axis, the innermost first: its extent and its strides in the three layouts. */
     private final int[] axes;
     /** Where the outermost one is described. */
@@ -132,20 +99,53 @@ public final class Rows {
     }
 
     /**
-     * Walks over every row.
+     * Calls the body for every row, in order.
      *
-     * @return before the first one
+     * @param body
+     *            what to do
      */
-    public Walk walk() { return new Walk(0, count()); }
+    public void forEach(Body body) { forEach(0, count(), body); }
 
     /**
-     * Walks over some of the rows.
+     * Calls the body for some of the rows, in order.
      *
      * @param first
      *            the first row
      * @param end
      *            the one after the last
-     * @return before the first one
+     * @param body
+     *            what to do
      */
-    public Walk walk(int first, int end) { return new Walk(first, end); }
+    public void forEach(int first, int end, Body body) {
+        if (first >= end)
+            return;
+        if (last == 0) {
+            body.row(a, b, c);
+            return;
+        }
+        int[] index = new int[last / 4 + 1];
+        int i = a, j = b, k = c;
+        for (int n = 1, at = 4, rest = first; at <= last; rest /= axes[at], n++, at += 4) {
+            index[n] = rest % axes[at];
+            i += index[n] * axes[at + 1];
+            j += index[n] * axes[at + 2];
+            k += index[n] * axes[at + 3];
+        }
+        for (int row = first; row < end; row++) {
+            body.row(i, j, k);
+            int n = 1, at = 4;
+            for (; at <= last && index[n] == axes[at] - 1; n++, at += 4) {
+                i -= index[n] * axes[at + 1];
+                j -= index[n] * axes[at + 2];
+                k -= index[n] * axes[at + 3];
+                index[n] = 0;
+            }
+            if (at > last)
+                return;
+            index[n]++;
+            i += axes[at + 1];
+            j += axes[at + 2];
+            k += axes[at + 3];
+        }
+    }
 }

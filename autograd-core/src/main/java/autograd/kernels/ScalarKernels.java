@@ -34,8 +34,7 @@ final class ScalarKernels implements Kernels {
         }
         NdArray y = NdArray.zeros(x.dtype(), x.shape());
         Rows rows = new Rows(from, y.layout());
-        for (Rows.Walk at = rows.walk(); at.next();)
-            calls.map(f, rows.length, x.storage(), at.a, rows.stepA, y.storage(), at.b);
+        rows.forEach((i, k, _) -> calls.map(f, rows.length, x.storage(), i, rows.stepA, y.storage(), k));
         return y;
     }
 
@@ -60,9 +59,7 @@ final class ScalarKernels implements Kernels {
         Shape shape = Shape.broadcast("map", a.shape(), b.shape());
         NdArray y = NdArray.zeros(a.dtype(), shape);
         Rows rows = new Rows(la.broadcastTo(shape), lb.broadcastTo(shape), y.layout());
-        for (Rows.Walk at = rows.walk(); at.next();)
-            calls.map(f, rows.length, a.storage(), at.a, rows.stepA, b.storage(), at.b, rows.stepB,
-                    y.storage(), at.c);
+        rows.forEach(new RowBodies.Map(f, calls, rows, a.storage(), b.storage(), y.storage()));
         return y;
     }
 
@@ -72,9 +69,8 @@ final class ScalarKernels implements Kernels {
         Elements<boolean[]> y = Elements.booleans(shape.size());
         Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
         Calls calls = Copies.of(relation, a.dtype(), shape.size());
-        for (Rows.Walk at = rows.walk(); at.next();)
-            calls.test(relation, rows.length, a.storage(), at.a, rows.stepA, b.storage(), at.b,
-                    rows.stepB, y.data(), at.c);
+        rows.forEach((i, j, k) -> calls.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
+                rows.stepB, y.data(), k));
         return y;
     }
 
@@ -84,9 +80,8 @@ final class ScalarKernels implements Kernels {
         NdArray y = copy(b.broadcastTo(shape));
         Rows rows = new Rows(layout.broadcastTo(shape), a.layout().broadcastTo(shape), y.layout());
         Loops loops = loops(a);
-        for (Rows.Walk at = rows.walk(); at.next();)
-            loops.choose(rows.length, where, at.a, rows.stepA, a.storage(), at.b, rows.stepB,
-                    y.storage(), at.c);
+        rows.forEach((w, i, k) -> loops.choose(rows.length, where, w, rows.stepA, a.storage(), i, rows.stepB,
+                y.storage(), k));
         return y;
     }
 
@@ -98,36 +93,12 @@ final class ScalarKernels implements Kernels {
         }
         Rows rows = new Rows(source.layout(), target.layout());
         Storage from = source.storage(), to = target.storage();
-        int n = rows.length, is = rows.stepA, ks = rows.stepB;
-        if (source.dtype() == target.dtype()) {
-            Loops loops = loops(source);
-            for (Rows.Walk at = rows.walk(); at.next();)
-                loops.copy(n, from, at.a, is, to, at.b, ks);
-        } else if (source.dtype() == DType.F32) {
-            for (Rows.Walk at = rows.walk(); at.next();)
-                widen(n, from.floats(), at.a, is, to.doubles(), at.b, ks);
-        } else {
-            for (Rows.Walk at = rows.walk(); at.next();)
-                round(n, from.doubles(), at.a, is, to.floats(), at.b, ks);
-        }
-    }
-
-    private static void widen(int n, float[] x, int xo, int xStep, double[] y, int yo, int yStep) {
-        if (xStep == 1 && yStep == 1)
-            for (int i = 0; i < n; i++)
-                y[yo + i] = x[xo + i];
+        if (source.dtype() == target.dtype())
+            rows.forEach(new RowBodies.Copy(loops(source), rows, from, to));
+        else if (source.dtype() == DType.F32)
+            rows.forEach(new RowBodies.Widen(rows, from.floats(), to.doubles()));
         else
-            for (int i = 0; i < n; i++)
-                y[yo + i * yStep] = x[xo + i * xStep];
-    }
-
-    private static void round(int n, double[] x, int xo, int xStep, float[] y, int yo, int yStep) {
-        if (xStep == 1 && yStep == 1)
-            for (int i = 0; i < n; i++)
-                y[yo + i] = (float) x[xo + i];
-        else
-            for (int i = 0; i < n; i++)
-                y[yo + i * yStep] = (float) x[xo + i * xStep];
+            rows.forEach(new RowBodies.Round(rows, from.doubles(), to.floats()));
     }
 
     @Override
@@ -140,9 +111,8 @@ final class ScalarKernels implements Kernels {
         }
         Rows rows = new Rows(source.layout(), target.layout());
         Loops loops = loops(source);
-        for (Rows.Walk at = rows.walk(); at.next();)
-            loops.accumulate(rows.length, source.storage(), at.a, rows.stepA, target.storage(), at.b,
-                    rows.stepB);
+        rows.forEach((i, k, _) -> loops.accumulate(rows.length, source.storage(), i, rows.stepA, target.storage(), k,
+                rows.stepB));
     }
 
     @Override
@@ -150,9 +120,7 @@ final class ScalarKernels implements Kernels {
         NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity);
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
         Calls calls = Copies.of(reduction, x.dtype(), x.size());
-        for (Rows.Walk at = rows.walk(); at.next();)
-            calls.reduce(reduction, rows.length, x.storage(), at.a, rows.stepA, y.storage(), at.b,
-                    rows.stepB);
+        rows.forEach(new RowBodies.Reduce(reduction, calls, rows, x.storage(), y.storage()));
         return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
     }
 
@@ -163,10 +131,11 @@ final class ScalarKernels implements Kernels {
         int xs = x.layout().stride(axis), ys = y.layout().stride(axis);
         Loops loops = loops(x);
         Rows rows = new Rows(start(x, axis), start(y, axis));
-        for (Rows.Walk at = rows.walk(); at.next();)
+        rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                loops.cumsum(n, x.storage(), at.a + e * rows.stepA + first * xs, sign * xs, y.storage(),
-                        at.b + e * rows.stepB + first * ys, sign * ys);
+                loops.cumsum(n, x.storage(), i + e * rows.stepA + first * xs, sign * xs, y.storage(),
+                        k + e * rows.stepB + first * ys, sign * ys);
+        });
         return y;
     }
 
@@ -177,15 +146,16 @@ final class ScalarKernels implements Kernels {
         int[] to = y.data();
         int n = x.shape().dim(axis), xs = x.layout().stride(axis), ys = out.stride(axis);
         Rows rows = new Rows(start(x, axis), start(new NdArray(out, x.storage()), axis));
-        for (Rows.Walk at = rows.walk(); at.next();)
+        rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++) {
-                int from = at.a + e * rows.stepA, first = at.b + e * rows.stepB;
+                int from = i + e * rows.stepA, first = k + e * rows.stepB;
                 Comparator<Integer> order = Comparator.comparingDouble(p -> x.storage().get(from + p * xs) + 0.0);
                 Integer[] line = IntStream.range(0, n).boxed().toArray(Integer[]::new);
                 Arrays.sort(line, descending ? order.reversed() : order);
                 for (int p = 0; p < n; p++)
                     to[first + p * ys] = line[p];
             }
+        });
         return y;
     }
 
@@ -201,9 +171,10 @@ final class ScalarKernels implements Kernels {
         int n = x.shape().dim(axis), step = line.stride(axis);
         Elements<int[]> y = Elements.ints(first.shape().size());
         Rows rows = new Rows(first, Layout.of(first.shape()));
-        for (Rows.Walk at = rows.walk(); at.next();)
+        rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                y.data()[at.b + e] = argMax(x, n, at.a + e * rows.stepA, step);
+                y.data()[k + e] = argMax(x, n, i + e * rows.stepA, step);
+        });
         return y;
     }
 
@@ -242,9 +213,10 @@ final class ScalarKernels implements Kernels {
         NdArray c = NdArray.zeros(a.dtype(), Shape.of(dims));
         Rows rows = new Rows(matrices(a.layout(), ra).broadcastTo(batch), matrices(b.layout(), rb).broadcastTo(batch),
                 Layout.of(batch));
-        for (Rows.Walk at = rows.walk(); at.next();)
+        rows.forEach((i, j, k) -> {
             for (int e = 0; e < rows.length; e++)
-                loops.matmul(a, at.a + e * rows.stepA, b, at.b + e * rows.stepB, c.storage(), (at.c + e) * m * n);
+                loops.matmul(a, i + e * rows.stepA, b, j + e * rows.stepB, c.storage(), (k + e) * m * n);
+        });
         return c;
     }
 
@@ -316,10 +288,11 @@ final class ScalarKernels implements Kernels {
         int[] zero = new int[x.shape().rank()], one = x.shape().with(axis, 1).dims(), step = ones(x);
         Rows rows = new Rows(x.layout().slice(zero, one, step), y.layout().slice(zero, one, step));
         Loops loops = loops(x);
-        for (Rows.Walk at = rows.walk(); at.next();)
+        rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                loops.softmax(log, n, x.storage(), at.a + e * rows.stepA, x.layout().stride(axis), y.storage(),
-                        at.b + e * rows.stepB, y.layout().stride(axis));
+                loops.softmax(log, n, x.storage(), i + e * rows.stepA, x.layout().stride(axis), y.storage(),
+                        k + e * rows.stepB, y.layout().stride(axis));
+        });
         return y;
     }
 
@@ -338,9 +311,8 @@ final class ScalarKernels implements Kernels {
         Rows rows = new Rows(fixed(x.layout(), axis, layout.shape()), layout, y.layout());
         Loops loops = loops(x);
         int along = x.layout().stride(axis);
-        for (Rows.Walk at = rows.walk(); at.next();)
-            loops.gather(rows.length, x.storage(), at.a, rows.stepA, along, index, at.b, rows.stepB,
-                    y.storage(), at.c, rows.stepC);
+        rows.forEach((i, j, k) -> loops.gather(rows.length, x.storage(), i, rows.stepA, along, index, j, rows.stepB,
+                y.storage(), k, rows.stepC));
         return y;
     }
 
@@ -351,9 +323,8 @@ final class ScalarKernels implements Kernels {
         Rows rows = new Rows(x.layout(), layout, fixed(y.layout(), axis, layout.shape()));
         Loops loops = loops(x);
         int along = y.layout().stride(axis);
-        for (Rows.Walk at = rows.walk(); at.next();)
-            loops.scatterAdd(rows.length, x.storage(), at.a, rows.stepA, index, at.b, rows.stepB,
-                    y.storage(), at.c, rows.stepC, along);
+        rows.forEach((i, j, k) -> loops.scatterAdd(rows.length, x.storage(), i, rows.stepA, index, j, rows.stepB,
+                y.storage(), k, rows.stepC, along));
         return y;
     }
 
@@ -368,23 +339,23 @@ final class ScalarKernels implements Kernels {
         int extent = shape.dim(axis);
         Rows rows = new Rows(layout, layout);
         int length = rows.stepA == 0 ? 1 : rows.length;
-        for (Rows.Walk row = rows.walk(); row.next();)
+        rows.forEach((i, _, _) -> {
             for (int e = 0; e < length; e++) {
-                int at = index[row.a + e * rows.stepA];
+                int at = index[i + e * rows.stepA];
                 if (at < 0 || at >= extent)
                     throw new IndexOutOfBoundsException(op + ": index " + at + " is out of range for axis " + axis
                             + " of shape " + shape + "; it must be in 0.." + (extent - 1));
             }
+        });
     }
 
     @Override
     public boolean allFinite(NdArray x) {
-        boolean finite = true;
+        boolean[] finite = {true};
         Rows rows = new Rows(x.layout(), x.layout());
         Loops loops = loops(x);
-        for (Rows.Walk at = rows.walk(); at.next();)
-            finite &= loops.allFinite(rows.length, x.storage(), at.a, rows.stepA);
-        return finite;
+        rows.forEach((i, _, _) -> finite[0] &= loops.allFinite(rows.length, x.storage(), i, rows.stepA));
+        return finite[0];
     }
 
     @Override

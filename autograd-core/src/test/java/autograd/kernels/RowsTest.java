@@ -13,8 +13,7 @@ class RowsTest {
     /** Where rows begin, in each layout. */
     private static List<List<Integer>> begins(Rows rows) {
         List<List<Integer>> out = new ArrayList<>();
-        for (Rows.Walk at = rows.walk(); at.next();)
-            out.add(List.of(at.a, at.b, at.c));
+        rows.forEach((i, j, k) -> out.add(List.of(i, j, k)));
         return out;
     }
 

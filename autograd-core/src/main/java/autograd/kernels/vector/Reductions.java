@@ -98,26 +98,22 @@ final class Reductions {
     private void rows(NdArray x, Rows rows, double[] y) {
         int parts = Parts.of(rows.length), size = Parts.size(rows.length, parts), n = rows.length;
         if (parts == 1) {
+            Rows.Body row = (i, k, _) -> y[k] = combine(y[k], row(x, n, i));
             if (rows.count() == y.length) // each row has a result of its own
-                Parts.rows(y.length, n, (first, m) -> rows(x, n, rows.walk(first, first + m), y));
+                Parts.rows(y.length, n, (first, m) -> rows.forEach(first, first + m, row));
             else
-                rows(x, n, rows.walk(), y);
+                rows.forEach(row);
             return;
         }
         double[] sums = new double[parts];
-        for (Rows.Walk at = rows.walk(); at.next();) {
+        rows.forEach((i, k, _) -> {
             Team.run(parts, part -> {
                 int first = part * size, end = part == parts - 1 ? n : first + size;
-                sums[part] = row(x, end - first, at.a + first);
+                sums[part] = row(x, end - first, i + first);
             });
             for (double sum : sums)
-                y[at.b] = combine(y[at.b], sum);
-        }
-    }
-
-    private void rows(NdArray x, int n, Rows.Walk at, double[] y) {
-        while (at.next())
-            y[at.b] = combine(y[at.b], row(x, n, at.a));
+                y[k] = combine(y[k], sum);
+        });
     }
 
     private double row(NdArray x, int n, int at) {

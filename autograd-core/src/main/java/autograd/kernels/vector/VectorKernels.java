@@ -94,13 +94,11 @@ public final class VectorKernels implements Kernels {
         if (length < SMALL || (sa | sb) != 1)
             pairs(spread(a, shape), spread(b, shape), loop);
         else if (rows.count() == 1)
-            Parts.run(length, (first, n) -> loop.run(n, as, rows.a + first * sa, sa, bs, rows.b + first * sb, sb,
-                    rows.c + first));
+            rows.forEach((i, j, k) -> Parts.run(length,
+                    (first, n) -> loop.run(n, as, i + first * sa, sa, bs, j + first * sb, sb, k + first)));
         else
-            Parts.rows(rows.count(), length, (first, n) -> {
-                for (Rows.Walk at = rows.walk(first, first + n); at.next();)
-                    loop.run(length, as, at.a, sa, bs, at.b, sb, at.c);
-            });
+            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n,
+                    (i, j, k) -> loop.run(length, as, i, sa, bs, j, sb, k)));
     }
 
     /** Of the same shape and contiguous. */
@@ -168,10 +166,11 @@ public final class VectorKernels implements Kernels {
         int m = x.shape().dim(turned), n = x.shape().dim(last);
         Rows rows = new Rows(matrices(x, turned, last), matrices(y, turned, last));
         Moves moves = moves(source);
-        for (Rows.Walk at = rows.walk(); at.next();)
+        rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                moves.transpose(m, n, source.storage(), at.a + e * rows.stepA, x.stride(last), target.storage(),
-                        at.b + e * rows.stepB, y.stride(turned));
+                moves.transpose(m, n, source.storage(), i + e * rows.stepA, x.stride(last), target.storage(),
+                        k + e * rows.stepB, y.stride(turned));
+        });
     }
 
     /** The axis along which x is dense, while y is along the last; -1 if there is none or little to gain. */
