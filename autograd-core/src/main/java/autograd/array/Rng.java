@@ -108,7 +108,7 @@ public final class Rng implements RandomGenerator {
      */
     public float nextGaussianFloat() {
         long bits = nextLong();
-        // Math is ten times as fast in a JVM that has just begun, and no more than 2 ulp off StrictMath
+        // Math needs no compiler to be fast, and its log and cos are no more than 2 ulp off those of StrictMath
         double x = Math.sqrt(-2 * Math.log(length(bits))) * Math.cos(angle(bits));
         float below = (float) (x - x * NEAR), above = (float) (x + x * NEAR);
         return below == above ? below : (float) strict(bits);

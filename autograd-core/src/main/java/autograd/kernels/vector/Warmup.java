@@ -18,14 +18,11 @@ import java.util.function.IntFunction;
 final class Warmup {
     /** What the tiers of HotSpot count: with so many terms, so many calls are enough to be compiled. */
     static final int TERMS = 25;
-    /** Twice as many as an idle compiler waits for, in batches: at the start of a program it waits for more. */
-    private static final int CALLS = 1300, BATCH = 50;
-    /** While the compiler is at work a call makes 100 KB of vectors for nothing, so there are few. */
-    private static final int PROBES = 5;
-    static final int MOST = 5000;
+    private static final int CALLS = 650, BATCH = 50;
+    static final int MOST = 20_000;
     /** A compiled tile of so few terms takes a tenth of this, one that is not at least ten times as long. */
     private static final long FAST = 2_000; // nanoseconds
-    private static final long PAUSE = 2_500_000;
+    private static final long PAUSE = 1_000_000;
     /** So many plain multiply-adds, some 20 ms, come first: a program that ends soon needs no compiler. */
     private static final long PATIENCE = 1 << 26;
     /**
@@ -50,7 +47,7 @@ final class Warmup {
     static volatile @Nullable Boolean forced;
 
     private final int which;
-    private final IntFunction<Runnable> calls;
+    private final IntFunction<Runnable> maker;
     private final AtomicLong work = new AtomicLong();
     private volatile long patience = PATIENCE;
     private volatile boolean done;
@@ -60,13 +57,13 @@ final class Warmup {
      *
      * @param which
      *            says which one, where several are alike
-     * @param calls
+     * @param maker
      *            makes what calls it with {@link #TERMS} terms: not before it is needed, for it has arrays, and
      *            links of lambdas are slow while a JVM begins
      */
-    Warmup(int which, IntFunction<Runnable> calls) {
+    Warmup(int which, IntFunction<Runnable> maker) {
         this.which = which;
-        this.calls = calls;
+        this.maker = maker;
     }
 
     /** Whether the loop is fast; who asks says how many multiply-adds it is about. */
@@ -84,11 +81,10 @@ final class Warmup {
 
     /** Calls the loop until it is fast, or has been called so often that it hardly will be. */
     void warm() {
-        Runnable call = calls.apply(which);
-        for (int calls = 0, n; calls < MOST; calls += n) {
-            n = calls < CALLS ? BATCH : PROBES;
+        Runnable call = maker.apply(which);
+        for (int calls = 0; calls < MOST; calls += BATCH) {
             long least = Long.MAX_VALUE;
-            for (int i = 0; i < n; i++) {
+            for (int i = 0; i < BATCH; i++) {
                 long begin = System.nanoTime();
                 call.run();
                 least = Math.min(least, System.nanoTime() - begin);
@@ -97,7 +93,7 @@ final class Warmup {
                 done = true;
                 return;
             }
-            if (calls >= CALLS)
+            if (calls > CALLS)
                 LockSupport.parkNanos(PAUSE); // the compiler is at work, perhaps on this processor
         }
         patience = GROWTH * patience;
