@@ -1,6 +1,9 @@
 package autograd.kernels.vector;
 
-/** How work on n elements is cut up for a {@link Team}: by n alone, so that no result depends on threads. */
+/**
+ * How work on n elements is cut up for a {@link Team}: by n alone, so that no result depends on threads. One
+ * thread does elementwise work uncut.
+ */
 final class Parts {
     /** About 5 us of work, or more. */
     private static final int SIZE = 1 << 15;

@@ -31,7 +31,11 @@ public interface Init {
 
     /** Uniform in [-limit, limit). */
     static Init uniform(double limit) {
-        return (dtype, rng, shape) -> Tensor.rand(dtype, rng, shape).mul(2 * limit).sub(limit);
+        return (dtype, rng, shape) -> uniform(limit, dtype, rng, shape);
+    }
+
+    private static Tensor uniform(double limit, DType dtype, Rng rng, int... shape) {
+        return Tensor.rand(dtype, rng, shape).mul(2 * limit).sub(limit);
     }
 
     /**
@@ -66,10 +70,7 @@ public interface Init {
 
     /** Uniform with variance gain^2 / fan. He et al., ICCV 2015. */
     static Init heUniform(Fan fan, double gain) {
-        return (dtype, rng, shape) -> {
-            double limit = gain * Math.sqrt(3 / fan.of(shape));
-            return Tensor.rand(dtype, rng, shape).mul(2 * limit).sub(limit);
-        };
+        return (dtype, rng, shape) -> uniform(gain * Math.sqrt(3 / fan.of(shape)), dtype, rng, shape);
     }
 
     /** Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
