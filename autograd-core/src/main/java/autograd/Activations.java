@@ -102,6 +102,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.where(x.gt(0), g.mul(slope)); }
 
         @Override
+        public double[] parameters() { return new double[]{slope}; }
+
+        @Override
         public Domain domain(int i) { return Domain.kinks(0); }
     }
 
@@ -116,6 +119,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             return g.zmul(Tensor.onesLike(x).where(x.gt(0), x.exp().mul(alpha)));
         }
+
+        @Override
+        public double[] parameters() { return new double[]{alpha}; }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(0); }

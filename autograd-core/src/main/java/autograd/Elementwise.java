@@ -226,6 +226,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.where(x.ge(min).and(x.le(max)), 0); }
 
         @Override
+        public double[] parameters() { return new double[]{min, max}; }
+
+        @Override
         public Domain domain(int i) { return Domain.kinks(min, max); }
     }
 

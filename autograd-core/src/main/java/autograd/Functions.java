@@ -40,6 +40,9 @@ public sealed interface Functions extends Operand permits Tensor {
         }
 
         @Override
+        public double[] parameters() { return new double[]{p}; }
+
+        @Override
         public String name() { return "pow"; }
 
         @Override

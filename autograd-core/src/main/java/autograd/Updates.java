@@ -10,6 +10,9 @@ public final class Updates {
     /** Gradient descent: with d = g + decay w, w becomes w - rate d. */
     public record Sgd(double rate, double decay) implements Variable.Update {
         @Override
+        public double[] parameters() { return new double[]{rate, decay}; }
+
+        @Override
         public void step(double[] s, double g) { s[0] -= rate * (g + decay * s[0]); }
     }
 
@@ -18,6 +21,9 @@ public final class Updates {
      * or after Nesterov w - rate (d + momentum b). Sutskever et al., ICML 2013. Slot: b.
      */
     public record Momentum(double rate, double decay, double momentum, boolean nesterov) implements Variable.Update {
+        @Override
+        public double[] parameters() { return new double[]{rate, decay, momentum, nesterov ? 1 : 0}; }
+
         @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];
@@ -58,6 +64,9 @@ public final class Updates {
         }
 
         @Override
+        public double[] parameters() { return new double[]{rate, decay, beta1, beta2, epsilon, root, shrink}; }
+
+        @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];
             s[1] = beta1 * s[1] + (1 - beta1) * d;
@@ -72,6 +81,9 @@ public final class Updates {
      */
     public record RmsProp(double rate, double decay, double alpha, double epsilon) implements Variable.Update {
         @Override
+        public double[] parameters() { return new double[]{rate, decay, alpha, epsilon}; }
+
+        @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];
             s[1] = alpha * s[1] + (1 - alpha) * d * d;
@@ -84,6 +96,9 @@ public final class Updates {
      * 2013. Slots: v, m.
      */
     public record CenteredRmsProp(double rate, double decay, double alpha, double epsilon) implements Variable.Update {
+        @Override
+        public double[] parameters() { return new double[]{rate, decay, alpha, epsilon}; }
+
         @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];

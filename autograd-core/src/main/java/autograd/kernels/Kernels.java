@@ -12,9 +12,19 @@ import autograd.array.Shape;
  * checked.
  */
 public interface Kernels extends WindowKernels, RowKernels {
+    /** A function of a class of functions that differ in numbers alone. */
+    interface Parametric {
+        /**
+         * The numbers that tell this function from others of its class.
+         *
+         * @return its parameters, in the order of the class; none if there is one such function
+         */
+        default double[] parameters() { return new double[0]; }
+    }
+
     /** A real function of one variable. */
     @FunctionalInterface
-    interface Fn1 {
+    interface Fn1 extends Parametric {
         /**
          * The value of the function.
          *
@@ -27,7 +37,7 @@ public interface Kernels extends WindowKernels, RowKernels {
 
     /** A real function of two variables. */
     @FunctionalInterface
-    interface Fn2 {
+    interface Fn2 extends Parametric {
         /**
          * The value of the function.
          *
@@ -42,7 +52,7 @@ public interface Kernels extends WindowKernels, RowKernels {
 
     /** One step of an optimizer on one element of a variable. */
     @FunctionalInterface
-    interface Step {
+    interface Step extends Parametric {
         /**
          * New values from the old ones and the gradient.
          *

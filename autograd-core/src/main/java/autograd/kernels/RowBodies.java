@@ -26,6 +26,11 @@ final class RowBodies {
         public void row(int i, int k, int c) { loops.copy(rows.length, from, i, rows.stepA, to, k, rows.stepB); }
     }
 
+    record AllFinite(Loops loops, Rows rows, Storage x, boolean[] finite) implements Rows.Body {
+        @Override
+        public void row(int i, int k, int c) { finite[0] &= loops.allFinite(rows.length, x, i, rows.stepA); }
+    }
+
     record Widen(Rows rows, float[] from, double[] to) implements Rows.Body {
         @Override
         public void row(int i, int k, int c) {

@@ -354,7 +354,7 @@ final class ScalarKernels implements Kernels {
         boolean[] finite = {true};
         Rows rows = new Rows(x.layout(), x.layout());
         Loops loops = loops(x);
-        rows.forEach((i, _, _) -> finite[0] &= loops.allFinite(rows.length, x.storage(), i, rows.stepA));
+        rows.forEach(new RowBodies.AllFinite(loops, rows, x.storage(), finite));
         return finite[0];
     }
 

@@ -2,28 +2,22 @@ package autograd.nn;
 
 import autograd.Tensor;
 
-import java.util.function.UnaryOperator;
-
 /** The usual non-linear functions, as layers without variables. */
 public enum Activation implements Layer {
     /** x itself. */
-    IDENTITY(x -> x),
+    IDENTITY,
     /** max(x, 0). */
-    RELU(Tensor::relu),
+    RELU,
     /** x if it is positive, else x / 100. Maas, Hannun and Ng, ICML workshop 2013. */
-    LEAKY_RELU(x -> x.leakyRelu(0.01)),
+    LEAKY_RELU,
     /** Scaled exponential linear unit. Klambauer et al., NeurIPS 2017. */
-    SELU(Tensor::selu),
+    SELU,
     /** Hyperbolic tangent. */
-    TANH(Tensor::tanh),
+    TANH,
     /** 1 / (1 + e^-x). */
-    SIGMOID(Tensor::sigmoid),
+    SIGMOID,
     /** Softmax along the last axis. */
-    SOFTMAX(x -> x.softmax(-1));
-
-    private final UnaryOperator<Tensor> function;
-
-    Activation(UnaryOperator<Tensor> function) { this.function = function; }
+    SOFTMAX;
 
     /**
      * What initial weights before this activation are multiplied by, so that values keep their size:
@@ -42,5 +36,15 @@ public enum Activation implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) { return function.apply(x); }
+    public Tensor forward(Tensor x, Pass pass) {
+        return switch (this) {
+            case IDENTITY -> x;
+            case RELU -> x.relu();
+            case LEAKY_RELU -> x.leakyRelu(0.01);
+            case SELU -> x.selu();
+            case TANH -> x.tanh();
+            case SIGMOID -> x.sigmoid();
+            case SOFTMAX -> x.softmax(-1);
+        };
+    }
 }

@@ -202,8 +202,10 @@ public sealed interface Work {
 
     /** The one of exactly that name. */
     static Work named(String name) {
-        return ALL.stream().filter(w -> w.name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no work " + name));
+        for (Work work : ALL)
+            if (work.name().equals(name))
+                return work;
+        throw new IllegalArgumentException("there is no work " + name);
     }
 
     /** Those whose names begin so: W2 means all its shapes. */
@@ -220,5 +222,11 @@ public sealed interface Work {
         return a;
     }
 
-    private static int[] labels(long seed, int n) { return new SplittableRandom(seed).ints(n, 0, 10).toArray(); }
+    private static int[] labels(long seed, int n) {
+        var random = new SplittableRandom(seed);
+        int[] labels = new int[n];
+        for (int i = 0; i < n; i++)
+            labels[i] = random.nextInt(10);
+        return labels;
+    }
 }

@@ -31,8 +31,6 @@ final class FloatGemm {
     private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 8 * WIDTH;
     /** So many products are worth handing over to another thread, so many are worth a piece each. */
     private static final int PART = 150_000, LARGE = 1 << 22;
-    /** The room for a copied panel of a. */
-    private static final int PANEL = STEP * FloatRows.STRIDE;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -48,7 +46,7 @@ final class FloatGemm {
             if (of == product && this.p == p && this.i == i && this.h == h)
                 return false;
             if (a.length < size)
-                a = new float[Math.max(size, Math.min(2 * a.length, ROWS / HEIGHT * PANEL))];
+                a = new float[size];
             of = product;
             this.p = p;
             this.i = i;
@@ -179,7 +177,7 @@ final class FloatGemm {
     private void block(int p, int k, int i, int h, int left, int right) {
         boolean inPlace = a.down == 1 && a.right != 1 && n <= FEW_COLUMNS;
         Scratch mine = SCRATCH.get();
-        if (mine.take(identity, p, i, h, panels(h) * PANEL))
+        if (mine.take(identity, p, i, h, panels(h) * room(k)))
             copy(p, k, i, h, mine.a, inPlace);
         for (int j = left; j < right; j += WIDTH)
             strip(p, k, i, h, j, mine, inPlace);
@@ -190,10 +188,16 @@ final class FloatGemm {
         for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), height = row(q + 1, h) - top;
             if (asRows(height))
-                FloatPanel.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, q * PANEL, FloatRows.STRIDE);
+                FloatPanel.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, q * room(k), FloatRows.STRIDE);
             else if (!inPlace || height != height(height))
-                FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, q * PANEL, step(height));
+                FloatPanel.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, q * room(k),
+                        step(height));
         }
+    }
+
+    /** The room for a copied panel of k terms of a. */
+    private int room(int k) {
+        return STEP * (a.right == 1 ? FloatRows.STRIDE : k);
     }
 
     /** Whether a panel of so many rows of a is copied without turning it round. */
@@ -228,7 +232,7 @@ final class FloatGemm {
             int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
             boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
             float[] x = here ? a.data : mine.a, z = straight ? c : mine.tile;
-            int xo = here ? a.at(i + top, p) : q * PANEL, xs = here ? a.right : step(rows);
+            int xo = here ? a.at(i + top, p) : q * room(k), xs = here ? a.right : step(rows);
             int zo = straight ? at : 0, zs = straight ? n : vectors * LANES;
             if (asRows(rows))
                 FloatRows.multiply(vectors, k, x, xo, y, yo, ys, z, zo, zs);

@@ -5,8 +5,6 @@ import autograd.kernels.Kernels;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A function that has a vector version. Kernels know no operations, so functions are told by the names of
- * their classes; the components of such a record are the function's parameters.
+ * their classes.
  */
 final class Known {
     private static final String HOME = "autograd.", POWER = "Functions$PowScalar";
@@ -33,35 +31,39 @@ final class Known {
     private static final Map<String, Known> BY_NAME = new ConcurrentHashMap<>();
     private static final ClassValue<Known> OF = new ClassValue<>() {
         @Override
-        protected Known computeValue(Class<?> c) { return new Known(name(c), parameters(c)); }
+        protected Known computeValue(Class<?> c) { return new Known(name(c)); }
     };
 
     private final String name;
-    private final Method[] parameters;
     private final boolean exact;
     private final Rare rare = new Rare(RARE);
     private @Nullable Loop floats, doubles;
 
-    private Known(String name, Method... parameters) {
+    private Known(String name) {
         this.name = name;
         this.exact = EXACT.contains(name);
-        this.parameters = parameters;
     }
 
     /** What is known of a function that is to be applied to n elements, or null. */
-    static @Nullable Known of(Object function, int n) {
+    static @Nullable Known of(Kernels.Parametric function, int n) {
         Known known = OF.get(function.getClass());
         if (known.name.equals(POWER)) {
-            String other = POWERS.get(known.parameter(0, function));
+            String other = POWERS.get(function.parameters()[0]);
             return other == null ? null : BY_NAME.computeIfAbsent(other, Known::new);
         }
         return known.exact && known.rare.are(n) || !FloatFunctions.BY_NAME.containsKey(known.name) ? null : known;
     }
 
     /** What is known of an optimizer's rule, or null. */
-    static @Nullable Known rule(Object step) {
+    static @Nullable Known rule(Kernels.Step step) {
         Known known = OF.get(step.getClass());
         return RULES.contains(known.name) ? known : null;
+    }
+
+    /** A parameter of a function, 0 if it has fewer. */
+    static double parameter(Kernels.Parametric function, int i) {
+        double[] all = function.parameters();
+        return i < all.length ? all[i] : 0;
     }
 
     String name() { return name; }
@@ -70,34 +72,6 @@ final class Known {
     static String name(Class<?> c) {
         boolean ours = c.getClassLoader() == Kernels.class.getClassLoader() && c.getName().startsWith(HOME);
         return ours ? c.getName().substring(HOME.length()) : "";
-    }
-
-    private static Method[] parameters(Class<?> c) {
-        RecordComponent[] components = c.isRecord() ? c.getRecordComponents() : new RecordComponent[0];
-        Method[] accessors = new Method[components.length];
-        for (int i = 0; i < accessors.length; i++)
-            accessors[i] = components[i].getAccessor();
-        return accessors;
-    }
-
-    /** The parameters of a function; a truth value is 1 or 0. */
-    double[] parameters(Object function) {
-        double[] values = new double[parameters.length];
-        for (int i = 0; i < values.length; i++)
-            values[i] = parameter(i, function);
-        return values;
-    }
-
-    /** A parameter of a function, 0 if it has fewer. */
-    double parameter(int i, Object function) {
-        if (i >= parameters.length)
-            return 0;
-        try {
-            Object value = parameters[i].invoke(function);
-            return value instanceof Number n ? n.doubleValue() : Boolean.TRUE.equals(value) ? 1 : 0;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read " + parameters[i], e);
-        }
     }
 
     /** Its loops for a dtype. Threads may race here; the worst is one copy too many. */

@@ -56,7 +56,7 @@ public final class VectorKernels implements Kernels {
         Storage xs = from.storage(), ys = y.storage();
         int xo = from.layout().offset();
         Loop loop = known.loop(x.dtype());
-        double p = known.parameter(0, f), q = known.parameter(1, f);
+        double p = Known.parameter(f, 0), q = Known.parameter(f, 1);
         Parts.run(n, (i, part) -> loop.map(part, xs, xo + i, ys, i, p, q));
         return y;
     }
@@ -69,7 +69,7 @@ public final class VectorKernels implements Kernels {
         if (known == null)
             return scalar.map(f, a, b);
         Loop loop = known.loop(a.dtype());
-        double p = known.parameter(0, f), q = known.parameter(1, f);
+        double p = Known.parameter(f, 0), q = Known.parameter(f, 1);
         NdArray y = same ? empty(a) : NdArray.empty(a.dtype(), Layout.of(shape));
         Storage ys = y.storage();
         pairs(shape, a, b,
@@ -298,8 +298,12 @@ public final class VectorKernels implements Kernels {
             return scalar.crossEntropy(x, labels);
         NdArray from = contiguous(x), y = NdArray.empty(x.dtype(), Layout.of(x.shape().reduce(new int[]{last}, false)));
         int xo = from.layout().offset();
-        Parts.rows(y.size(), n, (first, m) -> softmax(x).losses(m, n, from.storage(), xo + first * n, labels, first,
-                y.storage(), first));
+        Parts.rows(y.size(), n, new Parts.Run() { // a lambda is slow to link where programs begin
+            @Override
+            public void run(int first, int m) {
+                softmax(x).losses(m, n, from.storage(), xo + first * n, labels, first, y.storage(), first);
+            }
+        });
         return y;
     }
 
@@ -310,8 +314,13 @@ public final class VectorKernels implements Kernels {
             return scalar.crossEntropyVjp(g, x, labels);
         NdArray from = contiguous(x), y = empty(from);
         int go = g.layout().offset(), xo = from.layout().offset();
-        Parts.rows(g.size(), n, (first, m) -> softmax(x).vjps(m, n, g.storage(), go + first, from.storage(),
-                xo + first * n, labels, first, y.storage(), first * n));
+        Parts.rows(g.size(), n, new Parts.Run() {
+            @Override
+            public void run(int first, int m) {
+                softmax(x).vjps(m, n, g.storage(), go + first, from.storage(), xo + first * n, labels, first,
+                        y.storage(), first * n);
+            }
+        });
         return y;
     }
 
@@ -363,10 +372,14 @@ public final class VectorKernels implements Kernels {
         Storage[] all = new Storage[slots.length];
         for (int k = 0; k < all.length; k++)
             all[k] = slots[k].storage();
-        double[] c = known.parameters(step);
+        double[] c = step.parameters();
         Updater updater = g.dtype() == DType.F32 ? FloatUpdater.ONE : DoubleUpdater.ONE;
-        Parts.run(g.size(), (first, n) -> updater.step(known.name(), c, n, first, g.storage(), g.layout().offset(),
-                all));
+        Parts.run(g.size(), new Parts.Run() {
+            @Override
+            public void run(int first, int n) {
+                updater.step(known.name(), c, n, first, g.storage(), g.layout().offset(), all);
+            }
+        });
     }
 
     private static boolean fromStart(NdArray... slots) {

@@ -45,7 +45,7 @@ class FunctionsTest {
 
         static Case of(Kernels.Fn2 f, double ulps) { return new Case(null, f, ulps, Double.MIN_VALUE); }
 
-        Object function() { return one == null ? two : one; }
+        Kernels.Parametric function() { return one == null ? two : one; }
 
         NdArray map(Kernels k, NdArray a, NdArray b) { return one == null ? k.map(two, a, b) : k.map(one, a); }
 

@@ -26,8 +26,16 @@ import java.util.function.Supplier;
  * a schedule may change the learning rate, and all that is kept can be saved with the model.
  */
 public abstract class Optimizer {
-    private static final Schedule CONSTANT = (base, _) -> base;
-    private static final Clip UNCLIPPED = gradients -> gradients;
+    /** Neither a schedule nor a clip. */
+    private enum Plain implements Schedule, Clip {
+        PLAIN;
+
+        @Override
+        public double rate(double base, long step) { return base; }
+
+        @Override
+        public List<Tensor> apply(List<Tensor> gradients) { return gradients; }
+    }
 
     final Map<Variable, Slots> slots = new IdentityHashMap<>();
     final List<Optimizer> groups = new ArrayList<>();
@@ -36,8 +44,8 @@ public abstract class Optimizer {
     private Optimizer whole = this;
     double baseRate;
     long steps;
-    Schedule schedule = CONSTANT;
-    private Clip clip = UNCLIPPED;
+    Schedule schedule = Plain.PLAIN;
+    private Clip clip = Plain.PLAIN;
     private boolean maximize;
 
     /**
@@ -116,7 +124,7 @@ public abstract class Optimizer {
         noGroup("group");
         if (rule == this || rule.whole != rule || !rule.groups.isEmpty())
             throw new IllegalArgumentException("group: the rule of a group is an optimizer of its own, without groups");
-        if (rule.schedule != CONSTANT || rule.clip != UNCLIPPED)
+        if (rule.schedule != Plain.PLAIN || rule.clip != Plain.PLAIN)
             throw new IllegalArgumentException("group: schedule and clipping are for all variables together: set them "
                     + "on the optimizer that has the group");
         for (Variable v : variables)
