@@ -45,24 +45,25 @@ final class Cotangents implements AutoCloseable {
         Tensor[] shares = shares(node.op(), wanted, g, in, node.output());
         for (int k = 0; k < in.length; k++)
             if (wanted[k])
-                add(recording.nodeOf(in[k]), shares[k] = unbroadcast(node, k, shares[k]));
+                add(recording.nodeOf(in[k]), shares[k] = unbroadcast(node, k, in[k], shares[k]));
         recorder.played(node, g, shares);
     }
 
     /** The same where nobody looks on: rules of functions are called as {@code vjps} does, without its arrays. */
     private void playOurs(Node node, Tensor g) {
-        Tensor[] in = node.in();
         Tensor y = node.output();
         if (node.op() instanceof Elementwise.Map2 f) {
-            Node a = recording.nodeOf(in[0]), b = recording.nodeOf(in[1]);
-            if (a != null)
-                add(a, unbroadcast(node, 0, f.vjpA(g, in[0], in[1], y)));
-            if (b != null)
-                add(b, unbroadcast(node, 1, f.vjpB(g, in[0], in[1], y)));
+            Tensor a = node.first(), b = node.second();
+            Node toA = recording.nodeOf(a), toB = recording.nodeOf(b);
+            if (toA != null)
+                add(toA, unbroadcast(node, 0, a, f.vjpA(g, a, b, y)));
+            if (toB != null)
+                add(toB, unbroadcast(node, 1, b, f.vjpB(g, a, b, y)));
         } else if (node.op() instanceof Elementwise.Map1 f) {
-            Node x = recording.nodeOf(in[0]);
-            if (x != null)
-                add(x, unbroadcast(node, 0, f.vjp(g, in[0], y)));
+            Tensor x = node.first();
+            Node toX = recording.nodeOf(x);
+            if (toX != null)
+                add(toX, unbroadcast(node, 0, x, f.vjp(g, x, y)));
         } else {
             playAny(node, g, Recorder.NONE);
         }
@@ -88,12 +89,15 @@ final class Cotangents implements AutoCloseable {
 
     /** Whether an op is a user's or calls a user's code, which might keep what a rule gets or makes. */
     private static boolean isForeign(Op op) {
-        return op instanceof Flow.Foreign || !op.getClass().getPackageName().equals("autograd");
+        Class<?> c = op.getClass();
+        if (c == Elementwise.Add.class || c == Elementwise.Mul.class) // names are slow, of single numbers these are
+                                                                      // most
+            return false;
+        return op instanceof Flow.Foreign || !c.getPackageName().equals("autograd");
     }
 
     /** An input that was repeated by broadcasting gets the sum of its copies' cotangents. */
-    private static Tensor unbroadcast(Node node, int k, @Nullable Tensor share) {
-        Tensor input = node.in()[k];
+    private static Tensor unbroadcast(Node node, int k, Tensor input, @Nullable Tensor share) {
         if (share == null || share.dtype() != input.dtype()
                 || !share.shape().equals(input.shape()) && !input.shape().broadcastsTo(share.shape()))
             throw new IllegalStateException("the rule of " + node.op().name() + " gave "

@@ -9,16 +9,21 @@ public final class Node {
     private final int index;
     private @Nullable GradientTape tape;
     private final @Nullable Op op;
-    private Tensor @Nullable [] inputs;
+    /** The inputs: most operations have one or two, for which an array is an object too many. */
+    private @Nullable Tensor first, second;
+    private Tensor @Nullable [] many;
     private @Nullable Tensor output;
     /** When it was written: later changes of its inputs are errors. */
     private final long time = Variable.time();
 
-    Node(int index, GradientTape tape, @Nullable Op op, Tensor... inputs) {
+    Node(int index, @Nullable GradientTape tape, @Nullable Op op, @Nullable Tensor first, @Nullable Tensor second,
+            Tensor @Nullable [] many) {
         this.index = index;
         this.tape = tape;
         this.op = op;
-        this.inputs = inputs;
+        this.first = first;
+        this.second = second;
+        this.many = many;
     }
 
     /**
@@ -65,9 +70,25 @@ public final class Node {
     }
 
     Tensor[] in() {
-        if (inputs == null)
+        if (tape == null)
             throw released();
-        return inputs;
+        if (many != null)
+            return many;
+        return first == null ? new Tensor[0] : second == null ? new Tensor[]{first} : new Tensor[]{first, second};
+    }
+
+    /** The input of an operation that has one, or the first of two. */
+    Tensor first() {
+        if (first == null)
+            throw released();
+        return first;
+    }
+
+    /** The second of two inputs. */
+    Tensor second() {
+        if (second == null)
+            throw released();
+        return second;
     }
 
     private IllegalStateException released() {
@@ -97,7 +118,9 @@ public final class Node {
 
     /** Lets go of what this line holds; its output is a constant from now on. */
     void drop() {
-        inputs = null;
+        first = null;
+        second = null;
+        many = null;
         output = null;
         tape = null;
     }

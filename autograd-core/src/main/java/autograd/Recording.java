@@ -24,6 +24,11 @@ final class Recording {
         static final State NO_TAPE = new State(null, "it was computed while no tape was open on this thread");
         static final State PAUSED = new State(null, "it was computed while recording was paused");
         static final String PLAYBACK = "it was made by a tape's own playback, which only an outer tape records";
+
+        /** Whether a tape is played back that no outer one records: then there is nothing to ask of inputs. */
+        boolean isPlayback() {
+            return tape == null && silence == PLAYBACK;
+        }
     }
 
     private static final ThreadLocal<Recording> OF_THREAD = ThreadLocal.withInitial(Recording::new);
@@ -114,23 +119,29 @@ final class Recording {
             tracked |= isTracked(t);
             origin = origin(origin, t);
         }
-        return tracked ? add(op, y, in) : new Tensor(y, null, origin);
+        return tracked
+                ? add(op, y, in[0], in.length > 1 ? in[1] : null, in.length > 2 ? in : null)
+                : new Tensor(y, null, origin);
     }
 
     private Tensor record(Op op, NdArray y, Tensor x) {
-        return isTracked(x) ? add(op, y, x) : new Tensor(y, null, origin(null, x));
+        if (state.isPlayback())
+            return new Tensor(y, null, State.PLAYBACK);
+        return isTracked(x) ? add(op, y, x, null, null) : new Tensor(y, null, origin(null, x));
     }
 
     private Tensor record(Op op, NdArray y, Tensor a, Tensor b) {
+        if (state.isPlayback())
+            return new Tensor(y, null, State.PLAYBACK);
         return isTracked(a) | isTracked(b)
-                ? add(op, y, a, b)
+                ? add(op, y, a, b, null)
                 : new Tensor(y, null, origin(origin(null, a), b));
     }
 
     private boolean isTracked(Tensor t) { return state.tape() != null && nodeOf(t) != null; }
 
-    private Tensor add(Op op, NdArray y, Tensor... in) {
-        Node node = new Node(size, state.tape(), op, in);
+    private Tensor add(Op op, NdArray y, Tensor a, @Nullable Tensor b, Tensor @Nullable [] many) {
+        Node node = new Node(size, state.tape(), op, a, b, many);
         return add(node, new Tensor(y, node, null));
     }
 
@@ -144,7 +155,7 @@ final class Recording {
         return output;
     }
 
-    private Node leaf() { return new Node(size, innermost, null); }
+    private Node leaf() { return new Node(size, innermost, null, null, null, null); }
 
     /** A leaf of the same value as a tensor that is not tracked. */
     Tensor watch(Tensor x) {

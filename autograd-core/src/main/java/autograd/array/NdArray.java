@@ -51,7 +51,8 @@ public final class NdArray {
             y.storage().set(0, value);
             return y;
         }
-        return new NdArray(layout, dtype, dtype == DType.F32 ? (float) value : value);
+        double rounded = dtype == DType.F32 ? (float) value : value;
+        return new NdArray(layout, dtype, rounded);
     }
 
     /**

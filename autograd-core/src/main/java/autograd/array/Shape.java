@@ -100,7 +100,8 @@ public final class Shape {
         int[] resolved = new int[axes.length == 0 ? rank() : axes.length]; // by no stream: every step passes here
         for (int i = 0; i < resolved.length; i++)
             resolved[i] = axes.length == 0 ? i : axis(op, axes[i]);
-        Arrays.sort(resolved);
+        if (resolved.length > 1)
+            Arrays.sort(resolved);
         for (int i = 1; i < resolved.length; i++)
             if (resolved[i] == resolved[i - 1])
                 throw new IllegalArgumentException(
