@@ -13,6 +13,8 @@ import autograd.nn.Losses;
 import autograd.nn.Mlp;
 import autograd.nn.optim.Adam;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,8 @@ import java.util.stream.IntStream;
 record Exercise(String name, int size, Maker maker) {
     private static final int ROUNDS = 120, MIXED_ROUNDS = 24;
     private static final double BURST = 0.02;
+    /** A compiler that finishes nothing for so long, in nanoseconds, has nothing to do. */
+    private static final long PAUSE = 700_000_000;
 
     /** Makes an exercise of some size, at least 1: something to run. */
     interface Maker {
@@ -196,6 +200,7 @@ record Exercise(String name, int size, Maker maker) {
         List<String> names = List.of(args).subList(1, args.length);
         List<Exercise> chosen = ALL.stream().filter(e -> names.isEmpty() || names.contains(e.name)).toList();
         history.happen();
+        waitForCompiler();
         List<Runnable> runs = chosen.stream().map(e -> e.maker.of(DType.F32, e.size)).toList();
         List<List<Double>> times = new ArrayList<>();
         runs.forEach(_ -> times.add(new ArrayList<>()));
@@ -208,6 +213,13 @@ record Exercise(String name, int size, Maker maker) {
             System.err.println(Worker.MARK + String.format(Locale.ROOT, "%s %.3f", chosen.get(i).name,
                     Ratio.median(t.subList(t.size() * 2 / 3, t.size()))));
         }
+    }
+
+    /** What a history left to compile: minutes on a slow processor, and no part of what is timed. */
+    private static void waitForCompiler() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        for (long before = -1, now; (now = compiler.getTotalCompilationTime()) != before; before = now)
+            LockSupport.parkNanos(PAUSE);
     }
 
     /** Microseconds a run, and a pause for compilers that share the processor. */

@@ -129,7 +129,8 @@ final class Guard {
 
     private static boolean hasCode(String name) {
         try {
-            return !Class.forName(name, false, Guard.class.getClassLoader()).isInterface();
+            Class<?> c = Class.forName(name, false, Guard.class.getClassLoader());
+            return !c.isInterface() && c.getDeclaredMethods().length > 0; // some hold a constant for others
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(name + " lies on the class path but is no class of it", e);
         }

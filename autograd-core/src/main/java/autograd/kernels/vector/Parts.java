@@ -1,5 +1,7 @@
 package autograd.kernels.vector;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How work on n elements is cut up for a {@link Team}: by n alone, so that no result depends on threads. One
  * thread does elementwise work uncut.
@@ -12,6 +14,9 @@ final class Parts {
     interface Run {
         void run(int first, int n);
     }
+
+    /** Must never be loaded: see {@link #call}. */
+    private interface Unloaded {}
 
     private Parts() {}
 
@@ -28,11 +33,11 @@ final class Parts {
     static void run(int n, Run body) {
         int parts = of(n), size = size(n, parts);
         if (parts == 1 || Team.threads() == 1)
-            body.run(0, n);
+            call(body, 0, n, null);
         else
             Team.run(parts, part -> {
                 int first = part * size;
-                body.run(first, part == parts - 1 ? n - first : size);
+                call(body, first, part == parts - 1 ? n - first : size, null);
             });
     }
 
@@ -40,11 +45,18 @@ final class Parts {
     static void rows(int rows, int length, Run body) {
         int parts = Math.min(rows, of(rows * length)), size = rows / parts;
         if (parts == 1 || Team.threads() == 1)
-            body.run(0, rows);
+            call(body, 0, rows, null);
         else
             Team.run(parts, part -> {
                 int first = part * size;
-                body.run(first, part == parts - 1 ? rows - first : size);
+                call(body, first, part == parts - 1 ? rows - first : size, null);
             });
     }
+
+    /**
+     * Where every compilation of a loop begins. HotSpot inlines no call whose signature names a class that is not
+     * loaded. Without such a call a program of few functions gets all from its own lines down to a loop inlined,
+     * but not what the loop calls, which is more than 15 calls deep: its vectors are objects then, for good.
+     */
+    private static void call(Run body, int first, int n, @Nullable Unloaded barrier) { body.run(first, n); }
 }
