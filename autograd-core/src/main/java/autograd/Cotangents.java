@@ -87,13 +87,14 @@ final class Cotangents implements AutoCloseable {
         }
     }
 
-    /** Whether an op is a user's or calls a user's code, which might keep what a rule gets or makes. */
+    /**
+     * Whether an op is a user's or calls a user's code, which might keep what a rule gets or makes. Sums and
+     * products, which graphs of single numbers are full of, are told without a look at names, which is slow.
+     */
     private static boolean isForeign(Op op) {
         Class<?> c = op.getClass();
-        if (c == Elementwise.Add.class || c == Elementwise.Mul.class) // names are slow, of single numbers these are
-                                                                      // most
-            return false;
-        return op instanceof Flow.Foreign || !c.getPackageName().equals("autograd");
+        return c != Elementwise.Add.class && c != Elementwise.Mul.class
+                && (op instanceof Flow.Foreign || !c.getPackageName().equals("autograd"));
     }
 
     /** An input that was repeated by broadcasting gets the sum of its copies' cotangents. */

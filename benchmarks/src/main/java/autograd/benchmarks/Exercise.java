@@ -215,7 +215,7 @@ record Exercise(String name, int size, Maker maker) {
         }
     }
 
-    /** What a history left to compile: minutes on a slow processor, and no part of what is timed. */
+    /** What a history left to compile takes seconds on a slow processor, and is no part of what is timed. */
     private static void waitForCompiler() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         for (long before = -1, now; (now = compiler.getTotalCompilationTime()) != before; before = now)

@@ -1,5 +1,6 @@
 package autograd.kernels.vector;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.Activations;
 import autograd.Elementwise;
 import autograd.Functions;
+import autograd.Updates;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +139,27 @@ class FunctionsTest {
         tested.remove("Functions$PowScalar");
         assertEquals(new HashSet<>(FloatFunctions.BY_NAME.keySet()), tested);
         assertEquals(FloatFunctions.BY_NAME.keySet(), DoubleFunctions.BY_NAME.keySet());
+    }
+
+    /** Every function and rule that has a vector version, with parameters that differ. */
+    static Stream<Kernels.Parametric> parametric() {
+        return Stream.concat(all().map(Case::function),
+                Stream.of(new Updates.Sgd(1, 2), new Updates.Momentum(1, 2, 3, true),
+                        new Updates.Momentum(1, 2, 3, false), new Updates.Adam(1, 2, 3, 4, 5, 6, 7),
+                        new Updates.RmsProp(1, 2, 3, 4), new Updates.CenteredRmsProp(1, 2, 3, 4)));
+    }
+
+    /** Kernels compute with what a function says, so it must say all of what it is made of. */
+    @ParameterizedTest
+    @MethodSource("parametric")
+    void parametersAreTheComponentsInTheirOrder(Kernels.Parametric function) throws ReflectiveOperationException {
+        RecordComponent[] components = function.getClass().getRecordComponents();
+        double[] expected = new double[components.length];
+        for (int i = 0; i < expected.length; i++) {
+            Object value = components[i].getAccessor().invoke(function);
+            expected[i] = value instanceof Boolean truth ? truth ? 1 : 0 : ((Number) value).doubleValue();
+        }
+        assertArrayEquals(expected, function.parameters());
     }
 
     @ParameterizedTest
