@@ -35,7 +35,10 @@ public sealed interface Normalization extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.sub(g.sum(true, axis).zmul(y.exp())); }
     }
 
-    /** Mean 0 and variance 1 along some axes: (x - mean) / sqrt(variance + epsilon). */
+    /**
+     * Mean 0 and variance 1 along some axes: (x - mean) / sqrt(variance + epsilon). The first number is epsilon,
+     * never an axis; without axes all elements are standardized together.
+     */
     default Tensor standardize(double epsilon, int... axes) {
         return apply(new Standardize(epsilon, shape().axes("standardize", axes)));
     }

@@ -127,31 +127,30 @@ public sealed interface Reduction extends Operand permits Tensor {
         return y;
     }
 
+    /** Variance: the mean of the squared deviations from the mean. */
+    default Tensor variance(int... axes) {
+        return variance(0, false, axes);
+    }
+
     /**
-     * Variance: the sum of squared deviations from the mean over (count - correction); 1 corrects for a sample.
+     * Variance with a correction: the sum of the squared deviations from the mean, divided by (count -
+     * correction). A correction of 1 estimates the variance of the population that the elements are a sample of.
      */
     default Tensor variance(int correction, boolean keepDims, int... axes) {
         double freedom = freedom("variance", correction, axes);
         return self().sub(mean(true, axes)).square().sum(keepDims, axes).div(freedom);
     }
 
-    /** Variance over the count less a correction. */
-    default Tensor variance(int correction, int... axes) {
-        return variance(correction, false, axes);
-    }
-
     /**
-     * Standard deviation: the root of the {@link #variance}, with derivative 0 where all elements are equal; the
-     * second derivative is not finite there.
+     * Standard deviation: the square root of the {@link #variance}. Its derivative is taken as 0 where all
+     * elements are equal; the second derivative is not finite there.
      */
+    default Tensor std(int... axes) { return std(0, false, axes); }
+
+    /** Standard deviation with a correction: the square root of the variance with that correction. */
     default Tensor std(int correction, boolean keepDims, int... axes) {
         double freedom = freedom("std", correction, axes);
         return self().sub(mean(true, axes)).norm(2, keepDims, axes).div(Math.sqrt(freedom));
-    }
-
-    /** Standard deviation, from the variance over the count less a correction. */
-    default Tensor std(int correction, int... axes) {
-        return std(correction, false, axes);
     }
 
     private double freedom(String op, int correction, int... axes) {
@@ -165,14 +164,14 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /**
      * The p-norm (sum |x|^p)^(1/p), p at least 1, or Inf for the largest |x|; with derivative 0 at 0, and for p =
-     * 2 an infinite second derivative there.
+     * 2 an infinite second derivative there. As in NumPy and PyTorch the first number is p, never an axis.
      */
     default Tensor norm(double p, int... axes) { return norm(p, false, axes); }
 
     /** The p-norm, keeping reduced axes with extent 1 or not. */
     default Tensor norm(double p, boolean keepDims, int... axes) {
         if (!(p >= 1))
-            throw new IllegalArgumentException("norm: p is " + p + ", it must be at least 1");
+            throw new IllegalArgumentException("norm: p is " + p + ", it must be at least 1; axes come after it");
         int[] resolved = shape().axes("norm", axes);
         if (p == 1)
             return self().abs().sum(keepDims, resolved);

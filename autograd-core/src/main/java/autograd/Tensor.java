@@ -128,12 +128,12 @@ public sealed class Tensor
         return of(Kernels.get().full(dtype, shape, 1));
     }
 
-    /** One number everywhere. */
+    /** One number everywhere: the number first, then the extents. */
     public static Tensor full(double value, int... shape) {
         return full(DType.F32, value, shape);
     }
 
-    /** One number of a dtype everywhere. */
+    /** One number of a dtype everywhere: the number first, then the extents. */
     public static Tensor full(DType dtype, double value, int... shape) {
         return of(Kernels.get().full(dtype, Shape.of(shape), value));
     }

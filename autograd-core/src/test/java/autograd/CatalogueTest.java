@@ -44,22 +44,35 @@ class CatalogueTest {
 
     @Test
     void spread() {
-        assertIs(A.variance(0, 1), shape(2), 2.0 / 3, 2.0 / 3);
-        assertIs(A.std(1), shape(), Math.sqrt(3.5));
+        assertIs(A.variance(1), shape(2), 2.0 / 3, 2.0 / 3);
+        assertIs(A.std(1, false), shape(), Math.sqrt(3.5));
         assertIs(A.norm(1), shape(), 15);
         assertIs(A.norm(2, 0), shape(3), 3, Math.sqrt(17), Math.sqrt(29));
         assertIs(A.norm(Double.POSITIVE_INFINITY, true, 1), shape(2, 1), 2, 5);
         assertIs(Tensor.of(DType.F64, 3 * 0x1p700, 4 * 0x1p700).norm(2).mul(0x1p-700), shape(), 5);
-        GradCheck.of(x -> x.std(1, 1)).verify(randn(1, 2, 4));
-        GradCheck.of(x -> x.variance(1, 0)).verify(randn(2, 3, 2));
+        GradCheck.of(x -> x.std(1, false, 1)).verify(randn(1, 2, 4));
+        GradCheck.of(x -> x.variance(1, true, 0)).verify(randn(2, 3, 2));
         GradCheck.of(x -> x.norm(2.5, 1)).verify(randn(3, 2, 4));
+    }
+
+    /** In {@code x.std(0)} the number is an axis, as in {@code x.mean(0)}; a correction comes with keepDims. */
+    @Test
+    void numbersAfterStdAndVarianceAreAxes() {
+        Tensor x = Tensor.of(DType.F64, new double[][]{{1, 100}, {3, 300}});
+        assertIs(x.std(0), shape(2), 1, 100);
+        assertIs(x.variance(0), shape(2), 1, 10000);
+        assertIs(x.std(-1), shape(2), 49.5, 148.5);
+        assertIs(x.std(0, 1), shape(), Math.sqrt(14801.5));
+        assertIs(x.variance(), shape(), 14801.5);
+        assertIs(x.std(1, true, 0), shape(1, 2), Math.sqrt(2), 100 * Math.sqrt(2));
+        assertIs(x.sub(x.mean(0)).div(x.std(0)), shape(2, 2), -1, -1, 1, 1);
     }
 
     @Test
     void equalElementsHaveStandardDeviationWithDerivativeZero() {
         try (var tape = new GradientTape()) {
             Tensor x = tape.watch(Tensor.ones(DType.F64, 4));
-            assertIs(tape.gradient(x.std(1), x), shape(4), 0, 0, 0, 0);
+            assertIs(tape.gradient(x.std(1, false), x), shape(4), 0, 0, 0, 0);
         }
     }
 
@@ -231,8 +244,8 @@ class CatalogueTest {
         Tensor x = randn(22, 3, 4, 2), one = Tensor.ones(DType.F64, 4), zero = Tensor.zeros(DType.F64, 4);
         Tensor batch = x.batchNorm(one, zero, 0);
         assertIs(batch.mean(0, 2), shape(4), 0, 0, 0, 0);
-        assertIs(batch.variance(0, 0, 2), shape(4), 1, 1, 1, 1);
-        assertIs(x.groupNorm(2, one, zero, 0).reshape(3, 2, 4).variance(0, 2), shape(3, 2), 1, 1, 1, 1, 1, 1);
+        assertIs(batch.variance(0, 2), shape(4), 1, 1, 1, 1);
+        assertIs(x.groupNorm(2, one, zero, 0).reshape(3, 2, 4).variance(2), shape(3, 2), 1, 1, 1, 1, 1, 1);
         GradCheck.ofAll(in -> in[0].groupNorm(2, in[1], in[2], 1e-3)).verify(x, randn(23, 4), randn(24, 4));
         GradCheck.ofAll(in -> in[0].layerNorm(in[1], in[2], 1e-3)).verify(x, randn(25, 4, 2), randn(26, 4, 2));
         GradCheck.of((a, b) -> a.rmsNorm(b, 1e-3)).verify(x, randn(27, 2));

@@ -46,7 +46,7 @@ class Regression {
             System.out.printf(Locale.ROOT, "Network %2d, loss %.4f%n", i, loss);
         }
 
-        Tensor all = Tensor.concat(1, curves.toArray(Tensor[]::new)), mean = all.mean(1), std = all.std(0, 1);
+        Tensor all = Tensor.concat(1, curves.toArray(Tensor[]::new)), mean = all.mean(1), std = all.std(1);
         Tensor there = grid.flatten(), truth = there.sin();
         new Chart("%d networks: mean, and two standard deviations".formatted(seeds), "x", "y")
                 .line("mean", there.toDoubleArray(), mean.toDoubleArray())

@@ -75,7 +75,7 @@ public record BatchNorm(Variable weight, Variable bias, Variable runningMean, Va
         int[] others = new int[x.shape().rank() - 1];
         Arrays.setAll(others, i -> i == 0 ? 0 : i + 1);
         Tensor mean = x.mean(true, others);
-        // as x.variance(1, others), with the mean at hand
+        // as x.variance(1, false, others), with the mean at hand
         double freedom = (double) x.size() / weight.size() - 1;
         move(runningMean, mean.reshape(weight.shape()));
         move(runningVariance, x.sub(mean).square().sum(others).div(freedom));

@@ -32,7 +32,7 @@ public record StandardScaler(Tensor mean, Tensor std) {
                     "StandardScaler: the examples " + x.shape() + " must be [n, columns], with at least one");
         Tensor first = x.slice(0, 0, 1).squeeze(0);
         var constant = x.eq(first).all(0); // its mean and deviation would be off by rounding
-        Tensor mean = first.where(constant, x.mean(0)), std = x.std(0, 0).where(constant.not(), 1);
+        Tensor mean = first.where(constant, x.mean(0)), std = x.std(0).where(constant.not(), 1);
         return new StandardScaler(mean.detach(), std.detach());
     }
 
