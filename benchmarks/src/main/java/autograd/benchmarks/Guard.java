@@ -119,9 +119,11 @@ final class Guard {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path folder = Path.of(entry, VECTOR.replace('.', '/'));
             if (Files.isDirectory(folder))
-                try (Stream<Path> files = Files.list(folder)) {
-                    files.map(f -> f.getFileName().toString()).filter(f -> f.matches("(Float|Double)\\w+\\.class"))
-                            .map(f -> VECTOR + f.replace(".class", "")).filter(Guard::hasCode).forEach(classes::add);
+                try (Stream<Path> files = Files.walk(folder)) {
+                    files.filter(f -> f.getFileName().toString().matches("(Float|Double)\\w+\\.class"))
+                            .map(f -> VECTOR + folder.relativize(f).toString().replace(File.separatorChar, '.')
+                                    .replace(".class", ""))
+                            .filter(Guard::hasCode).forEach(classes::add);
                 }
         }
         return classes;

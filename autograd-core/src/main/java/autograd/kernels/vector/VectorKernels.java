@@ -1,5 +1,27 @@
 package autograd.kernels.vector;
 
+import autograd.kernels.vector.convolution.Convolutions;
+import autograd.kernels.vector.elementwise.ComparisonLoop;
+import autograd.kernels.vector.elementwise.ElementwiseLoop;
+import autograd.kernels.vector.elementwise.Known;
+import autograd.kernels.vector.gemm.BatchedMatmul;
+import autograd.kernels.vector.movement.ArrayLoops;
+import autograd.kernels.vector.movement.DoubleArrayLoops;
+import autograd.kernels.vector.movement.FloatArrayLoops;
+import autograd.kernels.vector.movement.IndexedSlices;
+import autograd.kernels.vector.optimizer.DoubleOptimizerLoops;
+import autograd.kernels.vector.optimizer.FloatOptimizerLoops;
+import autograd.kernels.vector.optimizer.OptimizerLoops;
+import autograd.kernels.vector.parallel.Chunks;
+import autograd.kernels.vector.reduction.DoubleCumsum;
+import autograd.kernels.vector.reduction.FloatCumsum;
+import autograd.kernels.vector.reduction.Reductions;
+import autograd.kernels.vector.rows.DoubleSoftmax;
+import autograd.kernels.vector.rows.DoubleStandardize;
+import autograd.kernels.vector.rows.FloatSoftmax;
+import autograd.kernels.vector.rows.FloatStandardize;
+import autograd.kernels.vector.rows.Softmax;
+
 import autograd.array.DType;
 import autograd.array.Elements;
 import autograd.array.Layout;
@@ -19,7 +41,7 @@ import java.util.Arrays;
  */
 public final class VectorKernels implements Kernels {
     /** Vector code is slow until it is compiled, so arrays that are mostly met in tests do not use it. */
-    static final int SMALL = 64;
+    private static final int SMALL = 64;
     /** Of fewer elements plain code finds out in a microsecond whether they are finite. */
     private static final int LARGE = 4096;
     /** Fewer elements plain code reduces in a few microseconds, and sooner in a program that has just begun. */
@@ -55,9 +77,9 @@ public final class VectorKernels implements Kernels {
         NdArray from = contiguous(x), y = empty(from);
         Storage xs = from.storage(), ys = y.storage();
         int xo = from.layout().offset();
-        Loop loop = known.loop(x.dtype());
+        ElementwiseLoop loop = known.loop(x.dtype());
         double p = Known.parameter(f, 0), q = Known.parameter(f, 1);
-        Parts.run(n, (i, part) -> loop.map(part, xs, xo + i, ys, i, p, q));
+        Chunks.run(n, (i, part) -> loop.map(part, xs, xo + i, ys, i, p, q));
         return y;
     }
 
@@ -68,7 +90,7 @@ public final class VectorKernels implements Kernels {
         Known known = shape.size() < SMALL ? null : Known.of(f, shape.size());
         if (known == null)
             return scalar.map(f, a, b);
-        Loop loop = known.loop(a.dtype());
+        ElementwiseLoop loop = known.loop(a.dtype());
         double p = Known.parameter(f, 0), q = Known.parameter(f, 1);
         NdArray y = same ? empty(a) : NdArray.empty(a.dtype(), Layout.of(shape));
         Storage ys = y.storage();
@@ -94,10 +116,10 @@ public final class VectorKernels implements Kernels {
         if (length < SMALL || (sa | sb) != 1)
             pairs(spread(a, shape), spread(b, shape), loop);
         else if (rows.count() == 1)
-            rows.forEach((i, j, k) -> Parts.run(length,
+            rows.forEach((i, j, k) -> Chunks.run(length,
                     (first, n) -> loop.run(n, as, i + first * sa, sa, bs, j + first * sb, sb, k + first)));
         else
-            Parts.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n,
+            Chunks.rows(rows.count(), length, (first, n) -> rows.forEach(first, first + n,
                     (i, j, k) -> loop.run(length, as, i, sa, bs, j, sb, k)));
     }
 
@@ -105,7 +127,7 @@ public final class VectorKernels implements Kernels {
     private static void pairs(NdArray a, NdArray b, Pairs loop) {
         Storage as = a.storage(), bs = b.storage();
         int ao = a.layout().offset(), bo = b.layout().offset();
-        Parts.run(a.size(), (i, n) -> loop.run(n, as, ao + i, 1, bs, bo + i, 1, i));
+        Chunks.run(a.size(), (i, n) -> loop.run(n, as, ao + i, 1, bs, bo + i, 1, i));
     }
 
     /** Contiguous, with axes of extent 1 repeated, one at a time from the last. */
@@ -135,7 +157,7 @@ public final class VectorKernels implements Kernels {
             return scalar.test(relation, a, b);
         Elements<boolean[]> y = Elements.booleans(shape.size());
         boolean[] to = y.data();
-        Comparer comparer = Comparer.of(relation, a.dtype());
+        ComparisonLoop comparer = ComparisonLoop.of(relation, a.dtype());
         pairs(shape, a, b, (n, as, ao, sa, bs, bo, sb, yo) -> comparer.test(n, as, ao, sa, bs, bo, sb, to, yo));
         return y;
     }
@@ -147,13 +169,15 @@ public final class VectorKernels implements Kernels {
                 || !Shape.broadcast("where", shape, b.shape()).equals(shape))
             return scalar.select(where, layout, a, b);
         NdArray x = spread(a, shape), z = spread(b, shape), y = NdArray.empty(a.dtype(), Layout.of(shape));
-        Moves moves = moves(a);
-        Parts.run(y.size(), (i, n) -> moves.select(n, where, layout.offset() + i, x.storage(), x.layout().offset() + i,
+        ArrayLoops moves = moves(a);
+        Chunks.run(y.size(), (i, n) -> moves.select(n, where, layout.offset() + i, x.storage(), x.layout().offset() + i,
                 z.storage(), z.layout().offset() + i, y.storage(), i));
         return y;
     }
 
-    private static Moves moves(NdArray x) { return x.dtype() == DType.F32 ? FloatMoves.ONE : DoubleMoves.ONE; }
+    private static ArrayLoops moves(NdArray x) {
+        return x.dtype() == DType.F32 ? FloatArrayLoops.ONE : DoubleArrayLoops.ONE;
+    }
 
     @Override
     public void write(NdArray target, NdArray source) {
@@ -165,7 +189,7 @@ public final class VectorKernels implements Kernels {
         }
         int m = x.shape().dim(turned), n = x.shape().dim(last);
         Rows rows = new Rows(matrices(x, turned, last), matrices(y, turned, last));
-        Moves moves = moves(source);
+        ArrayLoops moves = moves(source);
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
                 moves.transpose(m, n, source.storage(), i + e * rows.stepA, x.stride(last), target.storage(),
@@ -202,7 +226,7 @@ public final class VectorKernels implements Kernels {
     public void accumulate(NdArray target, NdArray source) {
         if (source.size() >= SMALL && source.isContiguous() && target.isContiguous()) {
             int xo = source.layout().offset(), yo = target.layout().offset();
-            Parts.run(source.size(), (i, n) -> moves(source).accumulate(n, source.storage(), xo + i, target.storage(),
+            Chunks.run(source.size(), (i, n) -> moves(source).accumulate(n, source.storage(), xo + i, target.storage(),
                     yo + i));
         } else {
             scalar.accumulate(target, source);
@@ -223,17 +247,17 @@ public final class VectorKernels implements Kernels {
     @Override
     public NdArray cumsum(NdArray x, int axis, boolean reverse) {
         int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
-        if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT)
+        if (x.size() < SMALL || inner > 1 && inner < FloatCumsum.SHORT)
             return scalar.cumsum(x, axis, reverse);
         NdArray from = contiguous(x), y = empty(from);
         Storage s = from.storage(), t = y.storage();
         int xo = from.layout().offset();
-        Parts.rows(x.size() / n / inner, n * inner, (first, m) -> {
+        Chunks.rows(x.size() / n / inner, n * inner, (first, m) -> {
             int at = first * n * inner;
             if (x.dtype() == DType.F32)
-                FloatSums.sums(m, n, inner, reverse, s.floats(), xo + at, t.floats(), at);
+                FloatCumsum.sums(m, n, inner, reverse, s.floats(), xo + at, t.floats(), at);
             else
-                DoubleSums.sums(m, n, inner, reverse, s.doubles(), xo + at, t.doubles(), at);
+                DoubleCumsum.sums(m, n, inner, reverse, s.doubles(), xo + at, t.doubles(), at);
         });
         return y;
     }
@@ -254,19 +278,19 @@ public final class VectorKernels implements Kernels {
     @Override
     public Elements<int[]> argMax(NdArray x, int axis) {
         int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
-        if (x.size() < SMALL || inner > 1 && inner < FloatSums.SHORT || n > LONG)
+        if (x.size() < SMALL || inner > 1 && inner < FloatCumsum.SHORT || n > LONG)
             return scalar.argMax(x, axis);
         NdArray from = contiguous(x);
         Elements<int[]> y = Elements.ints(x.size() / n);
         int[] to = y.data();
         int xo = from.layout().offset(), size = n * inner;
-        Parts.rows(to.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
+        Chunks.rows(to.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
                 xo + first * size, to, first * inner));
         return y;
     }
 
     @Override
-    public NdArray matmul(NdArray a, NdArray b) { return Products.matmul(a, b); }
+    public NdArray matmul(NdArray a, NdArray b) { return BatchedMatmul.matmul(a, b); }
 
     @Override
     public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
@@ -284,7 +308,7 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2 || axis != x.shape().rank() - 1)
             return scalar.softmax(x, axis, log);
         NdArray from = contiguous(x), y = empty(from);
-        Parts.rows(x.size() / n, n, (first, m) -> softmax(x).rows(log, m, n, from.storage(),
+        Chunks.rows(x.size() / n, n, (first, m) -> softmax(x).rows(log, m, n, from.storage(),
                 from.layout().offset() + first * n, y.storage(), first * n));
         return y;
     }
@@ -298,7 +322,7 @@ public final class VectorKernels implements Kernels {
             return scalar.crossEntropy(x, labels);
         NdArray from = contiguous(x), y = NdArray.empty(x.dtype(), Layout.of(x.shape().reduce(new int[]{last}, false)));
         int xo = from.layout().offset();
-        Parts.rows(y.size(), n, new Parts.Run() { // a lambda is slow to link where programs begin
+        Chunks.rows(y.size(), n, new Chunks.Run() { // a lambda is slow to link where programs begin
             @Override
             public void run(int first, int m) {
                 softmax(x).losses(m, n, from.storage(), xo + first * n, labels, first, y.storage(), first);
@@ -314,7 +338,7 @@ public final class VectorKernels implements Kernels {
             return scalar.crossEntropyVjp(g, x, labels);
         NdArray from = contiguous(x), y = empty(from);
         int go = g.layout().offset(), xo = from.layout().offset();
-        Parts.rows(g.size(), n, new Parts.Run() {
+        Chunks.rows(g.size(), n, new Chunks.Run() {
             @Override
             public void run(int first, int m) {
                 softmax(x).vjps(m, n, g.storage(), go + first, from.storage(), xo + first * n, labels, first,
@@ -326,24 +350,24 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public NdArray standardize(NdArray x, int n, double epsilon) {
-        if (x.size() < SMALL || n < FloatScaling.SHORT)
+        if (x.size() < SMALL || n < FloatStandardize.SHORT)
             return scalar.standardize(x, n, epsilon);
         NdArray from = contiguous(x), y = empty(from);
         Storage s = from.storage(), t = y.storage();
         int xo = from.layout().offset();
-        Parts.rows(x.size() / n, n, (first, m) -> {
+        Chunks.rows(x.size() / n, n, (first, m) -> {
             int at = first * n;
             if (x.dtype() == DType.F32)
-                FloatScaling.standardize(m, n, epsilon, s.floats(), xo + at, t.floats(), at);
+                FloatStandardize.standardize(m, n, epsilon, s.floats(), xo + at, t.floats(), at);
             else
-                DoubleScaling.standardize(m, n, epsilon, s.doubles(), xo + at, t.doubles(), at);
+                DoubleStandardize.standardize(m, n, epsilon, s.doubles(), xo + at, t.doubles(), at);
         });
         return y;
     }
 
     @Override
     public NdArray gather(NdArray x, int axis, int[] index, Layout layout) {
-        Picks picks = Picks.of(x.shape(), axis, index, layout);
+        IndexedSlices picks = layout.shape().size() < SMALL ? null : IndexedSlices.of(x.shape(), axis, index, layout);
         if (picks == null)
             return scalar.gather(x, axis, index, layout);
         NdArray y = NdArray.empty(x.dtype(), Layout.of(layout.shape()));
@@ -353,7 +377,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public NdArray scatterAdd(NdArray x, int axis, int[] index, Layout layout, Shape shape) {
-        Picks picks = Picks.of(shape, axis, index, layout);
+        IndexedSlices picks = layout.shape().size() < SMALL ? null : IndexedSlices.of(shape, axis, index, layout);
         if (picks == null)
             return scalar.scatterAdd(x, axis, index, layout, shape);
         NdArray y = NdArray.zeros(x.dtype(), shape);
@@ -373,8 +397,8 @@ public final class VectorKernels implements Kernels {
         for (int k = 0; k < all.length; k++)
             all[k] = slots[k].storage();
         double[] c = step.parameters();
-        Updater updater = g.dtype() == DType.F32 ? FloatUpdater.ONE : DoubleUpdater.ONE;
-        Parts.run(g.size(), new Parts.Run() {
+        OptimizerLoops updater = g.dtype() == DType.F32 ? FloatOptimizerLoops.ONE : DoubleOptimizerLoops.ONE;
+        Chunks.run(g.size(), new Chunks.Run() {
             @Override
             public void run(int first, int n) {
                 updater.step(known.name(), c, n, first, g.storage(), g.layout().offset(), all);

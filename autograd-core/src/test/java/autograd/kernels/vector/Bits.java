@@ -1,5 +1,7 @@
 package autograd.kernels.vector;
 
+import autograd.kernels.vector.gemm.BatchedMatmul;
+
 import autograd.Updates;
 import autograd.array.DType;
 import autograd.array.Layout;
@@ -34,7 +36,9 @@ final class Bits {
         product(random(DType.F32, false, 30, 20, 40), random(DType.F32, false, 30, 40, 50));
     }
 
-    private static void product(NdArray a, NdArray b) { print(a.shape() + " x " + b.shape(), Products.matmul(a, b)); }
+    private static void product(NdArray a, NdArray b) {
+        print(a.shape() + " x " + b.shape(), BatchedMatmul.matmul(a, b));
+    }
 
     private static void convolutions(DType dtype) {
         Convolution of = new Convolution(Shape.of(9, 4, 21, 20), Shape.of(6, 2, 3, 3), Shape.of(9, 6, 11, 10), 2, 1, 1,

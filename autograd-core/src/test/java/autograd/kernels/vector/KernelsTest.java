@@ -1,5 +1,9 @@
 package autograd.kernels.vector;
 
+import autograd.kernels.vector.elementwise.Known;
+import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.vector.hotspot.Gates;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -296,10 +300,10 @@ class KernelsTest {
     /** In vectors, or in the plain code for as long as those are not compiled. */
     private static void update(boolean vectors, Variable.Update rule, NdArray g, NdArray... slots) {
         try {
-            Warmup.forced = vectors;
+            CompileGate.forced = vectors;
             V.update(rule, g, slots);
         } finally {
-            Warmup.forced = null;
+            CompileGate.forced = null;
         }
     }
 

@@ -1,9 +1,0 @@
-package autograd.kernels.vector;
-
-import autograd.array.Storage;
-
-/** The steps of known optimizers, for one dtype: {@link FloatUpdater} or its twin. */
-interface Updater {
-    /** Takes a rule's step, of its components c, at n elements from position i on. */
-    void step(String rule, double[] c, int n, int i, Storage gradient, int go, Storage... slots);
-}

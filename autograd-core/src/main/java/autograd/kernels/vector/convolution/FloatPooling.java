@@ -1,0 +1,90 @@
+package autograd.kernels.vector.convolution;
+
+import autograd.kernels.vector.hotspot.FloatScratch;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.util.Arrays;
+
+/**
+ * Where the largest element of each window lies. Windows are compared at every position of a plane, those
+ * between strides too, because that is what whole vectors can do; then those that count are picked. Compiled
+ * twice: DoublePooling is this file, renamed.
+ */
+@SuppressWarnings("cast") // (float) of an int
+final class FloatPooling {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    /** A plane with what surrounds it, and what is found at every position. */
+    private static final FloatScratch PLANE = new FloatScratch(), FOUND = new FloatScratch();
+
+    private final int height, width, size, stride, padding, rows, columns, across;
+    /** How far ahead the elements of a window are, in a surrounded plane and in an image. */
+    private final int[] taps, ahead;
+
+    FloatPooling(int height, int width, int size, int stride, int padding) {
+        this.height = height;
+        this.width = width;
+        this.size = size;
+        this.stride = stride;
+        this.padding = padding;
+        this.rows = (height + 2 * padding - size) / stride + 1;
+        this.columns = (width + 2 * padding - size) / stride + 1;
+        this.across = width + 2 * padding;
+        this.taps = new int[size * size];
+        this.ahead = new int[size * size];
+        Arrays.setAll(taps, t -> t / size * across + t % size);
+        Arrays.setAll(ahead, t -> t / size * width + t % size);
+    }
+
+    /** Of one plane at xo, {@code rows * columns} positions in it. */
+    void argMax(float[] x, int xo, int[] y, int yo) {
+        int length = (rows - 1) * stride * across + (columns - 1) * stride + 1;
+        float[] found = FOUND.array(length + LANES);
+        if (padding > 0 || xo + height * width + LANES > x.length)
+            largest(length, taps, ahead, surrounded(x, xo), 0, found);
+        else
+            largest(length, taps, ahead, x, xo, found);
+        for (int i = 0; i < rows; i++)
+            pick(i * stride - padding, found, i * stride * across, y, yo + i * columns);
+    }
+
+    /** A copy, with -Inf around. */
+    private float[] surrounded(float[] x, int xo) {
+        int size = (height + 2 * padding) * across;
+        float[] plane = PLANE.array(size + LANES);
+        Arrays.fill(plane, 0, size, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < height; i++)
+            System.arraycopy(x, xo + i * width, plane, (i + padding) * across + padding, width);
+        return plane;
+    }
+
+    /** How far ahead the largest element is, from each position on. */
+    private static void largest(int length, int[] taps, int[] ahead, float[] x, int xo, float[] found) {
+        for (int j = 0; j < length; j += LANES) {
+            FloatVector max = FloatVector.fromArray(SPECIES, x, xo + j), best = FloatVector.zero(SPECIES);
+            for (int t = 1; t < taps.length; t++) {
+                FloatVector v = FloatVector.fromArray(SPECIES, x, xo + j + taps[t]);
+                VectorMask<Float> wins = v.compare(VectorOperators.LE, max).not()
+                        .and(max.compare(VectorOperators.EQ, max)); // NaN wins and stays
+                max = max.blend(v, wins);
+                best = best.blend((float) ahead[t], wins);
+            }
+            best.intoArray(found, j);
+        }
+    }
+
+    /** Those of a row of windows. */
+    private void pick(int top, float[] found, int from, int[] y, int to) {
+        for (int j = 0, at = top * width - padding; j < columns; j++, at += stride)
+            y[to + j] = at + (int) found[from + j * stride];
+        if (padding > 0)
+            for (int j = 0, left = -padding; j < columns; j++, left += stride)
+                if (found[from + j * stride] == 0) // a first element outside is the largest of nothing but -Inf
+                    y[to + j] = Math.max(top, 0) * width + Math.max(left, 0);
+    }
+}

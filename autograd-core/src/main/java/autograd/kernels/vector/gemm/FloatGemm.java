@@ -1,0 +1,299 @@
+package autograd.kernels.vector.gemm;
+
+import autograd.kernels.vector.parallel.Team;
+
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+
+/**
+ * The product of two matrices in blocks that stay in the caches (Goto and van de Geijn, Anatomy of
+ * High-Performance Matrix Multiplication, 2008): a block of b in the second, a panel of a in the first, a
+ * tile of c in registers. Each element of c is the same chain of operations however the work is cut, so the
+ * bits do not depend on the threads. Compiled twice: DoubleGemm is this file, renamed.
+ */
+@SuppressWarnings("cast") // (double) of a double in the twin
+final class FloatGemm {
+    private static final int LANES = FloatMicroKernel.LANES, WIDTH = FloatMicroKernel.WIDTH,
+            HEIGHT = FloatMicroKernel.HEIGHT;
+    /** The tallest panel, in whole vectors. */
+    private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
+    /**
+     * Terms and rows at a time. Many terms: adding blocks of them up costs more than reading a panel of b, 100
+     * KB, from the second cache. A block of a has 0.9 MB at most: with fewer terms it has more rows.
+     */
+    static final int DEPTH = 3136 / Float.BYTES, ROWS = 288;
+    /** Vector code that is not compiled yet takes longer than this many products in plain code. */
+    private static final int SMALL = 2000;
+    /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy columns of a. */
+    private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 8 * WIDTH;
+    /** So many products are worth handing over to another thread, so many are worth a piece each. */
+    private static final int PART = 150_000, LARGE = 1 << 22;
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    /** What a thread copies to: blocks of a, panels of b and ragged tiles. */
+    private static final class Scratch {
+        final float[] b = new float[DEPTH * WIDTH], tile = new float[HEIGHT * WIDTH];
+        private float[] a = {};
+        private @Nullable Object of; // what a block of a belongs to
+        private int p, i, h;
+
+        /** Makes room for a block of a; says whether it is not there yet, from another piece of the product. */
+        boolean take(Object product, int p, int i, int h, int size) {
+            if (of == product && this.p == p && this.i == i && this.h == h)
+                return false;
+            if (a.length < size)
+                a = new float[size];
+            of = product;
+            this.p = p;
+            this.i = i;
+            this.h = h;
+            return true;
+        }
+    }
+
+    /** The elements (i, j) at {@code offset + i * down + j * right}. */
+    private record Matrix(float[] data, int offset, int down, int right) {
+        int at(int i, int j) { return offset + i * down + j * right; }
+    }
+
+    private final Matrix a, b;
+    private final float[] c;
+    private final int m, n, k, co;
+    /** Stands for this product where a reference to it would keep its matrices. */
+    private final Object identity = new Object();
+
+    private FloatGemm(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
+        this.m = m;
+        this.n = n;
+        this.k = k;
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        this.co = co;
+    }
+
+    /**
+     * {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, into contiguous c,
+     * whatever it holds.
+     */
+    static void multiply(int m, int n, int k, float[] a, int ao, int aDown, int aRight, float[] b, int bo, int bDown,
+            int bRight, float[] c, int co) {
+        if (k == 0)
+            Arrays.fill(c, co, co + m * n, 0);
+        else if ((long) m * n * k < SMALL)
+            small(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co);
+        else if (n == 1 && m > 1) // the other way round
+            multiply(1, m, k, b, bo, bRight, bDown, a, ao, aRight, aDown, c, co);
+        else if (m == 1 && (bRight == 1 || bDown == 1))
+            FloatGemv.multiply(n, k, a, ao, aRight, b, bo, bDown, bRight, c, co);
+        else
+            new FloatGemm(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co).pieces();
+    }
+
+    /** One sum per element, in double, and four at a time to hide the latency of one. */
+    private static void small(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
+        for (int i = 0, to = co; i < m; i++) {
+            int j = 0;
+            for (; j + 4 <= n; j += 4, to += 4)
+                four(k, a, a.at(i, 0), b, b.at(0, j), c, to);
+            for (; j < n; j++, to++) {
+                double sum = 0;
+                for (int p = 0; p < k; p++)
+                    sum += (double) a.data[a.at(i, p)] * b.data[b.at(p, j)];
+                c[to] = (float) sum;
+            }
+        }
+    }
+
+    private static void four(int k, Matrix a, int at, Matrix b, int from, float[] c, int to) {
+        float[] x = a.data, y = b.data;
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int right = b.right;
+        for (int p = 0; p < k; p++, at += a.right, from += b.down) {
+            double v = x[at];
+            s0 += v * y[from];
+            s1 += v * y[from + right];
+            s2 += v * y[from + 2 * right];
+            s3 += v * y[from + 3 * right];
+        }
+        c[to] = (float) s0;
+        c[to + 1] = (float) s1;
+        c[to + 2] = (float) s2;
+        c[to + 3] = (float) s3;
+    }
+
+    /**
+     * The size of the parts when n is cut into as few as possible, about equal multiples of a unit, of at most so
+     * many.
+     */
+    private static int part(int n, int most, int unit) {
+        int parts = (n + most - 1) / most;
+        return ((n + parts - 1) / parts + unit - 1) / unit * unit;
+    }
+
+    /**
+     * Cuts c into rectangles, each done by one thread from copies of its own: what another core has just written
+     * is slow to read.
+     */
+    private void pieces() {
+        int parts = pieces((long) m * n * k);
+        if (parts == 1) {
+            piece(0, m, 0, n);
+            return;
+        }
+        int down = panels(m), across = (n + WIDTH - 1) / WIDTH, r = 1, s = 1;
+        while (r * s < parts && (r < down || s < across))
+            if (s == across || r < down && m / r >= n / s)
+                r++;
+            else
+                s++;
+        int rows = r, columns = s;
+        Team.run(rows * columns, q -> {
+            int top = row(cut(q / columns, rows, down), m), left = cut(q % columns, columns, across) * WIDTH;
+            piece(top, row(cut(q / columns + 1, rows, down), m), left,
+                    Math.min(n, cut(q % columns + 1, columns, across) * WIDTH));
+        });
+    }
+
+    /** One for each thread, or more of them if they are large. */
+    private static int pieces(long work) {
+        int threads = Team.threads();
+        return threads == 1 ? 1 : (int) Math.max(Math.min(work / PART, threads), Math.min(work / LARGE, 4L * threads));
+    }
+
+    private void piece(int top, int bottom, int left, int right) {
+        int depth = part(k, DEPTH, LANES), most = Math.min(4 * ROWS, ROWS * DEPTH / depth / HEIGHT * HEIGHT);
+        int rows = part(bottom - top, most, HEIGHT); // few blocks: for each of them b is copied again
+        for (int p = 0; p < k; p += depth)
+            for (int i = top; i < bottom; i += rows)
+                block(p, Math.min(depth, k - p), i, Math.min(rows, bottom - i), left, right);
+    }
+
+    /** Adds the products of k terms, from p on, to h rows of c, from i on, between two columns. */
+    private void block(int p, int k, int i, int h, int left, int right) {
+        boolean inPlace = a.down == 1 && a.right != 1 && n <= FEW_COLUMNS;
+        Scratch mine = SCRATCH.get();
+        if (mine.take(identity, p, i, h, panels(h) * room(k)))
+            copy(p, k, i, h, mine.a, inPlace);
+        for (int j = left; j < right; j += WIDTH)
+            strip(p, k, i, h, j, mine, inPlace);
+    }
+
+    /** Copies k terms of h rows of a, panel by panel; but for the tallest panels that are used where they lie. */
+    private void copy(int p, int k, int i, int h, float[] panels, boolean inPlace) {
+        for (int q = 0; q < panels(h); q++) {
+            int top = row(q, h), height = row(q + 1, h) - top;
+            if (asRows(height))
+                FloatPacking.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, q * room(k),
+                        FloatRowMicroKernel.STRIDE);
+            else if (!inPlace || height != height(height))
+                FloatPacking.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, q * room(k),
+                        step(height));
+        }
+    }
+
+    /** The room for a copied panel of k terms of a. */
+    private int room(int k) {
+        return STEP * (a.right == 1 ? FloatRowMicroKernel.STRIDE : k);
+    }
+
+    /** Whether a panel of so many rows of a is copied without turning it round. */
+    private boolean asRows(int h) {
+        return a.right == 1 && h == HEIGHT;
+    }
+
+    /** The distance from row to row of a copied panel of so many rows of a. */
+    private static int step(int h) {
+        int height = height(h);
+        return height < LANES ? height : (height + LANES - 1) / LANES * LANES;
+    }
+
+    /** How many parts to make of so many products: some for each thread, none too small, at most so many. */
+    static int parts(long work, int most) {
+        return work < 2L * PART || Team.threads() == 1
+                ? Math.min(1, most)
+                : (int) Math.min(most, Math.min(work / PART, 4L * Team.threads()));
+    }
+
+    static int cut(int q, int parts, int n) { return (int) ((long) q * n / parts); }
+
+    /** Panels of a times one of b. */
+    private void strip(int p, int k, int i, int h, int j, Scratch mine, boolean inPlace) {
+        int w = Math.min(WIDTH, n - j), vectors = (w + LANES - 1) / LANES;
+        boolean there = b.right == 1 && h <= FEW_ROWS && w == vectors * LANES;
+        if (!there)
+            FloatPacking.pack(w, k, b.data, b.at(p, j), b.down, b.right, mine.b, 0, WIDTH);
+        float[] y = there ? b.data : mine.b;
+        int yo = there ? b.at(p, j) : 0, ys = there ? b.down : WIDTH;
+        for (int q = 0; q < panels(h); q++) {
+            int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
+            boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
+            float[] x = here ? a.data : mine.a, z = straight ? c : mine.tile;
+            int xo = here ? a.at(i + top, p) : q * room(k), xs = here ? a.right : step(rows);
+            int zo = straight ? at : 0, zs = straight ? n : vectors * LANES;
+            if (asRows(rows))
+                FloatRowMicroKernel.multiply(vectors, k, x, xo, y, yo, ys, z, zo, zs);
+            else
+                FloatMicroKernel.multiply(height, vectors, k, x, xo, xs, y, yo, ys, z, zo, zs);
+            if (p == 0 && !straight)
+                move(rows, w, z, zs, c, at, n);
+            else if (p > 0)
+                add(rows, w, z, zs, c, at, n);
+        }
+    }
+
+    /** How many panels m rows make: as few as possible. */
+    private static int panels(int m) {
+        int full = m / HEIGHT, rest = m % HEIGHT;
+        return rest == 0 ? full : full + 1;
+    }
+
+    /**
+     * Where panel q of m rows begins. Panels are as tall as tiles can be, but for the last two where the last
+     * would be low: a low tile does not keep the processor busy.
+     */
+    private static int row(int q, int m) {
+        int rest = m % HEIGHT, count = panels(m);
+        if (q == count)
+            return m;
+        if (q == count - 1 && count > 1 && rest > 0 && rest <= HEIGHT / 3)
+            return m - HEIGHT - rest + HEIGHT / 3 * 2;
+        return q * HEIGHT;
+    }
+
+    /** The lowest tile that has h rows. */
+    private static int height(int h) { return h <= 8 ? (h + 1) / 2 * 2 : 12; }
+
+    /** {@code c = tile}. */
+    private static void move(int h, int w, float[] tile, int width, float[] c, int to, int down) {
+        for (int i = 0; i < h; i++)
+            System.arraycopy(tile, i * width, c, to + i * down, w);
+    }
+
+    /** {@code c += tile}. */
+    private static void add(int h, int w, float[] tile, int width, float[] c, int to, int down) {
+        int j = 0;
+        for (; j + LANES <= w; j += LANES)
+            for (int i = 0; i < h; i++) {
+                int at = to + i * down + j;
+                load(c, at).add(load(tile, i * width + j)).intoArray(c, at);
+            }
+        if (j < w) {
+            VectorMask<Float> mask = S.indexInRange(j, w);
+            for (int i = 0; i < h; i++) {
+                int at = to + i * down + j;
+                FloatVector.fromArray(S, c, at, mask).add(load(tile, i * width + j))
+                        .intoArray(c, at, mask);
+            }
+        }
+    }
+
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+}

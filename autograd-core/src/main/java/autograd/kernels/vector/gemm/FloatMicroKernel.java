@@ -1,0 +1,405 @@
+package autograd.kernels.vector.gemm;
+
+import autograd.kernels.vector.hotspot.CompileGate;
+
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+
+/**
+ * The innermost loops of the matrix product: h rows times one or two vectors of columns, all sums in
+ * registers, {@code c[i, j] = sum over p of a[i, p] * b[p, j]}. Element (i, p) of a is at
+ * {@code ao + i + p * as}, a row of b at {@code bo + p * bs}, a row of c at {@code co + i * cs}. Each sum is
+ * a chain of fused multiply-adds in the order of p, so that the bits depend neither on h nor on where a tile
+ * begins. Every method is small enough for the first compiler of HotSpot: a method that it refuses may stay
+ * in its slow profiling tier for ever. So they only store; adding to c is done elsewhere. Compiled twice:
+ * DoubleMicroKernel is this file, renamed.
+ */
+public final class FloatMicroKernel {
+    private static final int BITS = VectorShape.preferredShape().vectorBitSize();
+    /** Lanes of a vector. */
+    public static final int LANES = BITS / Float.SIZE;
+    /** The widest tile, in columns. */
+    static final int WIDTH = 2 * LANES;
+    /** The tallest tile: with 32 registers 24 sums fit in, with 16 it is 12. */
+    static final int HEIGHT = BITS == 512 || "aarch64".equals(System.getProperty("os.arch"))
+            ? 12
+            : 6;
+    /** By height and vectors, as {@link #multiply} counts them. */
+    private static final CompileGate[] WARMUPS = new CompileGate[2 * HEIGHT + 2];
+
+    static {
+        for (int h = 2; h <= HEIGHT; h += h < 8 ? 2 : 4)
+            for (int vectors = 1; vectors <= 2; vectors++)
+                WARMUPS[h * 2 + vectors - 1] = new CompileGate(h * 2 + vectors - 1, FloatMicroKernel::call);
+    }
+
+    private FloatMicroKernel() {}
+
+    private static Runnable call(int which) {
+        int h = which / 2, vectors = which % 2 + 1;
+        float[] a = new float[HEIGHT + LANES * CompileGate.TERMS], b = new float[WIDTH * CompileGate.TERMS],
+                c = new float[h * WIDTH];
+        return () -> tile(h, vectors, CompileGate.TERMS, a, 0, LANES, b, 0, WIDTH, c, 0, WIDTH);
+    }
+
+    /** Computes a tile of one of the heights there are, in one or two vectors per row. */
+    static void multiply(int h, int vectors, int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c,
+            int co, int cs) {
+        if (WARMUPS[h * 2 + vectors - 1].isDone(h * vectors * LANES * k))
+            tile(h, vectors, k, a, ao, as, b, bo, bs, c, co, cs);
+        else
+            FloatPlainMicroKernel.multiply(h, vectors * LANES, k, a, ao, 1, as, b, bo, bs, c, co, cs);
+    }
+
+    private static void tile(int h, int vectors, int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c,
+            int co, int cs) {
+        switch (h * 2 + vectors - 1) {
+            case 24 -> tile12x1(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 25 -> tile12x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 16 -> tile8x1(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 17 -> tile8x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 12 -> tile6x1(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 13 -> tile6x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 8 -> tile4x1(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 9 -> tile4x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 4 -> tile2x1(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 5 -> tile2x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            default -> throw new AssertionError(h + " x " + vectors);
+        }
+    }
+
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+
+    private static FloatVector repeat(float x) { return FloatVector.broadcast(S, x); }
+
+    private static void tile12x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
+        FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero, c6 = zero, d6 = zero, c7 = zero, d7 = zero;
+        FloatVector c8 = zero, d8 = zero, c9 = zero, d9 = zero, c10 = zero, d10 = zero, c11 = zero, d11 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j), y = load(b, j + LANES), r;
+            r = repeat(a[i]);
+            c0 = r.fma(x, c0);
+            d0 = r.fma(y, d0);
+            r = repeat(a[i + 1]);
+            c1 = r.fma(x, c1);
+            d1 = r.fma(y, d1);
+            r = repeat(a[i + 2]);
+            c2 = r.fma(x, c2);
+            d2 = r.fma(y, d2);
+            r = repeat(a[i + 3]);
+            c3 = r.fma(x, c3);
+            d3 = r.fma(y, d3);
+            r = repeat(a[i + 4]);
+            c4 = r.fma(x, c4);
+            d4 = r.fma(y, d4);
+            r = repeat(a[i + 5]);
+            c5 = r.fma(x, c5);
+            d5 = r.fma(y, d5);
+            r = repeat(a[i + 6]);
+            c6 = r.fma(x, c6);
+            d6 = r.fma(y, d6);
+            r = repeat(a[i + 7]);
+            c7 = r.fma(x, c7);
+            d7 = r.fma(y, d7);
+            r = repeat(a[i + 8]);
+            c8 = r.fma(x, c8);
+            d8 = r.fma(y, d8);
+            r = repeat(a[i + 9]);
+            c9 = r.fma(x, c9);
+            d9 = r.fma(y, d9);
+            r = repeat(a[i + 10]);
+            c10 = r.fma(x, c10);
+            d10 = r.fma(y, d10);
+            r = repeat(a[i + 11]);
+            c11 = r.fma(x, c11);
+            d11 = r.fma(y, d11);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + LANES);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + LANES);
+        c2.intoArray(c, co + 2 * cs);
+        d2.intoArray(c, co + 2 * cs + LANES);
+        c3.intoArray(c, co + 3 * cs);
+        d3.intoArray(c, co + 3 * cs + LANES);
+        c4.intoArray(c, co + 4 * cs);
+        d4.intoArray(c, co + 4 * cs + LANES);
+        c5.intoArray(c, co + 5 * cs);
+        d5.intoArray(c, co + 5 * cs + LANES);
+        c6.intoArray(c, co + 6 * cs);
+        d6.intoArray(c, co + 6 * cs + LANES);
+        c7.intoArray(c, co + 7 * cs);
+        d7.intoArray(c, co + 7 * cs + LANES);
+        c8.intoArray(c, co + 8 * cs);
+        d8.intoArray(c, co + 8 * cs + LANES);
+        c9.intoArray(c, co + 9 * cs);
+        d9.intoArray(c, co + 9 * cs + LANES);
+        c10.intoArray(c, co + 10 * cs);
+        d10.intoArray(c, co + 10 * cs + LANES);
+        c11.intoArray(c, co + 11 * cs);
+        d11.intoArray(c, co + 11 * cs + LANES);
+    }
+
+    private static void tile12x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
+        FloatVector c8 = zero, c9 = zero, c10 = zero, c11 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j);
+            c0 = repeat(a[i]).fma(x, c0);
+            c1 = repeat(a[i + 1]).fma(x, c1);
+            c2 = repeat(a[i + 2]).fma(x, c2);
+            c3 = repeat(a[i + 3]).fma(x, c3);
+            c4 = repeat(a[i + 4]).fma(x, c4);
+            c5 = repeat(a[i + 5]).fma(x, c5);
+            c6 = repeat(a[i + 6]).fma(x, c6);
+            c7 = repeat(a[i + 7]).fma(x, c7);
+            c8 = repeat(a[i + 8]).fma(x, c8);
+            c9 = repeat(a[i + 9]).fma(x, c9);
+            c10 = repeat(a[i + 10]).fma(x, c10);
+            c11 = repeat(a[i + 11]).fma(x, c11);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + cs);
+        c2.intoArray(c, co + 2 * cs);
+        c3.intoArray(c, co + 3 * cs);
+        c4.intoArray(c, co + 4 * cs);
+        c5.intoArray(c, co + 5 * cs);
+        c6.intoArray(c, co + 6 * cs);
+        c7.intoArray(c, co + 7 * cs);
+        c8.intoArray(c, co + 8 * cs);
+        c9.intoArray(c, co + 9 * cs);
+        c10.intoArray(c, co + 10 * cs);
+        c11.intoArray(c, co + 11 * cs);
+    }
+
+    private static void tile8x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
+        FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero, c6 = zero, d6 = zero, c7 = zero, d7 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j), y = load(b, j + LANES), r;
+            r = repeat(a[i]);
+            c0 = r.fma(x, c0);
+            d0 = r.fma(y, d0);
+            r = repeat(a[i + 1]);
+            c1 = r.fma(x, c1);
+            d1 = r.fma(y, d1);
+            r = repeat(a[i + 2]);
+            c2 = r.fma(x, c2);
+            d2 = r.fma(y, d2);
+            r = repeat(a[i + 3]);
+            c3 = r.fma(x, c3);
+            d3 = r.fma(y, d3);
+            r = repeat(a[i + 4]);
+            c4 = r.fma(x, c4);
+            d4 = r.fma(y, d4);
+            r = repeat(a[i + 5]);
+            c5 = r.fma(x, c5);
+            d5 = r.fma(y, d5);
+            r = repeat(a[i + 6]);
+            c6 = r.fma(x, c6);
+            d6 = r.fma(y, d6);
+            r = repeat(a[i + 7]);
+            c7 = r.fma(x, c7);
+            d7 = r.fma(y, d7);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + LANES);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + LANES);
+        c2.intoArray(c, co + 2 * cs);
+        d2.intoArray(c, co + 2 * cs + LANES);
+        c3.intoArray(c, co + 3 * cs);
+        d3.intoArray(c, co + 3 * cs + LANES);
+        c4.intoArray(c, co + 4 * cs);
+        d4.intoArray(c, co + 4 * cs + LANES);
+        c5.intoArray(c, co + 5 * cs);
+        d5.intoArray(c, co + 5 * cs + LANES);
+        c6.intoArray(c, co + 6 * cs);
+        d6.intoArray(c, co + 6 * cs + LANES);
+        c7.intoArray(c, co + 7 * cs);
+        d7.intoArray(c, co + 7 * cs + LANES);
+    }
+
+    private static void tile8x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j);
+            c0 = repeat(a[i]).fma(x, c0);
+            c1 = repeat(a[i + 1]).fma(x, c1);
+            c2 = repeat(a[i + 2]).fma(x, c2);
+            c3 = repeat(a[i + 3]).fma(x, c3);
+            c4 = repeat(a[i + 4]).fma(x, c4);
+            c5 = repeat(a[i + 5]).fma(x, c5);
+            c6 = repeat(a[i + 6]).fma(x, c6);
+            c7 = repeat(a[i + 7]).fma(x, c7);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + cs);
+        c2.intoArray(c, co + 2 * cs);
+        c3.intoArray(c, co + 3 * cs);
+        c4.intoArray(c, co + 4 * cs);
+        c5.intoArray(c, co + 5 * cs);
+        c6.intoArray(c, co + 6 * cs);
+        c7.intoArray(c, co + 7 * cs);
+    }
+
+    private static void tile6x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
+        FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j), y = load(b, j + LANES), r;
+            r = repeat(a[i]);
+            c0 = r.fma(x, c0);
+            d0 = r.fma(y, d0);
+            r = repeat(a[i + 1]);
+            c1 = r.fma(x, c1);
+            d1 = r.fma(y, d1);
+            r = repeat(a[i + 2]);
+            c2 = r.fma(x, c2);
+            d2 = r.fma(y, d2);
+            r = repeat(a[i + 3]);
+            c3 = r.fma(x, c3);
+            d3 = r.fma(y, d3);
+            r = repeat(a[i + 4]);
+            c4 = r.fma(x, c4);
+            d4 = r.fma(y, d4);
+            r = repeat(a[i + 5]);
+            c5 = r.fma(x, c5);
+            d5 = r.fma(y, d5);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + LANES);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + LANES);
+        c2.intoArray(c, co + 2 * cs);
+        d2.intoArray(c, co + 2 * cs + LANES);
+        c3.intoArray(c, co + 3 * cs);
+        d3.intoArray(c, co + 3 * cs + LANES);
+        c4.intoArray(c, co + 4 * cs);
+        d4.intoArray(c, co + 4 * cs + LANES);
+        c5.intoArray(c, co + 5 * cs);
+        d5.intoArray(c, co + 5 * cs + LANES);
+    }
+
+    private static void tile6x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j);
+            c0 = repeat(a[i]).fma(x, c0);
+            c1 = repeat(a[i + 1]).fma(x, c1);
+            c2 = repeat(a[i + 2]).fma(x, c2);
+            c3 = repeat(a[i + 3]).fma(x, c3);
+            c4 = repeat(a[i + 4]).fma(x, c4);
+            c5 = repeat(a[i + 5]).fma(x, c5);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + cs);
+        c2.intoArray(c, co + 2 * cs);
+        c3.intoArray(c, co + 3 * cs);
+        c4.intoArray(c, co + 4 * cs);
+        c5.intoArray(c, co + 5 * cs);
+    }
+
+    private static void tile4x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j), y = load(b, j + LANES), r;
+            r = repeat(a[i]);
+            c0 = r.fma(x, c0);
+            d0 = r.fma(y, d0);
+            r = repeat(a[i + 1]);
+            c1 = r.fma(x, c1);
+            d1 = r.fma(y, d1);
+            r = repeat(a[i + 2]);
+            c2 = r.fma(x, c2);
+            d2 = r.fma(y, d2);
+            r = repeat(a[i + 3]);
+            c3 = r.fma(x, c3);
+            d3 = r.fma(y, d3);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + LANES);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + LANES);
+        c2.intoArray(c, co + 2 * cs);
+        d2.intoArray(c, co + 2 * cs + LANES);
+        c3.intoArray(c, co + 3 * cs);
+        d3.intoArray(c, co + 3 * cs + LANES);
+    }
+
+    private static void tile4x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j);
+            c0 = repeat(a[i]).fma(x, c0);
+            c1 = repeat(a[i + 1]).fma(x, c1);
+            c2 = repeat(a[i + 2]).fma(x, c2);
+            c3 = repeat(a[i + 3]).fma(x, c3);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + cs);
+        c2.intoArray(c, co + 2 * cs);
+        c3.intoArray(c, co + 3 * cs);
+    }
+
+    private static void tile2x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j), y = load(b, j + LANES), r;
+            r = repeat(a[i]);
+            c0 = r.fma(x, c0);
+            d0 = r.fma(y, d0);
+            r = repeat(a[i + 1]);
+            c1 = r.fma(x, c1);
+            d1 = r.fma(y, d1);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + LANES);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + LANES);
+    }
+
+    private static void tile2x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, c1 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * as, j = bo + p * bs;
+            FloatVector x = load(b, j);
+            c0 = repeat(a[i]).fma(x, c0);
+            c1 = repeat(a[i + 1]).fma(x, c1);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + cs);
+    }
+}

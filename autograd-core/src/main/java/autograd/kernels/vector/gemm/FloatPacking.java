@@ -1,0 +1,158 @@
+package autograd.kernels.vector.gemm;
+
+import autograd.kernels.vector.hotspot.CompileGate;
+
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Copies a strip of a matrix so that {@link FloatMicroKernel} reads it from front to back: element (p, j), at
+ * {@code from + p * down + j * right}, goes to {@code to + p * width + j}. Whole vectors are written, so
+ * anything may follow the w elements of a row. Compiled twice: DoublePacking is this file, renamed.
+ */
+final class FloatPacking {
+    private static final int LANES = FloatMicroKernel.LANES;
+    /** For each stage of a transposition which lanes of two vectors are its first result, and its second. */
+    private static final float[] FIRST = lanes(0), SECOND = lanes(1);
+    private static final CompileGate ONE = new CompileGate(1, FloatPacking::call),
+            TWO = new CompileGate(2, FloatPacking::call),
+            SQUARES = new CompileGate(0, _ -> squares());
+    /** Where a transposition leaves its first stages. */
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal
+            .withInitial(() -> new float[LANES * FloatGemm.DEPTH]);
+
+    private FloatPacking() {}
+
+    private static float[] lanes(int which) {
+        float[] x = new float[LANES * 5];
+        for (int s = 0, d = 1; d < LANES; s++, d *= 2)
+            for (int l = 0; l < LANES; l++)
+                x[s * LANES + l] = which == 0 ? (l & d) == 0 ? l : LANES + l - d : (l & d) == 0 ? l + d : LANES + l;
+        return x;
+    }
+
+    /** Many rows: those that are objects are copied in no time otherwise. */
+    private static Runnable call(int vectors) {
+        int rows = 8 * CompileGate.TERMS;
+        float[] x = new float[vectors * LANES * rows], y = x.clone();
+        return () -> vectors(vectors, rows, x, 0, vectors * LANES, y, 0, vectors * LANES);
+    }
+
+    private static Runnable squares() {
+        int count = CompileGate.TERMS / 4 * LANES;
+        float[] x = new float[LANES * count], y = x.clone(), scratch = x.clone();
+        return () -> transpose(LANES, count, x, 0, count, scratch, y, 0, LANES);
+    }
+
+    /**
+     * Copies k rows of w elements. A width that is no whole number of vectors is for one vector per row and for
+     * rows that lie without gaps: then the next row overwrites the surplus, and behind the last there must be
+     * room for it.
+     */
+    static void pack(int w, int k, float[] x, int from, int down, int right, float[] panel, int to, int width) {
+        int p = 0;
+        if (right == 1)
+            p = rows(w, k, x, from, down, panel, to, width);
+        else if (down == 1 && w > 1 && LANES > 1 && LANES <= 16 && SQUARES.isDone(w * k)) {
+            p = k / LANES * LANES;
+            float[] scratch = SCRATCH.get();
+            for (int j = 0; j < w && p > 0; j += LANES)
+                transpose(Math.min(LANES, w - j), p, x, from + j * right, right, scratch, panel, to + j, width);
+        }
+        for (; p < k; p++)
+            for (int j = 0; j < w; j++)
+                panel[to + p * width + j] = x[from + p * down + j * right];
+    }
+
+    /** Returns how many rows it copied: whole vectors must not be read beyond the array. */
+    private static int rows(int w, int k, float[] x, int from, int down, float[] panel, int to, int width) {
+        int vectors = (w + LANES - 1) / LANES, last = x.length - vectors * LANES;
+        if (vectors > 2 || !(vectors == 1 ? ONE : TWO).isDone(w * k)) {
+            for (int p = 0; p < k; p++)
+                System.arraycopy(x, from + p * down, panel, to + p * width, w);
+            return k;
+        }
+        int safe = down < 0 || from > last ? 0 : down == 0 ? k : Math.min(k, (last - from) / down + 1);
+        vectors(vectors, safe, x, from, down, panel, to, width);
+        return safe;
+    }
+
+    private static void vectors(int vectors, int k, float[] x, int from, int down, float[] y, int to, int width) {
+        if (vectors == 1)
+            one(k, x, from, down, y, to, width);
+        else
+            two(k, x, from, down, y, to, width);
+    }
+
+    private static void one(int k, float[] x, int from, int down, float[] y, int to, int width) {
+        for (int p = 0; p < k; p++)
+            load(x, from + p * down).intoArray(y, to + p * width);
+    }
+
+    private static void two(int k, float[] x, int from, int down, float[] y, int to, int width) {
+        for (int p = 0; p < k; p++) {
+            FloatVector u = load(x, from + p * down), v = load(x, from + p * down + LANES);
+            u.intoArray(y, to + p * width);
+            v.intoArray(y, to + p * width + LANES);
+        }
+    }
+
+    /**
+     * Squares of h by LANES, two stages at a time; a stage swaps lanes of vectors that are d apart. The last ones
+     * are neighbours, so that rows of the panel are written in their order.
+     */
+    private static void transpose(int h, int k, float[] x, int from, int stride, float[] scratch, float[] panel, int to,
+            int width) {
+        int count = k / LANES, square = LANES * LANES;
+        switch (LANES) {
+            case 2 -> two(count, h, 1, 0, x, from, LANES, stride, panel, to, LANES * width, width);
+            case 4 -> four(count, h, 1, 0, x, from, LANES, stride, panel, to, LANES * width, width);
+            case 8 -> {
+                two(count, h, 4, 2, x, from, LANES, stride, scratch, 0, square, LANES);
+                four(count, LANES, 1, 0, scratch, 0, square, LANES, panel, to, LANES * width, width);
+            }
+            default -> {
+                four(count, h, 4, 2, x, from, LANES, stride, scratch, 0, square, LANES);
+                four(count, LANES, 1, 0, scratch, 0, square, LANES, panel, to, LANES * width, width);
+            }
+        }
+    }
+
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+
+    /** Two stages, for vectors i, i + d, i + 2d, i + 3d; the last of h rows stands for those behind it. */
+    private static void four(int count, int h, int d, int stage, float[] x, int from, int next, int xs, float[] y,
+            int to, int nextY, int ys) {
+        FloatVector f = load(FIRST, stage * LANES), g = load(SECOND, stage * LANES);
+        FloatVector m = load(FIRST, (stage + 1) * LANES), n = load(SECOND, (stage + 1) * LANES);
+        int groups = (h + 3) / 4;
+        if (d > 1)
+            groups = Math.min(h, LANES / 4);
+        for (int t = 0; t < count; t++, from += next, to += nextY)
+            for (int q = 0; q < groups; q++) {
+                int i = d == 1 ? 4 * q : q, o = to + i * ys, step = d * ys;
+                FloatVector a = load(x, from + i * xs), b = load(x, from + Math.min(i + d, h - 1) * xs);
+                FloatVector c = load(x, from + Math.min(i + 2 * d, h - 1) * xs);
+                FloatVector e = load(x, from + Math.min(i + 3 * d, h - 1) * xs);
+                FloatVector r = f.selectFrom(a, b), s = g.selectFrom(a, b);
+                FloatVector u = f.selectFrom(c, e), v = g.selectFrom(c, e);
+                m.selectFrom(r, u).intoArray(y, o);
+                m.selectFrom(s, v).intoArray(y, o + step);
+                n.selectFrom(r, u).intoArray(y, o + 2 * step);
+                n.selectFrom(s, v).intoArray(y, o + 3 * step);
+            }
+    }
+
+    /** One stage, for vectors i and i + d. */
+    private static void two(int count, int h, int d, int stage, float[] x, int from, int next, int xs, float[] y,
+            int to, int nextY, int ys) {
+        FloatVector f = load(FIRST, stage * LANES), g = load(SECOND, stage * LANES);
+        for (int t = 0; t < count; t++, from += next, to += nextY)
+            for (int i = 0; i < LANES / 2 && i < h; i++) {
+                FloatVector a = load(x, from + i * xs), b = load(x, from + Math.min(i + d, h - 1) * xs);
+                f.selectFrom(a, b).intoArray(y, to + i * ys);
+                g.selectFrom(a, b).intoArray(y, to + (i + d) * ys);
+            }
+    }
+}

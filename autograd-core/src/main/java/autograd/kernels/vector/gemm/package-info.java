@@ -1,0 +1,5 @@
+/** Products of matrices: BLAS levels 2 and 3, by Goto and van de Geijn. */
+@NullMarked
+package autograd.kernels.vector.gemm;
+
+import org.jspecify.annotations.NullMarked;

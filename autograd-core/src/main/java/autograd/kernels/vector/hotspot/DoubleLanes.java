@@ -1,0 +1,47 @@
+package autograd.kernels.vector.hotspot;
+
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.F2D;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Numbers of either dtype as vectors of doubles. */
+public final class DoubleLanes {
+    public static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
+            VectorShape.forBitSize(D.vectorBitSize() / 2));
+
+    private static final DoubleScratch SCRATCH = new DoubleScratch();
+
+    private DoubleLanes() {}
+
+    /** Room for the lanes of four vectors that are about to be combined: this thread's, until the next call. */
+    public static double[] scratch() {
+        return SCRATCH.array(4 * D.length());
+    }
+
+    /**
+     * The sum of those of one vector, in an order of its own, because the one of {@code reduceLanes} may change.
+     */
+    public static double sum(double[] lanes) {
+        for (int half = D.length() / 2; half > 0; half /= 2)
+            for (int k = 0; k < half; k++)
+                lanes[k] += lanes[k + half];
+        return lanes[0];
+    }
+
+    public static DoubleVector load(float[] x, int i) {
+        return (DoubleVector) FloatVector.fromArray(HALF, x, i).convertShape(F2D, D, 0);
+    }
+
+    public static DoubleVector load(double[] x, int i) { return DoubleVector.fromArray(D, x, i); }
+
+    public static void store(DoubleVector v, float[] y, int i) {
+        ((FloatVector) v.convertShape(D2F, HALF, 0)).intoArray(y, i);
+    }
+
+    public static void store(DoubleVector v, double[] y, int i) { v.intoArray(y, i); }
+}

@@ -1,0 +1,196 @@
+package autograd.kernels.vector.movement;
+
+import autograd.kernels.vector.rows.FloatSoftmax;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LE;
+
+import autograd.array.Storage;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.util.Arrays;
+
+/** Loops that move elements. */
+public final class FloatArrayLoops implements ArrayLoops {
+    public static final ArrayLoops ONE = new FloatArrayLoops();
+
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length(), TILE = 64 / Float.BYTES;
+
+    @Override
+    public void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown) {
+        float[] from = x.floats(), to = y.floats();
+        for (int j = 0; j < n; j += TILE) // tiles of one cache line's width
+            for (int i = 0; i < m; i += TILE)
+                tile(Math.min(TILE, m - i), Math.min(TILE, n - j), from, xo + j * xDown + i, xDown, to,
+                        yo + i * yDown + j, yDown);
+    }
+
+    private static void tile(int m, int n, float[] x, int xo, int xDown, float[] y, int yo, int yDown) {
+        for (int i = 0; i < m; i++)
+            for (int j = 0, from = xo + i, to = yo + i * yDown; j < n; j++, from += xDown)
+                y[to + j] = x[from];
+    }
+
+    @Override
+    public void accumulate(int n, Storage x, int xo, Storage y, int yo) { add(n, x.floats(), xo, y.floats(), yo); }
+
+    private static void add(int n, float[] x, int xo, float[] y, int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L)
+            FloatVector.fromArray(S, y, yo + i).add(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+        for (; i < n; i++)
+            y[yo + i] += x[xo + i];
+    }
+
+    @Override
+    public void select(int n, boolean[] where, int wo, Storage a, int ao, Storage b, int bo, Storage y, int yo) {
+        blend(n, where, wo, a.floats(), ao, b.floats(), bo, y.floats(), yo);
+    }
+
+    private static void blend(int n, boolean[] where, int wo, float[] a, int ao, float[] b, int bo, float[] y,
+            int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L)
+            FloatVector.fromArray(S, b, bo + i)
+                    .blend(FloatVector.fromArray(S, a, ao + i), VectorMask.fromArray(S, where, wo + i))
+                    .intoArray(y, yo + i);
+        for (; i < n; i++)
+            y[yo + i] = where[wo + i] ? a[ao + i] : b[bo + i];
+    }
+
+    @Override
+    public boolean allFinite(int n, Storage x, int xo) { return finite(n, x.floats(), xo); }
+
+    /** Zero times x is NaN for just those. */
+    private static boolean finite(int n, float[] x, int xo) {
+        FloatVector a = FloatVector.zero(S), b = FloatVector.zero(S);
+        int i = 0;
+        for (; i + 2 * L <= n; i += 2 * L) {
+            a = FloatVector.fromArray(S, x, xo + i).fma(FloatVector.zero(S), a);
+            b = FloatVector.fromArray(S, x, xo + i + L).fma(FloatVector.zero(S), b);
+        }
+        float rest = 0;
+        for (; i < n; i++)
+            rest += 0 * x[xo + i];
+        return rest == 0 && a.add(b).eq(0).allTrue();
+    }
+
+    @Override
+    public void argMax(int m, int n, int inner, Storage x, int xo, int[] y, int yo) {
+        for (int i = 0; i < m; i++)
+            if (inner == 1)
+                y[yo + i] = argMax(n, x.floats(), xo + i * n);
+            else
+                for (int j = 0; j < inner; j += L) {
+                    int at = Math.min(j, inner - L); // the last columns overlap those before
+                    argMax(n, inner, x.floats(), xo + i * n * inner + at, y, yo + i * inner + at);
+                }
+    }
+
+    /** Of a vector of columns; positions are exact as numbers, too. */
+    private static void argMax(int n, int down, float[] x, int xo, int[] y, int yo) {
+        FloatVector max = FloatVector.fromArray(S, x, xo), best = FloatVector.zero(S);
+        for (int i = 1, at = xo + down; i < n; i++, at += down) {
+            FloatVector v = FloatVector.fromArray(S, x, at);
+            VectorMask<Float> larger = v.compare(LE, max).not().and(max.eq(max)); // or NaN, the first
+            max = max.blend(v, larger);
+            best = best.blend(i, larger);
+        }
+        float[] positions = new float[L];
+        best.intoArray(positions, 0);
+        for (int k = 0; k < L; k++)
+            y[yo + k] = (int) positions[k];
+    }
+
+    private static int argMax(int n, float[] x, int xo) {
+        float max = n < 2 * L ? Float.NaN : FloatSoftmax.max(n, x, xo);
+        return max == max ? where(max, n, x, xo) : largest(n, x, xo);
+    }
+
+    private static int largest(int n, float[] x, int xo) {
+        int best = 0;
+        float max = x[xo];
+        for (int i = 1; i < n && max == max; i++)
+            if (!(x[xo + i] <= max)) {
+                max = x[xo + i];
+                best = i;
+            }
+        return best;
+    }
+
+    /** Where a number that is there comes first. */
+    private static int where(float number, int n, float[] x, int xo) {
+        FloatVector v = FloatVector.broadcast(S, number);
+        int i = 0, found = L;
+        for (; found == L; i += L) {
+            i = Math.min(i, n - L);
+            found = FloatVector.fromArray(S, x, xo + i).compare(EQ, v).firstTrue();
+        }
+        return i - L + found;
+    }
+
+    @Override
+    public void gather(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, int extent,
+            Storage y, int yo) {
+        for (int o = 0; o < m; o++) {
+            int at = io + o * down, from = xo + o * extent * inner, to = yo + o * n * inner;
+            if (inner == 1)
+                pick(n, index, at, x.floats(), from, y.floats(), to);
+            else
+                pieces(n, inner, index, at, x.floats(), from, y.floats(), to);
+        }
+    }
+
+    private static void pick(int n, int[] index, int io, float[] x, int xo, float[] y, int yo) {
+        for (int j = 0; j < n; j++)
+            y[yo + j] = x[xo + index[io + j]];
+    }
+
+    private static void pieces(int n, int inner, int[] index, int io, float[] x, int xo, float[] y, int yo) {
+        for (int j = 0; j < n; j++)
+            System.arraycopy(x, xo + index[io + j] * inner, y, yo + j * inner, inner);
+    }
+
+    @Override
+    public void scatterAdd(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, Storage y,
+            int yo, int extent) {
+        for (int o = 0; o < m; o++) {
+            int at = io + o * down, from = xo + o * n * inner, to = yo + o * extent * inner;
+            if (inner == 1)
+                put(n, index, at, x.floats(), from, y.floats(), to);
+            else
+                for (int j = 0; j < n; j++)
+                    add(inner, x.floats(), from + j * inner, y.floats(), to + index[at + j] * inner);
+        }
+    }
+
+    private static void put(int n, int[] index, int io, float[] x, int xo, float[] y, int yo) {
+        for (int j = 0; j < n; j++)
+            y[yo + index[io + j]] += x[xo + j];
+    }
+
+    @Override
+    public void repeat(int m, int times, int n, Storage x, int xo, Storage y) {
+        if (n == 1)
+            fill(m, times, x.floats(), xo, y.floats());
+        else
+            for (int i = 0; i < m; i++)
+                repeat(times * n, n, x.floats(), xo + i * n, y.floats(), i * times * n);
+    }
+
+    private static void fill(int m, int times, float[] x, int xo, float[] y) {
+        for (int i = 0, to = 0; i < m; i++, to += times)
+            Arrays.fill(y, to, to + times, x[xo + i]);
+    }
+
+    /** Each copy is as long as all before it. */
+    private static void repeat(int size, int n, float[] x, int xo, float[] y, int yo) {
+        System.arraycopy(x, xo, y, yo, n);
+        for (int done = n; done < size; done *= 2)
+            System.arraycopy(y, yo, y, yo + done, Math.min(done, size - done));
+    }
+}

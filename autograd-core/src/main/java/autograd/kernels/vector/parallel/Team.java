@@ -1,0 +1,206 @@
+package autograd.kernels.vector.parallel;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that share large products. A caller offers numbered parts; it and the helpers claim them one by
+ * one, so a helper that comes late, or never, costs nothing: the caller does the rest. A helper that loses
+ * its processor to another program in the middle of a part keeps the caller waiting; then it works alone for
+ * a while. Whoever finds the team busy, a part that calls it again included, does all of its parts alone.
+ * Helpers are daemons, are started when first needed, and sleep soon after the last work.
+ */
+public final class Team {
+    /** One piece of work, known by its number. */
+    @FunctionalInterface
+    public interface Part {
+        public void run(int index);
+    }
+
+    /**
+     * From product to product of a training step takes less; waking a sleeper, or coming back from a yield, more.
+     */
+    private static final long PATIENCE = 1_000_000; // nanoseconds
+    private static final int THREADS = threads(System.getProperty("autograd.threads"));
+    /** Waiting so long, beyond two parts of usual length, means that a helper has no processor. */
+    private static final long LATE = 500_000; // nanoseconds
+    /**
+     * To work alone for so many times as long after that costs at most a thirtieth where it happens again and
+     * again.
+     */
+    private static final int ALONE = 30;
+    private static final AtomicBoolean BUSY = new AtomicBoolean();
+    private static volatile @Nullable Work work;
+    private static volatile long aloneSince, alone; // written by whoever holds BUSY
+
+    private Team() {}
+
+    /** How many threads there are, the caller's included: {@code -Dautograd.threads}, or one per processor. */
+    public static int threads() {
+        return THREADS;
+    }
+
+    public static int threads(@Nullable String property) {
+        if (property == null)
+            return Runtime.getRuntime().availableProcessors();
+        if (property.matches("[1-9][0-9]{0,3}"))
+            return Integer.parseInt(property);
+        throw new IllegalArgumentException("-Dautograd.threads=" + property
+                + " is no number of threads: use 1 to 9999, or leave it out for one per processor");
+    }
+
+    /**
+     * Runs every part once, in any order and on any of the threads. What a part throws is thrown here, then some
+     * parts may not have run.
+     */
+    public static void run(int parts, Part part) {
+        if (parts < 2 || THREADS == 1 || isAlone() || !BUSY.compareAndSet(false, true)) {
+            for (int i = 0; i < parts; i++)
+                part.run(i);
+            return;
+        }
+        Work offered = new Work(parts, part);
+        try {
+            work = offered;
+            Member.wake(parts - 1);
+            long begin = System.nanoTime();
+            while (offered.claim(true));
+            long waits = System.nanoTime();
+            offered.join();
+            judge(System.nanoTime() - waits, (waits - begin) / Math.max(1, offered.front));
+        } finally {
+            work = null;
+            BUSY.set(false);
+        }
+        offered.rethrow();
+    }
+
+    static boolean isAlone() { return alone > 0 && System.nanoTime() - aloneSince < alone; }
+
+    /** After waiting for helpers, where a part took so long: whether to go on without them, and for how long. */
+    static void judge(long wait, long part) {
+        boolean late = wait > LATE + 2 * part;
+        if (late)
+            aloneSince = System.nanoTime();
+        if (late || alone > 0)
+            alone = late ? ALONE * wait : 0;
+    }
+
+    /** The parts of one call: who claims, who is done. */
+    private static final class Work {
+        private final int parts;
+        private final Part part;
+        private final AtomicInteger claimed = new AtomicInteger(), back = new AtomicInteger(),
+                done = new AtomicInteger();
+        private int front; // the caller's alone
+        private volatile @Nullable Throwable failure;
+
+        Work(int parts, Part part) {
+            this.parts = parts;
+            this.part = part;
+        }
+
+        boolean isTaken() { return claimed.get() >= parts; }
+
+        /**
+         * Does one part; false if all are taken. The caller takes the first and helpers the last, so that the same
+         * work done again finds in a core's caches what it left there.
+         */
+        boolean claim(boolean caller) {
+            if (isTaken() || claimed.getAndIncrement() >= parts)
+                return false;
+            int i = caller ? front++ : parts - 1 - back.getAndIncrement();
+            try {
+                if (failure == null)
+                    part.run(i);
+            } catch (Throwable t) { // kept for the caller
+                failure = t;
+            } finally {
+                done.getAndIncrement();
+            }
+            return true;
+        }
+
+        void join() {
+            long since = System.nanoTime();
+            while (done.get() < parts)
+                if (System.nanoTime() - since < PATIENCE)
+                    Thread.onSpinWait();
+                else
+                    Thread.yield();
+        }
+
+        void rethrow() {
+            switch (failure) {
+                case null -> {
+                }
+                case Error e -> throw e;
+                case RuntimeException e -> throw e;
+                case Throwable t -> throw new AssertionError(t); // a part declares none
+            }
+        }
+    }
+
+    /** A daemon that looks for work: it spins, then sleeps. */
+    private static final class Member implements Runnable {
+        private static final Member[] ALL = new Member[THREADS - 1];
+
+        static {
+            for (int i = 0; i < ALL.length; i++)
+                ALL[i] = new Member(i + 1);
+        }
+
+        private final Thread thread;
+        private volatile boolean asleep;
+
+        Member(int i) {
+            thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("autograd-" + i)
+                    .unstarted(this);
+            thread.start();
+        }
+
+        /** Wakes as many as are of use. */
+        static void wake(int count) {
+            for (int i = 0; i < Math.min(count, ALL.length); i++)
+                if (ALL[i].asleep)
+                    LockSupport.unpark(ALL[i].thread);
+        }
+
+        @Override
+        public void run() {
+            while (true)
+                if (!help())
+                    rest();
+        }
+
+        /** Works as long as there is work. */
+        private static boolean help() {
+            Work offered = work;
+            if (offered == null || !offered.claim(false))
+                return false;
+            while (offered.claim(false));
+            return true;
+        }
+
+        private static boolean idle() {
+            Work offered = work;
+            return offered == null || offered.isTaken();
+        }
+
+        private void rest() {
+            long since = System.nanoTime();
+            while (System.nanoTime() - since < PATIENCE)
+                if (idle())
+                    Thread.onSpinWait();
+                else
+                    return;
+            asleep = true;
+            if (idle())
+                LockSupport.park(this);
+            asleep = false;
+        }
+    }
+}

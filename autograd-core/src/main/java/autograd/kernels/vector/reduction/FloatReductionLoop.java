@@ -1,0 +1,110 @@
+package autograd.kernels.vector.reduction;
+
+import autograd.kernels.vector.hotspot.DoubleLanes;
+import autograd.kernels.vector.hotspot.Specialization;
+
+import autograd.array.Storage;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators.Associative;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
+
+/**
+ * The loops of one reduction: {@link Specialization} makes such a class for each. They count in double. Which
+ * terms meet first depends on the number of terms and the size of a vector alone. Compiled twice:
+ * DoubleReductionLoop is this file, renamed.
+ */
+final class FloatReductionLoop implements ReductionLoop {
+    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+    private static final int L = D.length();
+    private static final Associative OP = Specialization.constant(MethodHandles.lookup(), Associative.class);
+
+    @Override
+    public void row(int n, Storage x, int xo, double start, double[] lanes) {
+        float[] data = x.floats();
+        int m = n / (4 * L);
+        four(m, data, xo, 4 * L, start, lanes, 0);
+        fold(lanes);
+        if (n / L > 4 * m) // HotSpot does not inline what makes a vector into a loop that is hardly ever entered
+            one(n / L - 4 * m, data, xo + m * 4 * L, L, lanes, 0);
+    }
+
+    /** Leaves what four vectors are together in the first. */
+    private static void fold(double[] y) {
+        DoubleVector a = DoubleVector.fromArray(D, y, 0).lanewise(OP, DoubleVector.fromArray(D, y, L));
+        DoubleVector b = DoubleVector.fromArray(D, y, 2 * L).lanewise(OP, DoubleVector.fromArray(D, y, 3 * L));
+        a.lanewise(OP, b).intoArray(y, 0);
+    }
+
+    @Override
+    public void columns(int m, int n, Storage x, int xo, int down, double start, double[] y, int yo) {
+        float[] data = x.floats();
+        int j = 0;
+        for (; j + 4 * L <= n; j += 4 * L)
+            four(m, data, xo + j, down, start, y, yo + j);
+        for (; j < n; j += L) {
+            int at = Math.min(j, n - L); // the last columns overlap those before
+            Arrays.fill(y, yo + at, yo + at + L, start);
+            one(m, data, xo + at, down, y, yo + at);
+        }
+    }
+
+    /** Four rows at a time, to hide the latency of one. */
+    @Override
+    public void shortRows(int m, int n, Storage xs, int xo, double start, double[] y, int yo) {
+        float[] x = xs.floats();
+        int i = 0;
+        for (; i + 4 <= m; i += 4)
+            fourRows(n, x, xo + i * n, start, y, yo + i);
+        for (; i < m; i++) {
+            double a = start;
+            for (int j = 0, at = xo + i * n; j < n; j++)
+                a = Reductions.combine(OP, a, x[at + j]);
+            y[yo + i] = a;
+        }
+    }
+
+    private static void fourRows(int n, float[] x, int xo, double start, double[] y, int yo) {
+        double a = start, b = start, c = start, d = start;
+        for (int j = 0, p = xo, q = xo + 2 * n; j < n; j++, p++, q++) {
+            a = Reductions.combine(OP, a, x[p]);
+            b = Reductions.combine(OP, b, x[p + n]);
+            c = Reductions.combine(OP, c, x[q]);
+            d = Reductions.combine(OP, d, x[q + n]);
+        }
+        y[yo] = a;
+        y[yo + 1] = b;
+        y[yo + 2] = c;
+        y[yo + 3] = d;
+    }
+
+    /**
+     * Four vectors of results from m terms, which lie so far apart. Each has a start of its own: vectors that
+     * begin as one HotSpot may leave as objects in the loop.
+     */
+    private static void four(int m, float[] x, int xo, int down, double start, double[] y, int yo) {
+        DoubleVector a = DoubleVector.broadcast(D, start), b = DoubleVector.broadcast(D, start);
+        DoubleVector c = DoubleVector.broadcast(D, start), d = DoubleVector.broadcast(D, start);
+        for (int i = 0, at = xo; i < m; i++, at += down) {
+            a = a.lanewise(OP, DoubleLanes.load(x, at));
+            b = b.lanewise(OP, DoubleLanes.load(x, at + L));
+            c = c.lanewise(OP, DoubleLanes.load(x, at + 2 * L));
+            d = d.lanewise(OP, DoubleLanes.load(x, at + 3 * L));
+        }
+        a.intoArray(y, yo);
+        b.intoArray(y, yo + L);
+        c.intoArray(y, yo + 2 * L);
+        d.intoArray(y, yo + 3 * L);
+    }
+
+    /** Adds m terms to one vector of results. */
+    private static void one(int m, float[] x, int xo, int down, double[] y, int yo) {
+        DoubleVector a = DoubleVector.fromArray(D, y, yo);
+        for (int i = 0, at = xo; i < m; i++, at += down)
+            a = a.lanewise(OP, DoubleLanes.load(x, at));
+        a.intoArray(y, yo);
+    }
+}

@@ -1,0 +1,231 @@
+package autograd.kernels.vector.rows;
+
+import autograd.kernels.vector.elementwise.Elementary;
+import autograd.kernels.vector.gemm.FloatMicroKernel;
+import autograd.kernels.vector.hotspot.FloatScratch;
+import autograd.kernels.vector.hotspot.ScalarBudget;
+
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: a vector of
+ * rows at a time, turned so that each lane is a row. Scratch has n vectors of elements, then the largest
+ * ones, then the sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
+ */
+final class FloatNarrowSoftmax {
+    private static final int L = FloatMicroKernel.LANES;
+    /** An exponential takes some eight nanoseconds. */
+    private static final ScalarBudget RARE = new ScalarBudget(1 << 17);
+    private static final FloatScratch SCRATCH = new FloatScratch();
+
+    private FloatNarrowSoftmax() {}
+
+    static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
+        boolean vectors = !RARE.are(m * n);
+        float[] t = SCRATCH.array((n + 2) * L);
+        for (int i = 0; i < m; i += L) {
+            int rows = Math.min(L, m - i);
+            turn(rows, n, x, xo + i * n, t);
+            if (log)
+                logSoftmax(vectors, n, t);
+            else
+                softmax(vectors, n, t);
+            turnBack(rows, n, t, y, yo + i * n);
+        }
+    }
+
+    static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
+        boolean vectors = !RARE.are(m * n);
+        float[] t = SCRATCH.array((n + 2) * L);
+        for (int i = 0; i < m; i += L) {
+            int rows = Math.min(L, m - i);
+            turn(rows, n, x, xo + i * n, t);
+            logs(vectors, n, t);
+            for (int r = 0; r < rows; r++)
+                y[yo + i + r] = t[(n + 1) * L + r] - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * L + r]);
+        }
+    }
+
+    /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
+    static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
+        boolean vectors = !RARE.are(m * n);
+        float[] t = SCRATCH.array((n + 2) * L);
+        for (int i = 0; i < m; i += L) {
+            int rows = Math.min(L, m - i);
+            turn(rows, n, x, xo + i * n, t);
+            exps(vectors, n, t);
+            for (int r = 0; r < rows; r++) {
+                int label = labels[first + i + r] * L + r;
+                float sum = t[(n + 1) * L + r];
+                t[label] = 2 * t[label] > sum ? 0 - others(n, t, label) : t[label] - sum;
+            }
+            System.arraycopy(g, go + i, t, n * L, rows);
+            multiply(vectors, n, t);
+            turnBack(rows, n, t, y, yo + i * n);
+        }
+    }
+
+    /** The sum of a lane without one of its elements, exact where the difference to the whole sum is not. */
+    private static float others(int n, float[] t, int but) {
+        float sum = 0;
+        for (int i = but % L; i < n * L; i += L)
+            sum += i == but ? 0 : t[i];
+        return sum;
+    }
+
+    private static void turn(int rows, int n, float[] x, int xo, float[] t) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) // four at a time, because rows are short
+            for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += L) {
+                t[to] = x[p + j];
+                t[to + 1] = x[q + j];
+                t[to + 2] = x[q + n + j];
+                t[to + 3] = x[q + 2 * n + j];
+            }
+        for (; r < rows; r++)
+            for (int j = 0, p = xo + r * n; j < n; j++)
+                t[j * L + r] = x[p + j];
+    }
+
+    private static void turnBack(int rows, int n, float[] t, float[] y, int yo) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4)
+            for (int j = 0, p = yo + r * n, q = p + n, from = r; j < n; j++, from += L) {
+                y[p + j] = t[from];
+                y[q + j] = t[from + 1];
+                y[q + n + j] = t[from + 2];
+                y[q + 2 * n + j] = t[from + 3];
+            }
+        for (; r < rows; r++)
+            for (int j = 0, p = yo + r * n; j < n; j++)
+                y[p + j] = t[j * L + r];
+    }
+
+    // ---- each lane over n vectors, in place; small methods, because HotSpot does not inline all into one
+
+    private static void softmax(boolean vectors, int n, float[] t) {
+        exps(vectors, n, t);
+        if (vectors)
+            divide(n, t);
+        else
+            for (int i = 0; i < n * L; i++)
+                t[i] /= t[(n + 1) * L + i % L];
+    }
+
+    private static void logSoftmax(boolean vectors, int n, float[] t) {
+        logs(vectors, n, t);
+        if (vectors)
+            subtract(n, t);
+        else
+            for (int i = 0; i < n * L; i++)
+                t[i] = t[i] - t[n * L + i % L] - t[(n + 1) * L + i % L];
+    }
+
+    /** exp(x - max), and the sums. */
+    private static void exps(boolean vectors, int n, float[] t) {
+        if (vectors) {
+            largest(n, t);
+            exp(n, t);
+        } else
+            plainExps(n, t);
+    }
+
+    /** The logarithms of the sums of exp(x - max). */
+    private static void logs(boolean vectors, int n, float[] t) {
+        if (vectors) {
+            largest(n, t);
+            logSums(n, t);
+            log(n, t);
+        } else
+            plainLogs(n, t);
+    }
+
+    /** By the quotients of g and the sums; where g is 0, by 0 whatever the sums are. */
+    private static void multiply(boolean vectors, int n, float[] t) {
+        if (vectors)
+            multiply(n, t);
+        else
+            for (int i = 0; i < n * L; i++) {
+                float g = t[n * L + i % L];
+                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * L + i % L]);
+            }
+    }
+
+    private static void largest(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, 0);
+        for (int j = 1; j < n; j++)
+            max = max.max(FloatVector.fromArray(S, t, j * L));
+        max.intoArray(t, n * L);
+    }
+
+    private static void exp(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
+        for (int j = 0; j < n; j++) {
+            FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max));
+            sum = sum.add(e);
+            e.intoArray(t, j * L);
+        }
+        sum.intoArray(t, (n + 1) * L);
+    }
+
+    private static void logSums(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
+        for (int j = 0; j < n; j++)
+            sum = sum.add(Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max)));
+        sum.intoArray(t, (n + 1) * L);
+    }
+
+    private static void log(int n, float[] t) {
+        Elementary.log(FloatVector.fromArray(S, t, (n + 1) * L)).intoArray(t, (n + 1) * L);
+    }
+
+    private static void subtract(int n, float[] t) {
+        FloatVector max = FloatVector.fromArray(S, t, n * L), log = FloatVector.fromArray(S, t, (n + 1) * L);
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).sub(max).sub(log).intoArray(t, j * L);
+    }
+
+    private static void divide(int n, float[] t) {
+        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * L);
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).div(sum).intoArray(t, j * L);
+    }
+
+    private static void multiply(int n, float[] t) {
+        FloatVector g = FloatVector.fromArray(S, t, n * L), by = g.div(FloatVector.fromArray(S, t, (n + 1) * L));
+        for (int j = 0; j < n; j++)
+            FloatVector.fromArray(S, t, j * L).mul(by).blend(0, g.eq(0)).intoArray(t, j * L);
+    }
+
+    // ---- the same, bit by bit, while loops over vectors are not compiled
+
+    private static void plainExps(int n, float[] t) {
+        for (int l = 0; l < L; l++) {
+            float max = plainLargest(n, t, l), sum = 0;
+            for (int i = l; i < n * L; i += L) {
+                t[i] = Elementary.exp(t[i] - max);
+                sum += t[i];
+            }
+            t[(n + 1) * L + l] = sum;
+        }
+    }
+
+    private static void plainLogs(int n, float[] t) {
+        for (int l = 0; l < L; l++) {
+            float max = plainLargest(n, t, l), sum = 0;
+            for (int i = l; i < n * L; i += L)
+                sum += Elementary.exp(t[i] - max);
+            t[n * L + l] = max;
+            t[(n + 1) * L + l] = Elementary.log(sum);
+        }
+    }
+
+    private static float plainLargest(int n, float[] t, int l) {
+        float max = t[l];
+        for (int i = l + L; i < n * L; i += L)
+            max = Math.max(max, t[i]);
+        return max;
+    }
+}

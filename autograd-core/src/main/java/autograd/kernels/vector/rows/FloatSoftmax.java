@@ -1,0 +1,188 @@
+package autograd.kernels.vector.rows;
+
+import autograd.kernels.vector.elementwise.Elementary;
+import autograd.kernels.vector.gemm.FloatMicroKernel;
+import autograd.kernels.vector.hotspot.DoubleLanes;
+import autograd.kernels.vector.hotspot.DoubleScratch;
+import autograd.kernels.vector.hotspot.FloatScratch;
+
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static jdk.incubator.vector.VectorOperators.MAX;
+
+import autograd.array.Storage;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+
+import java.util.Arrays;
+
+/**
+ * Softmax of rows, or its logarithm, and its cross-entropy with labels. Wide rows go along vectors, with sums
+ * in double; {@link FloatNarrowSoftmax} has the others. Compiled twice: DoubleSoftmax is this file, renamed.
+ */
+@SuppressWarnings("cast") // (double) of a double in the twin
+public final class FloatSoftmax implements Softmax {
+    public static final Softmax ONE = new FloatSoftmax();
+
+    private static final int L = FloatMicroKernel.LANES, WIDE = 2 * L;
+    /** So many elements stay in the first caches. */
+    private static final int CHUNK = 8192;
+    private static final FloatScratch LARGEST = new FloatScratch(), EXPS = new FloatScratch();
+    private static final DoubleScratch SUMS = new DoubleScratch();
+
+    @Override
+    public void rows(boolean log, int m, int n, Storage xs, int xo, Storage ys, int yo) {
+        float[] x = xs.floats(), y = ys.floats();
+        if (n < WIDE)
+            FloatNarrowSoftmax.rows(log, m, n, x, xo, y, yo);
+        else
+            for (int i = 0, rows = Math.max(1, CHUNK / n); i < m; i += rows)
+                wide(log, Math.min(rows, m - i), n, x, xo + i * n, y, yo + i * n);
+    }
+
+    @Override
+    public void losses(int m, int n, Storage xs, int xo, int[] labels, int first, Storage ys, int yo) {
+        float[] x = xs.floats(), y = ys.floats();
+        if (n < WIDE) {
+            FloatNarrowSoftmax.losses(m, n, x, xo, labels, first, y, yo);
+            return;
+        }
+        int most = Math.max(1, CHUNK / n);
+        float[] exps = EXPS.array(Math.min(m, most) * n);
+        for (int i = 0; i < m; i += most)
+            wideLosses(Math.min(most, m - i), n, x, xo + i * n, labels, first + i, y, yo + i, exps);
+    }
+
+    private static void wideLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
+            float[] exps) {
+        prepare(m, n, x, xo, exps, 0);
+        float[] max = LARGEST.array(m);
+        double[] sums = SUMS.array(m);
+        for (int r = 0; r < m; r++)
+            y[yo + r] = (float) (Math.log(sums[r]) - ((double) x[xo + r * n + labels[first + r]] - max[r]));
+    }
+
+    @Override
+    public void vjps(int m, int n, Storage gs, int go, Storage xs, int xo, int[] labels, int first, Storage ys,
+            int yo) {
+        float[] g = gs.floats(), x = xs.floats(), y = ys.floats();
+        if (n < WIDE)
+            FloatNarrowSoftmax.vjps(m, n, g, go, x, xo, labels, first, y, yo);
+        else
+            for (int i = 0, rows = Math.max(1, CHUNK / n); i < m; i += rows)
+                wideVjps(Math.min(rows, m - i), n, g, go + i, x, xo + i * n, labels, first + i, y, yo + i * n);
+    }
+
+    private static void wideVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
+            float[] y, int yo) {
+        prepare(m, n, x, xo, y, yo);
+        double[] sums = SUMS.array(m);
+        for (int r = 0, at = yo; r < m; r++, at += n) {
+            int label = at + labels[first + r];
+            y[label] = (float) (y[label] - sums[r]); // in double, because little may be left
+            if (g[go + r] == 0)
+                Arrays.fill(y, at, at + n, 0);
+            else
+                scale(n, y, at, (float) (g[go + r] / sums[r]));
+        }
+    }
+
+    private static void wide(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
+        prepare(m, n, x, xo, y, yo);
+        float[] max = LARGEST.array(m);
+        double[] sums = SUMS.array(m);
+        for (int r = 0, at = 0; r < m; r++, at += n)
+            if (log)
+                shift(n, x, xo + at, max[r], (float) Math.log(sums[r]), y, yo + at);
+            else
+                scale(n, y, yo + at, (float) (1 / sums[r]));
+    }
+
+    // ---- exp(x - max) of rows, and their sums
+
+    private interface Pass {
+        void apply(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums);
+    }
+
+    /** One after the other for all rows; narrow rows need none. */
+    private static final class Passes {
+        static final Pass[] ALL = {FloatSoftmax::largest, FloatSoftmax::exps, FloatSoftmax::sums};
+    }
+
+    /**
+     * Leaves the exponentials in y, and the largest elements and the sums in the scratch of this thread. HotSpot
+     * compiles each of three methods behind one call for itself. Of calls that it can inline it inlines as many
+     * as fit into one method, and hands vectors to the rest as objects.
+     */
+    private static void prepare(int m, int n, float[] x, int xo, float[] y, int yo) {
+        float[] max = LARGEST.array(m);
+        double[] sums = SUMS.array(m);
+        for (Pass pass : Passes.ALL)
+            pass.apply(m, n, x, xo, y, yo, max, sums);
+    }
+
+    private static void largest(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
+        for (int r = 0; r < m; r++)
+            max[r] = max(n, x, xo + r * n);
+    }
+
+    /** Each row but its last vector, then that, which overlaps the one before. */
+    private static void exps(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
+        for (int i = 0; i < 2 * m; i++) {
+            int at = i / 2 * n + i % 2 * (n - L);
+            exp(i % 2 == 0 ? n - L : L, x, xo + at, max[i / 2], y, yo + at);
+        }
+    }
+
+    private static void sums(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
+        for (int r = 0; r < m; r++)
+            sums[r] = sum(n, y, yo + r * n);
+    }
+
+    public static float max(int n, float[] x, int xo) {
+        FloatVector a = FloatVector.fromArray(S, x, xo), b = FloatVector.fromArray(S, x, xo + n - L);
+        int i = L;
+        for (; i + 2 * L <= n; i += 2 * L) {
+            a = a.max(FloatVector.fromArray(S, x, xo + i));
+            b = b.max(FloatVector.fromArray(S, x, xo + i + L));
+        }
+        if (i + L <= n)
+            a = a.max(FloatVector.fromArray(S, x, xo + i));
+        return a.max(b).reduceLanes(MAX);
+    }
+
+    private static void exp(int n, float[] x, int xo, float max, float[] y, int yo) {
+        for (int i = 0; i < n; i += L)
+            Elementary.exp(FloatVector.fromArray(S, x, xo + i).sub(max)).intoArray(y, yo + i);
+    }
+
+    static double sum(int n, float[] y, int yo) {
+        int l = DoubleLanes.D.length(), i = 0;
+        DoubleVector a = DoubleVector.zero(DoubleLanes.D), b = DoubleVector.zero(DoubleLanes.D);
+        for (; i + 2 * l <= n; i += 2 * l) {
+            a = a.add(DoubleLanes.load(y, yo + i));
+            b = b.add(DoubleLanes.load(y, yo + i + l));
+        }
+        double[] lanes = DoubleLanes.scratch();
+        a.add(b).intoArray(lanes, 0);
+        double sum = DoubleLanes.sum(lanes);
+        for (; i < n; i++)
+            sum += y[yo + i];
+        return sum;
+    }
+
+    private static void scale(int n, float[] y, int yo, float by) {
+        int i = 0;
+        for (; i + L <= n; i += L)
+            FloatVector.fromArray(S, y, yo + i).mul(by).intoArray(y, yo + i);
+        for (; i < n; i++)
+            y[yo + i] *= by;
+    }
+
+    private static void shift(int n, float[] x, int xo, float max, float log, float[] y, int yo) {
+        int last = n - L;
+        for (int i = 0; i < last; i += L)
+            FloatVector.fromArray(S, x, xo + i).sub(max).sub(log).intoArray(y, yo + i);
+        FloatVector.fromArray(S, x, xo + last).sub(max).sub(log).intoArray(y, yo + last);
+    }
+}

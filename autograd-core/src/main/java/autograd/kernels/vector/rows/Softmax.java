@@ -1,0 +1,15 @@
+package autograd.kernels.vector.rows;
+
+import autograd.array.Storage;
+
+/** Softmax of rows and its cross-entropy, for one dtype: {@link FloatSoftmax} or its twin. */
+public interface Softmax {
+    /** Softmax of each of m contiguous rows of n elements, or its logarithm. */
+    void rows(boolean log, int m, int n, Storage x, int xo, Storage y, int yo);
+
+    /** Cross-entropy of each of m contiguous rows of n elements with its label, from the first label on. */
+    void losses(int m, int n, Storage x, int xo, int[] labels, int first, Storage y, int yo);
+
+    /** What it sends back to each row, of a cotangent for each. */
+    void vjps(int m, int n, Storage g, int go, Storage x, int xo, int[] labels, int first, Storage y, int yo);
+}
