@@ -3,6 +3,7 @@ package autograd.check;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a {@link GradCheck} found, with the comparison that came out worst.
@@ -109,5 +110,7 @@ public record Report(String name, long seed, Verdict verdict, Place place, doubl
                 + (hint.isEmpty() ? "" : "\n  " + hint);
     }
 
-    static String brief(double x) { return Double.isFinite(x) ? "%.2g".formatted(x) : Double.toString(x); }
+    static String brief(double x) {
+        return Double.isFinite(x) ? String.format(Locale.ROOT, "%.2g", x) : Double.toString(x);
+    }
 }

@@ -3,6 +3,7 @@ package autograd.viz;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes data as JSON that may stand inside a script element of a page. */
@@ -53,7 +54,7 @@ final class Json {
                 out.append('\\').append(c);
             else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029'
                     || Character.isSurrogate(c))
-                out.append("\\u%04x".formatted((int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             else
                 out.append(c);
         out.append('"');

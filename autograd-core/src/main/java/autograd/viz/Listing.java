@@ -118,7 +118,7 @@ public final class Listing {
         String rest = line, indent = "";
         while (indent.length() + rest.length() > WIDTH) {
             int room = WIDTH - indent.length(), space = rest.lastIndexOf(' ', room - 1);
-            int end = space > rest.length() - rest.stripLeading().length() ? space + 1 : room;
+            int end = space > rest.length() - rest.stripLeading().length() ? space + 1 : Svg.whole(rest, room);
             out.append(indent).append(rest.substring(0, end).stripTrailing()).append('\n');
             rest = rest.substring(end);
             indent = "        ";

@@ -81,20 +81,25 @@ public final class Svg {
     }
 
     private static String cut(String line) {
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 2) + "..";
+        return line.length() <= LONGEST ? line : line.substring(0, whole(line, LONGEST - 2)) + "..";
+    }
+
+    /** The end of a part of a text, one earlier if it would cut a surrogate pair in two. */
+    static int whole(String text, int end) {
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
     }
 
     private double height(Vertex v) { return lines(graph, v).size() * LINE + 2 * PAD - 4; }
 
     private String draw(String style) {
         double width = layers.width() + 2 * MARGIN, height = tops[heights.length] - LAYER + MARGIN;
-        out.append("""
+        out.append(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" class="tape" role="img" aria-labelledby="tape-title tape-desc" \
                 width="%s" height="%s" viewBox="0 0 %s %s">
                 <title id="tape-title">The graph of %s</title>
                 <desc id="tape-desc">%d tensors in %d layers, inputs at the top, the loss at the bottom; \
                 cotangents flow upwards.</desc>
-                """.formatted(number(width), number(height), number(width), number(height),
+                """, number(width), number(height), number(width), number(height),
                 escaped(graph.loss().name()), graph.vertices().size(), layers.count())).append(style);
         out.append(
                 """

@@ -124,7 +124,12 @@ final class TapeGraph {
 
     private String nameOf(Tensor x, String otherwise) {
         String own = x instanceof Variable v && v.name() != null ? v.name() : otherwise;
-        return names.getOrDefault(x, own);
+        return printable(names.getOrDefault(x, own));
+    }
+
+    /** The name on one line, in characters that XML, HTML and UTF-8 have: others are shown as U+FFFD. */
+    private static String printable(String name) {
+        return name.replaceAll("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\uFFFE\\uFFFF]", "\uFFFD");
     }
 
     private String unique(String name) {

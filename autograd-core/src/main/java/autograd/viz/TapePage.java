@@ -95,8 +95,8 @@ public final class TapePage {
             edges.addAll(edges(graph, v));
         data.put("edges", edges);
         Playback naive = Playback.recursive(graph);
-        data.put("orders", Map.of("right", order(graph, graph.playback(), Order.RIGHT), "naive",
-                order(graph, naive, Order.NAIVE), "again", order(graph, Playback.again(graph), Order.AGAIN)));
+        data.put("orders", new TreeMap<>(Map.of("right", order(graph, graph.playback(), Order.RIGHT), "naive",
+                order(graph, naive, Order.NAIVE), "again", order(graph, Playback.again(graph), Order.AGAIN))));
         data.put("naiveSteps", Numbers.text(Playback.steps(graph)));
         data.put("naiveEnds", naive.isComplete());
         return data;
@@ -160,7 +160,7 @@ public final class TapePage {
             if (differ(got, should))
                 right.put(Integer.toString(v.id()), Numbers.text(should));
         }
-        return Map.of("steps", steps, "wrong", right);
+        return new TreeMap<>(Map.of("steps", steps, "wrong", right));
     }
 
     /** By more than another order of a sum can make. */

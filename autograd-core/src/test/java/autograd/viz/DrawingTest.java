@@ -10,6 +10,7 @@ import autograd.array.DType;
 import autograd.viz.TapeGraph.Vertex;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -17,6 +18,8 @@ import org.w3c.dom.NodeList;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,23 @@ class DrawingTest {
             assertTrue(Dot.of(tape, loss).contains("[label=\"a\\\"<&\\\\b\\nvalue 1\\n"), Dot.of(tape, loss));
             assertEquals(List.of("a\"<&\\b", "value 1", "grad 2.718282"), texts(box(picture(Svg.of(tape, loss)), 0)));
         }
+    }
+
+    @Test
+    void anyNameCanBeDrawn(@TempDir Path folder) throws Exception {
+        String smile = "\uD83D\uDE00";
+        for (String name : List.of("a\0b\n\u001b\u007f\u0085\u2028\uFFFF", "half \uD83D", smile.repeat(30),
+                "a" + smile.repeat(30), smile.repeat(200), "a" + smile.repeat(200)))
+            try (var tape = new GradientTape()) {
+                Tensor loss = Tapes.variable(name, 1).exp();
+                String shown = texts(box(picture(Svg.of(tape, loss)), 0)).getFirst();
+                assertTrue(shown.matches("[\\w .\uFFFD]+|a?(" + smile + ")+\\.\\."), shown);
+                assertTrue(Dot.of(tape, loss).contains(shown), shown);
+                Path page = folder.resolve("page.html"), listing = folder.resolve("listing");
+                TapePage.write(page, tape, loss);
+                Files.writeString(listing, Listing.of(tape, loss)); // refuses half a character
+                assertTrue(Files.readString(page).contains(shown), shown);
+            }
     }
 
     @Test

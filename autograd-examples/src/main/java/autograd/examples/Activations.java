@@ -32,7 +32,7 @@ class Activations {
                 double[] value = y.toDoubleArray(), slope = tape.gradient(y.sum(), input).toDoubleArray();
                 values.line(name, at, value);
                 slopes.line(name + "'", at, slope);
-                System.out.printf("%n%6s %9s %9s%n", "x", name, name + "'");
+                System.out.printf(Locale.ROOT, "%n%6s %9s %9s%n", "x", name, name + "'");
                 for (int i = 24; i <= 56; i += 8)
                     System.out.printf(Locale.ROOT, "%6.1f %9.4f %9.4f%n", at[i], value[i], slope[i]);
             }

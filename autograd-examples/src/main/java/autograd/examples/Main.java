@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.ParameterException;
@@ -116,6 +117,6 @@ final class Main {
     private static String oneLine(Exception e) { return e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "); }
 
     private static void list(PrintStream out) {
-        EXAMPLES.forEach(example -> out.printf("  %-16s %s%n", example.name, example.about));
+        EXAMPLES.forEach(example -> out.printf(Locale.ROOT, "  %-16s %s%n", example.name, example.about));
     }
 }

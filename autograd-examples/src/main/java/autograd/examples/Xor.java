@@ -41,8 +41,8 @@ class Xor {
                 .save(Path.of("out/xor_boundary.png"));
         int[] predicted = classes(best.network.forward(X)).toArray();
         for (int i = 0; i < 4; i++)
-            System.out.printf("%d xor %d = %d%n", i / 2, i % 2, predicted[i]);
-        System.out.printf("Accuracy: %.0f%%%n", 100 * best.accuracy);
+            System.out.printf(Locale.ROOT, "%d xor %d = %d%n", i / 2, i % 2, predicted[i]);
+        System.out.printf(Locale.ROOT, "Accuracy: %.0f%%%n", 100 * best.accuracy);
     }
 
     /** Trains with seeds 0 to 9, says how it went, and returns the first. */
@@ -60,7 +60,7 @@ class Xor {
                         all[seed].losses[epochs - 1], dead);
             }
         }
-        System.out.printf("hidden %s: %d of 10 seeds succeed%n", hidden, right);
+        System.out.printf(Locale.ROOT, "hidden %s: %d of 10 seeds succeed%n", hidden, right);
         return all[0];
     }
 

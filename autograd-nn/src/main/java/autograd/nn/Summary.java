@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -187,8 +188,9 @@ public record Summary(List<Row> rows) {
                 + "s\n";
         var table = new StringBuilder();
         for (String[] line : lines)
-            table.append(format.formatted((Object[]) line));
+            table.append(String.format(Locale.ROOT, format, (Object[]) line));
         Row model = rows.getFirst();
-        return table + "%d numbers are trained, %d are kept".formatted(model.trained, model.kept);
+        return table.append(model.trained).append(" numbers are trained, ").append(model.kept).append(" are kept")
+                .toString();
     }
 }

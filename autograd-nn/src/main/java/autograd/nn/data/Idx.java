@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -110,12 +111,16 @@ public record Idx(int[] dims, byte[] data) {
 
     private static int rank(byte[] magic, String name) {
         if (magic[0] != 0 || magic[1] != 0) {
-            throw bad(name, String.format("is not an IDX file: it begins with the bytes %02X %02X, not 00 00; "
-                    + "check that it is the file you mean", magic[0], magic[1]));
+            throw bad(name,
+                    String.format(Locale.ROOT, "is not an IDX file: it begins with the bytes %02X %02X, not 00 00; "
+                            + "check that it is the file you mean", magic[0], magic[1]));
         }
         if (magic[2] != UNSIGNED_BYTES) {
-            throw bad(name, String.format("holds elements of IDX type 0x%02X, but only 0x08, unsigned bytes, is read; "
-                    + "convert it", magic[2]));
+            throw bad(name,
+                    String.format(Locale.ROOT,
+                            "holds elements of IDX type 0x%02X, but only 0x08, unsigned bytes, is read; "
+                                    + "convert it",
+                            magic[2]));
         }
         if (magic[3] < 1 || magic[3] > MAX_RANK) {
             throw bad(name, "says it has " + (magic[3] & 0xFF) + " dimensions, but only 1 to 4 are read; "

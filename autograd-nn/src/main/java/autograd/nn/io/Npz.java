@@ -29,8 +29,11 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
-    /** What zips themselves count from: the same tensors make the same file. */
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * Always the same, so that the same tensors make the same file. Why not the first moment of 1980: the JDK
+     * would add the time in UTC, which depends on the time zone.
+     */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
     /** Deflated data never become longer than this many times. */
     private static final int MAX_INFLATION = 1032;
 

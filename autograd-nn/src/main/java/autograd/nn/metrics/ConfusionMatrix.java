@@ -129,15 +129,15 @@ public final class ConfusionMatrix {
     /** A table: a row for each class, a column for each prediction, and the recall in per cent. */
     @Override
     public String toString() {
-        int width = Math.max(4, 1 + Long.toString(total()).length());
+        String column = "%" + Math.max(4, 1 + Long.toString(total()).length()) + "d";
         var text = new StringBuilder("label\\predicted");
         for (int c = 0; c < classes(); c++)
-            text.append(("%" + width + "d").formatted(c));
+            text.append(String.format(Locale.ROOT, column, c));
         text.append("  recall\n");
         for (int c = 0; c < classes(); c++) {
-            text.append("%15d".formatted(c));
+            text.append(String.format(Locale.ROOT, "%15d", c));
             for (long count : counts[c])
-                text.append(("%" + width + "d").formatted(count));
+                text.append(String.format(Locale.ROOT, column, count));
             double recall = recall(c);
             text.append(Double.isNaN(recall) ? "       -\n" : String.format(Locale.ROOT, "%7.1f%%\n", 100 * recall));
         }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ public final class Checkpoints implements Callback {
         }
     }
 
-    private Path file(long steps) { return folder.resolve("step-%09d.safetensors".formatted(steps)); }
+    private Path file(long steps) { return folder.resolve(String.format(Locale.ROOT, "step-%09d.safetensors", steps)); }
 
     @Override
     public void begin(Trainer<?> trainer) {

@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -44,7 +45,8 @@ public final class TensorBoardLog implements Callback {
 
     /** Two runs may begin in the same second. */
     private boolean create(int n) throws IOException {
-        file = folder.resolve("events.out.tfevents.%010d.autograd.%d".formatted(System.currentTimeMillis() / 1000, n));
+        file = folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.autograd.%d",
+                System.currentTimeMillis() / 1000, n));
         try {
             Files.createFile(file);
             return true;
