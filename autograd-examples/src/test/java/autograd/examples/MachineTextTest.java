@@ -8,8 +8,8 @@ import autograd.Tensor;
 import autograd.nn.Trainable;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -50,14 +50,14 @@ class MachineTextTest {
     /** Their variants without a charset are documented to use UTF-8. */
     private static final Set<String> ALWAYS_UTF_8 = Set.of("java.nio.file.Files", "java.util.zip.ZipOutputStream",
             "java.util.zip.ZipFile");
-    private static final ArchRule RULE = noClasses().should().callCodeUnitWhere(usesADefault());
+    private static final ArchRule RULE = noClasses().should().accessTargetWhere(usesADefault());
 
-    private static DescribedPredicate<JavaCall<?>> usesADefault() {
+    private static DescribedPredicate<JavaAccess<?>> usesADefault() {
         return DescribedPredicate.describe("the default locale, charset or time zone decides",
-                call -> usesADefault(call.getTarget()));
+                access -> access.getTarget() instanceof CodeUnitAccessTarget target && usesADefault(target));
     }
 
-    private static boolean usesADefault(CodeUnitCallTarget target) {
+    private static boolean usesADefault(CodeUnitAccessTarget target) {
         JavaClass owner = target.getOwner();
         if (!owner.getName().startsWith("java.") || ALWAYS_UTF_8.contains(owner.getName()))
             return false;
