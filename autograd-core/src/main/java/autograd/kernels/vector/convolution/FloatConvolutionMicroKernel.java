@@ -1,5 +1,7 @@
 package autograd.kernels.vector.convolution;
 
+import autograd.kernels.vector.hotspot.VectorRegisters;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,8 +17,8 @@ final class FloatConvolutionMicroKernel {
     static final int LANES = SPECIES.length();
     /** Positions of a tile. */
     static final int WIDTH = 2 * LANES;
-    /** Kernels of a tile: with 32 registers 16 sums fit in, with 16 it is 8. */
-    static final int HEIGHT = SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch")) ? 8 : 4;
+    /** Kernels of a tile: 16 sums in 32 registers, 8 in 16. */
+    static final int HEIGHT = VectorRegisters.COUNT == 32 ? 8 : 4;
 
     private FloatConvolutionMicroKernel() {}
 

@@ -1,6 +1,7 @@
 package autograd.kernels.vector.gemm;
 
 import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.vector.hotspot.VectorRegisters;
 
 import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
@@ -22,10 +23,11 @@ public final class FloatMicroKernel {
     public static final int LANES = BITS / Float.SIZE;
     /** The widest tile, in columns. */
     static final int WIDTH = 2 * LANES;
-    /** The tallest tile: with 32 registers 24 sums fit in, with 16 it is 12. */
-    static final int HEIGHT = BITS == 512 || "aarch64".equals(System.getProperty("os.arch"))
-            ? 12
-            : 6;
+    /**
+     * The tallest tile. 24 sums fit into 32 registers. With 16, C2 keeps 8 sums in them after any history; with
+     * 10 or 12 it spills some, depending on how it happens to order the instructions.
+     */
+    static final int HEIGHT = VectorRegisters.COUNT == 32 ? 12 : 4;
     /** By height and vectors, as {@link #multiply} counts them. */
     private static final CompileGate[] WARMUPS = new CompileGate[2 * HEIGHT + 2];
 

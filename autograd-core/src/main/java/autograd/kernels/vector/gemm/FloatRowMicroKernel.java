@@ -48,9 +48,9 @@ final class FloatRowMicroKernel {
         else if (tall)
             tile12x1(k, a, ao, b, bo, bs, c, co, cs);
         else if (vectors == 2)
-            tile6x2(k, a, ao, b, bo, bs, c, co, cs);
+            tile4x2(k, a, ao, b, bo, bs, c, co, cs);
         else
-            tile6x1(k, a, ao, b, bo, bs, c, co, cs);
+            tile4x1(k, a, ao, b, bo, bs, c, co, cs);
     }
 
     private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
@@ -162,10 +162,9 @@ final class FloatRowMicroKernel {
         c11.intoArray(c, co + 11 * cs);
     }
 
-    private static void tile6x2(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
+    private static void tile4x2(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
-        FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p, j = bo + p * bs;
             FloatVector x = load(b, j), y = load(b, j + LANES), r;
@@ -181,12 +180,6 @@ final class FloatRowMicroKernel {
             r = repeat(a[i + 3 * STRIDE]);
             c3 = r.fma(x, c3);
             d3 = r.fma(y, d3);
-            r = repeat(a[i + 4 * STRIDE]);
-            c4 = r.fma(x, c4);
-            d4 = r.fma(y, d4);
-            r = repeat(a[i + 5 * STRIDE]);
-            c5 = r.fma(x, c5);
-            d5 = r.fma(y, d5);
         }
         c0.intoArray(c, co);
         d0.intoArray(c, co + LANES);
@@ -196,15 +189,11 @@ final class FloatRowMicroKernel {
         d2.intoArray(c, co + 2 * cs + LANES);
         c3.intoArray(c, co + 3 * cs);
         d3.intoArray(c, co + 3 * cs + LANES);
-        c4.intoArray(c, co + 4 * cs);
-        d4.intoArray(c, co + 4 * cs + LANES);
-        c5.intoArray(c, co + 5 * cs);
-        d5.intoArray(c, co + 5 * cs + LANES);
     }
 
-    private static void tile6x1(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
+    private static void tile4x1(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
         FloatVector zero = FloatVector.zero(S);
-        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
+        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero;
         for (int p = 0; p < k; p++) {
             int i = ao + p;
             FloatVector x = load(b, bo + p * bs);
@@ -212,14 +201,10 @@ final class FloatRowMicroKernel {
             c1 = repeat(a[i + STRIDE]).fma(x, c1);
             c2 = repeat(a[i + 2 * STRIDE]).fma(x, c2);
             c3 = repeat(a[i + 3 * STRIDE]).fma(x, c3);
-            c4 = repeat(a[i + 4 * STRIDE]).fma(x, c4);
-            c5 = repeat(a[i + 5 * STRIDE]).fma(x, c5);
         }
         c0.intoArray(c, co);
         c1.intoArray(c, co + cs);
         c2.intoArray(c, co + 2 * cs);
         c3.intoArray(c, co + 3 * cs);
-        c4.intoArray(c, co + 4 * cs);
-        c5.intoArray(c, co + 5 * cs);
     }
 }
