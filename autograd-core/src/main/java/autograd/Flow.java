@@ -69,10 +69,10 @@ public sealed interface Flow extends Operand permits Tensor {
 
         @Override
         public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            Tensor[] asked = Recording.aliases(in, arguments); // before the tape that is about to be played
             try (var tape = new GradientTape()) {
-                Tensor[] asked = in.clone();
                 for (int i = 0; i < arguments; i++)
-                    asked[i] = tape.watch(in[i]).apply(new Identity());
+                    asked[i] = tape.watch(asked[i]);
                 Tensor again = Recording.current().replay(() -> f.of(Arrays.copyOf(asked, arguments)));
                 Gradients gradients = tape.gradient(again, g, List.of(asked));
                 Tensor[] out = new Tensor[in.length];

@@ -150,8 +150,8 @@ public final class Functional {
 
     /**
      * A function that is computed again when played back, instead of keeping what it computed: less memory for
-     * more time. Variables and other tracked tensors that it captures get their gradients too; variables it
-     * assigns are not assigned again. Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016.
+     * more time. Variables and other tracked tensors that it captures get their gradients too; changes it makes
+     * to variables are not made again. Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016.
      *
      * @param f
      *            the function; if it draws random numbers, use {@link #checkpoint(Rng, BiFunction)}
@@ -162,8 +162,7 @@ public final class Functional {
             if (!Recording.current().isOn())
                 return f.of(in);
             Set<Tensor> captured = new LinkedHashSet<>();
-            Tensor y = Recording.current().alone(captured, () -> f.of(in));
-            captured.removeAll(Arrays.asList(in));
+            Tensor y = Recording.current().alone(captured, in, f);
             Tensor[] all = Arrays.copyOf(in, in.length + captured.size());
             int i = in.length;
             for (Tensor t : captured)

@@ -225,24 +225,42 @@ final class Recording {
         return state.tape() != null;
     }
 
-    /** Computes something that no tape records, noting the tracked tensors it uses from outside. */
-    Tensor alone(Set<Tensor> used, Supplier<Tensor> body) {
+    /** Computes a function that no tape records, noting the tracked tensors it uses besides its arguments. */
+    Tensor alone(Set<Tensor> used, Tensor[] in, Functional.Fn f) {
         int from = size;
         Recorder note = new Recorder() {
             @Override
             public void recorded(Node node) {
-                for (Tensor t : node.inputs()) {
-                    Node source = nodeOf(t);
-                    if (source != null && (source.index() < from || source.isLeaf()))
-                        used.add(t);
-                }
+                for (Tensor t : node.inputs())
+                    note(t, from, used);
             }
         };
         return GradientTape.paused(() -> {
+            Tensor[] arguments = aliases(in, in.length);
             try (var _ = new GradientTape(note)) {
-                return body.get();
+                Tensor y = f.of(arguments);
+                note(y, from, used);
+                return y;
             }
         });
+    }
+
+    /** Adds a tensor if it is a variable, or was there before a line. */
+    private void note(Tensor t, int from, Set<Tensor> used) {
+        Node source = nodeOf(t);
+        if (source != null && (source.index() < from || t instanceof Variable))
+            used.add(t);
+    }
+
+    /**
+     * The same values, the first n of them as tensors of their own: an argument is told apart from another one,
+     * or a captured tensor, that is the same.
+     */
+    static Tensor[] aliases(Tensor[] in, int n) {
+        Tensor[] out = in.clone();
+        for (int i = 0; i < n; i++)
+            out[i] = in[i].apply(new Flow.Identity());
+        return out;
     }
 
     /** Computes something a second time: assignments to variables were made the first time. */

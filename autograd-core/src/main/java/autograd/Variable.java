@@ -54,9 +54,14 @@ public final class Variable extends Tensor {
     }
 
     /** Forgets the gradient. */
-    public void zeroGrad() { grad = null; }
+    public void zeroGrad() {
+        if (!isReplay())
+            grad = null;
+    }
 
     void accumulate(Tensor g) {
+        if (isReplay())
+            return;
         Tensor sum = grad == null ? g : grad.add(g);
         sum.array().keep();
         grad = sum;
@@ -74,7 +79,7 @@ public final class Variable extends Tensor {
     /** Takes over a copy of a tensor's value, of the same shape and dtype. */
     public void assign(Tensor value) {
         check("assign", value);
-        if (Recording.current().replaying())
+        if (isReplay())
             return;
         NdArray from = value.array();
         Kernels.get().write(writable(false), from);
@@ -96,6 +101,8 @@ public final class Variable extends Tensor {
         NdArray[] all = new NdArray[slots.length + 1];
         for (Variable slot : slots)
             check("update", slot);
+        if (isReplay())
+            return;
         all[0] = writable(true);
         for (int k = 0; k < slots.length; k++)
             all[k + 1] = slots[k].writable(true);
@@ -115,6 +122,13 @@ public final class Variable extends Tensor {
             array(keepValues ? Kernels.get().copy(old) : NdArray.zeros(dtype(), shape()));
         array().storage().keep();
         return array();
+    }
+
+    /**
+     * Whether a function is computed a second time, by {@link Functional#checkpoint}: it made its changes before.
+     */
+    private static boolean isReplay() {
+        return Recording.current().replaying();
     }
 
     private void check(String what, Tensor value) {

@@ -1,6 +1,5 @@
 package autograd;
 
-import static autograd.Functional.checkpoint;
 import static autograd.Functional.customVjp;
 import static autograd.Functional.grad;
 import static autograd.Functional.hessian;
@@ -15,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import autograd.array.DType;
-import autograd.array.Rng;
 
 import org.junit.jupiter.api.Test;
 
@@ -110,71 +108,6 @@ class FunctionalTest {
         assertNear(X.mul(100), grad(x -> f.of(x).sum()).apply(X));
         assertNear(Tensor.eye(DType.F64, 3).mul(100), hessian(x -> f.of(x).sum()).apply(X));
     }
-
-    @Test
-    void checkpointComputesTwiceAndGivesTheSameGradients() {
-        Variable w = new Variable("w", vector(0.5, 0.2, 0.1));
-        int[] calls = {0};
-        Functional.Fn plain = in -> {
-            calls[0]++;
-            return in[0].mul(w).tanh().mul(in[1]);
-        }, kept = checkpoint(plain);
-        Tensor y = vector(3, -1, 2);
-        try (var once = new GradientTape(); var tape = new GradientTape()) {
-            Tensor x = tape.watch(X), h = x.mul(2); // captured through an argument, and w by the function
-            Gradients expected = tape.gradient(plain.of(h, y).sum(), List.of(x, w));
-            calls[0] = 0;
-            try (var again = new GradientTape()) {
-                Gradients actual = again.gradient(kept.of(h, y).sum(), List.of(h, w));
-                assertNear(expected.of(x), actual.of(h).mul(2));
-                assertNear(expected.of(w), actual.of(w));
-            }
-            assertEquals(2, calls[0]);
-        }
-    }
-
-    @Test
-    void checkpointGivesSecondDerivatives() {
-        Variable w = new Variable("w", vector(0.5, 0.2, 0.1));
-        Functional.Fn f = in -> in[0].mul(w).tanh().square();
-        assertNear(hessian(x -> f.of(x).sum()).apply(X), hessian(x -> checkpoint(f).of(x).sum()).apply(X));
-    }
-
-    @Test
-    void checkpointFindsTensorsItCapturesFromOutside() {
-        try (var tape = new GradientTape()) {
-            Tensor x = tape.watch(X), h = x.square();
-            Tensor y = checkpoint(in -> in[0].mul(h)).of(Tensor.onesLike(X));
-            assertNear(X.mul(2), tape.gradient(y.sum(), x));
-        }
-    }
-
-    @Test
-    void checkpointReplaysRandomnessAndMovesTheGeneratorOnOnce() {
-        Rng rng = new Rng(3), plain = new Rng(3);
-        Functional.Fn f = checkpoint(rng, (r, in) -> in[0].mul(Tensor.rand(DType.F64, r, 3)));
-        try (var tape = new GradientTape()) {
-            Tensor x = tape.watch(X), y = f.of(x);
-            Tensor mask = Tensor.rand(DType.F64, plain, 3);
-            assertNear(X.mul(mask), y);
-            assertNear(mask, tape.gradient(y.sum(), x));
-        }
-        assertEquals(plain.position(), rng.position());
-    }
-
-    @Test
-    void checkpointDoesNotAssignTwice() {
-        Variable count = new Variable("count", Tensor.scalar(DType.F64, 0), false);
-        Functional.Fn f = checkpoint(in -> {
-            count.assign(count.add(1));
-            return in[0].square();
-        });
-        assertNear(X.mul(2), grad(x -> f.of(x).sum()).apply(X));
-        assertEquals(1, count.item());
-    }
-
-    @Test
-    void checkpointWithoutATapeIsTheFunction() { assertNear(X.square(), checkpoint(in -> in[0].square()).of(X)); }
 
     @Test
     void anEmptyArgumentListIsRefused() {
