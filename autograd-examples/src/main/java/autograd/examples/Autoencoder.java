@@ -42,7 +42,7 @@ class Autoencoder {
         for (int epoch = 1; epoch <= epochs; epoch++) {
             var batches = Progress.of("Epoch " + epoch, digits.train().shuffle(rng.derive(epoch)).batches(64));
             for (var batch : batches)
-                batches.show("loss", optimizer.minimize(
+                batches.show("loss", optimizer.minimize(model,
                         () -> Losses.binaryCrossEntropyWithLogits(model.forward(batch.x()), batch.x())));
             error = Losses.meanSquaredError(model.forward(test).sigmoid(), test).item();
             System.out.printf(Locale.ROOT, "Epoch %d, mean squared error: %.4f%n", epoch, error);

@@ -48,7 +48,7 @@ class CharRnn {
         for (int step = 1; step <= steps; step++) {
             int[] begin = rng.ints(n, 0, text.length - length).toArray();
             IntTensor x = windows(text, length, begin, 0), y = windows(text, length, begin, 1);
-            double loss = optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(
+            double loss = optimizer.minimize(model, () -> Losses.sparseSoftmaxCrossEntropy(
                     model.out.forward(model.lstm.forward(model.letters.forward(x)).y()), y));
             mean = 0.95 * mean + 0.05 * loss;
             if (step % 50 == 0)

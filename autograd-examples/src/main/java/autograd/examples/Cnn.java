@@ -40,10 +40,10 @@ class Cnn {
         var optimizer = new Adam(1e-3);
         double accuracy = 0;
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            var pass = Pass.training(rng.derive(-epoch));
+            Rng dropout = rng.derive(-epoch);
             var batches = Progress.of("Epoch " + epoch, digits.train().shuffle(rng.derive(epoch)).batches(batchSize));
             for (var batch : batches)
-                batches.show("loss", optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(
+                batches.show("loss", optimizer.minimize(model, dropout, pass -> Losses.sparseSoftmaxCrossEntropy(
                         model.forward(images(batch), pass), batch.y())));
             optimizer.learningRate(0.6 * optimizer.learningRate());
 

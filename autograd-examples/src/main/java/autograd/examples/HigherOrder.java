@@ -70,7 +70,7 @@ class HigherOrder {
         Tensor cloud = Tensor.randn(rng, 128, 2), moved = cloud.add(Tensor.of(1.2, 1.6));
         for (int step = 0; step < steps; step++) {
             Tensor t = Tensor.rand(rng, 128, 1), between = cloud.add(moved.sub(cloud).mul(t));
-            optimizer.minimize(() -> {
+            optimizer.minimize(critic, () -> {
                 Tensor slopes = Functional.grad(x -> critic.forward(x).sum()).apply(between).norm(2, 1);
                 return gap(critic, moved, cloud).neg().add(slopes.sub(1).square().mean().mul(50));
             });
@@ -95,7 +95,7 @@ class HigherOrder {
         var optimizer = new Adam(5e-3);
         for (int step = 0; step < steps; step++) {
             optimizer.learningRate(5e-3 * (1 - 0.98 * step / steps));
-            double loss = optimizer.minimize(() -> curvature.apply(t).add(u.apply(t)).square().mean());
+            double loss = optimizer.minimize(model, () -> curvature.apply(t).add(u.apply(t)).square().mean());
             if (step % 200 == 0)
                 System.out.printf(Locale.ROOT, "Equation, step %4d, loss %.2e%n", step, loss);
         }

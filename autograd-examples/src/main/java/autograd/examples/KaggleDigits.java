@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.Locale;
 
@@ -47,9 +48,10 @@ class KaggleDigits {
         var b2 = new Variable("b2", bias.draw(DType.F32, rng, 10));
         UnaryOperator<Tensor> forward = x -> x.matmul(W1).add(b1).relu().matmul(W2).add(b2);
 
+        var variables = List.of(W1, b1, W2, b2);
         var optimizer = new Sgd(better ? 0.2 : 0.1);
         for (int i = 1; i <= iterations; i++) {
-            optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(forward.apply(train.x()), train.y()));
+            optimizer.minimize(variables, () -> Losses.sparseSoftmaxCrossEntropy(forward.apply(train.x()), train.y()));
             if (i % 10 == 0)
                 System.out.printf(Locale.ROOT, "Iteration %d, Accuracy: %.4f%n", i,
                         Accuracy.of(forward.apply(train.x()), train.y()));

@@ -51,7 +51,7 @@ class MnistFromScratch {
         for (int epoch = 0; epoch < epochs; epoch++) {
             var batches = digits.train().shuffle(rng.derive(epoch)).batches(batchSize);
             for (var batch : Progress.of("Epoch " + (epoch + 1), batches))
-                losses[epoch] += optimizer.minimize(
+                losses[epoch] += optimizer.minimize(network,
                         () -> Losses.sparseSoftmaxCrossEntropy(forward.apply(batch.x()), batch.y())) / batches.size();
             accuracies[epoch] = accuracy(forward, digits.test());
             System.out.printf(Locale.ROOT, "Epoch %d, loss %.4f, Test Accuracy: %.4f%n", epoch + 1, losses[epoch],

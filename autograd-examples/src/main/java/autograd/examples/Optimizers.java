@@ -72,9 +72,9 @@ class Optimizers {
         var rng = new Rng(seed);
         double[] accuracies = new double[epochs];
         for (int epoch = 0; epoch < epochs; epoch++) {
-            var pass = Pass.training(rng.derive(-1 - epoch));
+            Rng dropout = rng.derive(-1 - epoch);
             for (var batch : Progress.of(trial.name, train.shuffle(rng.derive(epoch)).batches(64)))
-                trial.optimizer.minimize(() -> Losses
+                trial.optimizer.minimize(trial.model, dropout, pass -> Losses
                         .sparseSoftmaxCrossEntropy(trial.model.forward(batch.x(), pass), batch.y()));
             accuracies[epoch] = Accuracy.of(trial.model.forward(test.x()), test.y());
         }

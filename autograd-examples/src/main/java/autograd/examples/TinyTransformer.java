@@ -82,7 +82,7 @@ class TinyTransformer {
         for (int step = 1; step <= steps; step++) {
             int[] begin = rng.ints(16, 0, text.length - LENGTH).toArray();
             IntTensor x = windows(text, begin, 0), y = windows(text, begin, 1);
-            double loss = optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(model.forward(x), y));
+            double loss = optimizer.minimize(model, () -> Losses.sparseSoftmaxCrossEntropy(model.forward(x), y));
             mean = 0.95 * mean + 0.05 * loss;
             if (step % 50 == 0)
                 System.out.printf(Locale.ROOT, "Step %4d, loss %.4f%n", step, mean);

@@ -70,7 +70,7 @@ class Xor {
         var optimizer = new Sgd(rate);
         double[] losses = new double[epochs];
         for (int epoch = 0; epoch < epochs; epoch++)
-            losses[epoch] = optimizer.minimize(() -> binary
+            losses[epoch] = optimizer.minimize(network, () -> binary
                     ? Losses.binaryCrossEntropyWithLogits(network.forward(X), Y)
                     : Losses.softmaxCrossEntropy(network.forward(X), Y));
         return new Trained(network, losses, classes(network.forward(X)).eq(LABELS).mean());

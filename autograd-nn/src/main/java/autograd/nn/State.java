@@ -25,6 +25,16 @@ import java.util.Set;
  * A walk through the components of records that collects variables, and the trainables they are in, by path.
  */
 final class State {
+    /** Per class, because reflection looks them up anew on every call and a model is walked in every step. */
+    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) { return components(type); }
+    };
+    private static final ClassValue<Boolean> OVERRIDES_STATE = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) { return overridesState(type); }
+    };
+
     private final SequencedMap<String, Variable> found = new LinkedHashMap<>();
     private final SequencedMap<String, Trainable> parts = new LinkedHashMap<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -58,7 +68,8 @@ final class State {
             parts.put(path, t);
         switch (value) {
             case Variable v -> put(path, v);
-            case Trainable t when overridesState(t) -> t.state().forEach((p, v) -> visit(path + "." + p, v));
+            case Trainable t when OVERRIDES_STATE.get(t.getClass()) ->
+                t.state().forEach((p, v) -> visit(path + "." + p, v));
             case Record r -> walk(path + ".", r);
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++)
@@ -87,30 +98,35 @@ final class State {
         };
     }
 
-    private static boolean overridesState(Trainable t) {
+    private static boolean overridesState(Class<?> type) {
         try {
-            return t.getClass().getMethod("state").getDeclaringClass() != Trainable.class;
+            return type.getMethod("state").getDeclaringClass() != Trainable.class;
         } catch (NoSuchMethodException e) {
             throw new AssertionError(e);
         }
     }
 
     private void walk(String prefix, Record record) {
-        for (RecordComponent component : record.getClass().getRecordComponents())
+        for (RecordComponent component : COMPONENTS.get(record.getClass()))
             visit(prefix + component.getName(), read(record, component));
     }
 
+    private static List<RecordComponent> components(Class<?> type) {
+        List<RecordComponent> components = List.of(type.getRecordComponents());
+        for (RecordComponent component : components)
+            if (!component.getAccessor().trySetAccessible())
+                throw new IllegalStateException("the components of " + type.getName()
+                        + " cannot be read: add `opens " + type.getPackageName() + " to autograd.nn;` to module "
+                        + type.getModule().getName());
+        return components;
+    }
+
     private static @Nullable Object read(Record record, RecordComponent component) {
-        var accessor = component.getAccessor();
-        Class<?> type = record.getClass();
-        if (!accessor.trySetAccessible())
-            throw new IllegalStateException("the components of " + type.getName()
-                    + " cannot be read: add `opens " + type.getPackageName() + " to autograd.nn;` to module "
-                    + type.getModule().getName());
         try {
-            return accessor.invoke(record);
+            return component.getAccessor().invoke(record);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("component " + component.getName() + " of " + type.getName(), e);
+            throw new IllegalStateException("component " + component.getName() + " of " + record.getClass().getName(),
+                    e);
         }
     }
 

@@ -45,7 +45,7 @@ class SoakTest {
         for (int step = 0; step < STEPS;) {
             for (var batch : batches) {
                 switch (step++ % 3) { // every way to train
-                    case 0 -> optimizer.minimize(
+                    case 0 -> optimizer.minimize(mlp,
                             () -> Losses.sparseSoftmaxCrossEntropy(mlp.forward(batch.x()), batch.y()));
                     case 1 -> {
                         try (var tape = new GradientTape()) {

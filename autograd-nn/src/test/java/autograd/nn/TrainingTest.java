@@ -34,7 +34,7 @@ class TrainingTest {
         Mlp mlp = Mlp.of(DType.F32, new Rng(seed), Activation.TANH, 2, 8, 1);
         var optimizer = new Adam(0.05);
         for (int i = 0; i < steps; i++)
-            optimizer.minimize(() -> Losses.meanSquaredError(mlp.forward(X), XOR));
+            optimizer.minimize(mlp, () -> Losses.meanSquaredError(mlp.forward(X), XOR));
         return mlp;
     }
 
@@ -84,7 +84,7 @@ class TrainingTest {
         },
         MINIMIZE {
             @Override
-            double step(Optimizer optimizer, Mlp mlp, Supplier<Tensor> loss) { return optimizer.minimize(loss); }
+            double step(Optimizer optimizer, Mlp mlp, Supplier<Tensor> loss) { return optimizer.minimize(mlp, loss); }
         };
 
         abstract double step(Optimizer optimizer, Mlp mlp, Supplier<Tensor> loss);

@@ -191,7 +191,7 @@ record Exercise(String name, int size, Maker maker) {
         IntTensor y = IntTensor.of(IntStream.range(0, 64).map(i -> i % 10).toArray());
         var optimizer = new Adam(1e-3);
         for (int i = 0; i < 300; i++)
-            optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(model.forward(x), y));
+            optimizer.minimize(model, () -> Losses.sparseSoftmaxCrossEntropy(model.forward(x), y));
     }
 
     /** Arguments: a history, then exercises; none means all of them. */

@@ -11,8 +11,10 @@ import autograd.array.Shape;
 import autograd.benchmarks.Worker.Step;
 import autograd.kernels.Kernels;
 import autograd.nn.Dense;
+import autograd.nn.Layer;
 import autograd.nn.Losses;
 import autograd.nn.Mlp;
+import autograd.nn.Pass;
 import autograd.nn.data.Batch;
 import autograd.nn.data.Idx;
 import autograd.nn.data.Images;
@@ -22,7 +24,6 @@ import autograd.nn.optim.Sgd;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** This framework, used as its examples use it. */
 final class Ours {
@@ -47,11 +48,11 @@ final class Ours {
         Tensor x = Tensor.of(w.x(), w.batch(), w.sizes()[0]);
         IntTensor y = IntTensor.of(w.y());
         var optimizer = new Adam(1e-3);
-        return () -> step(model::forward, optimizer, x, y);
+        return () -> step(model, optimizer, x, y);
     }
 
-    private static double step(UnaryOperator<Tensor> model, Optimizer optimizer, Tensor x, IntTensor y) {
-        return optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(model.apply(x), y));
+    private static double step(Layer model, Optimizer optimizer, Tensor x, IntTensor y) {
+        return optimizer.minimize(model, () -> Losses.sparseSoftmaxCrossEntropy(model.forward(x), y));
     }
 
     private static Step product(Work.Gemm w) {
@@ -144,15 +145,20 @@ final class Ours {
         }
     }
 
+    private record Lenet(Variable k1, Variable b1, Variable k2, Variable b2, Dense dense) implements Layer {
+        @Override
+        public Tensor forward(Tensor x, Pass pass) {
+            return dense.forward(x.conv2d(k1).add(b1).relu().maxPool2d(2, 2, 0) //
+                    .conv2d(k2).add(b2).relu().maxPool2d(2, 2, 0).flatten(1), pass);
+        }
+    }
+
     private static Step lenet(Work.Lenet w) {
         var rng = new Rng(0);
-        var k1 = new Variable("k1", Tensor.randn(rng, 8, 1, 5, 5).mul(0.2));
-        var b1 = new Variable("b1", Tensor.zeros(8, 1, 1));
-        var k2 = new Variable("k2", Tensor.randn(rng, 16, 8, 5, 5).mul(0.1));
-        var b2 = new Variable("b2", Tensor.zeros(16, 1, 1));
-        var dense = Dense.of(rng, 256, 10);
-        UnaryOperator<Tensor> model = x -> dense.forward(x.conv2d(k1).add(b1).relu().maxPool2d(2, 2, 0) //
-                .conv2d(k2).add(b2).relu().maxPool2d(2, 2, 0).flatten(1));
+        var model = new Lenet(new Variable("k1", Tensor.randn(rng, 8, 1, 5, 5).mul(0.2)),
+                new Variable("b1", Tensor.zeros(8, 1, 1)),
+                new Variable("k2", Tensor.randn(rng, 16, 8, 5, 5).mul(0.1)),
+                new Variable("b2", Tensor.zeros(16, 1, 1)), Dense.of(rng, 256, 10));
         Tensor x = Tensor.of(w.x(), w.batch(), 1, 28, 28);
         IntTensor y = IntTensor.of(w.y());
         var optimizer = new Adam(1e-3);
@@ -163,7 +169,7 @@ final class Ours {
         var model = Mlp.of(new Rng(0), Work.Job.STEP.sizes());
         var optimizer = new Adam(1e-3);
         int batch = Work.Job.STEP.batch();
-        step(model::forward, optimizer, Tensor.of(Work.Job.STEP.x(), batch, 784),
+        step(model, optimizer, Tensor.of(Work.Job.STEP.x(), batch, 784),
                 IntTensor.of(Work.Job.STEP.y()));
         return () -> {
             var digits = new Images(new Idx(new int[]{w.examples(), 28, 28}, w.pixels()),
@@ -171,7 +177,7 @@ final class Ours {
             double loss = 0;
             for (int epoch = 1; epoch <= w.epochs(); epoch++)
                 for (Batch b : digits.batches(batch))
-                    loss = step(model::forward, optimizer, b.x(), b.y());
+                    loss = step(model, optimizer, b.x(), b.y());
             return loss;
         };
     }

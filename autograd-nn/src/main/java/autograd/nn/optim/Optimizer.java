@@ -4,6 +4,8 @@ import autograd.GradientTape;
 import autograd.Gradients;
 import autograd.Tensor;
 import autograd.Variable;
+import autograd.array.Rng;
+import autograd.nn.Pass;
 import autograd.nn.Trainable;
 
 import org.jspecify.annotations.Nullable;
@@ -196,21 +198,81 @@ public abstract class Optimizer {
     }
 
     /**
-     * One step towards a smaller loss. Its buffers are used again in the next one: of the tensors made inside,
-     * none can be read afterwards, unless an outer tape is open.
+     * Takes one step that makes the loss of a model smaller:
+     * {@code optimizer.minimize(model, () -> Losses.meanSquaredError(model.forward(x), y))}. For a model with
+     * layers that act differently in training, such as dropout, use {@link #minimize(Trainable, Rng, Function)}.
      *
+     * @param model
+     *            the model to train; other variables that the loss depends on stay as they are
      * @param loss
-     *            computes a single number from variables
+     *            computes a single number; the tensors made inside cannot be read afterwards, unless an outer
+     *            tape is open, because their buffers are used again
      * @return the loss before the step
      */
-    public final double minimize(Supplier<Tensor> loss) {
+    public final double minimize(Trainable model, Supplier<Tensor> loss) {
+        return minimize(model.variables(), loss);
+    }
+
+    /**
+     * Takes one step that makes the loss of a model in training smaller:
+     * {@code optimizer.minimize(model, rng, pass -> Losses.meanSquaredError(model.forward(x, pass), y))}.
+     *
+     * @param model
+     *            the model to train; other variables that the loss depends on stay as they are
+     * @param rng
+     *            the generator that dropout and the like draw from
+     * @param loss
+     *            computes a single number, given {@code Pass.training(rng)}; the tensors made inside cannot be
+     *            read afterwards, unless an outer tape is open, because their buffers are used again
+     * @return the loss before the step
+     */
+    public final double minimize(Trainable model, Rng rng, Function<Pass, Tensor> loss) {
+        return minimize(model.variables(), rng, loss);
+    }
+
+    /**
+     * Takes one step that makes a loss smaller by changing some variables.
+     *
+     * @param variables
+     *            the trainable variables to change; others that the loss depends on stay as they are
+     * @param loss
+     *            as of {@link #minimize(Trainable, Supplier)}
+     * @return the loss before the step
+     */
+    public final double minimize(Collection<Variable> variables, Supplier<Tensor> loss) {
+        List<Variable> trained = List.copyOf(variables);
+        checkTrainable(trained);
         try (var tape = new GradientTape().scoped()) {
             Tensor y = loss.get();
-            Gradients gradients = tape.gradients(y);
+            Gradients gradients = tape.gradient(y, trained);
             double before = y.item(); // now, for y may be a variable itself
             apply(gradients);
             return before;
         }
+    }
+
+    /**
+     * Takes one step that makes a loss in training smaller by changing some variables.
+     *
+     * @param variables
+     *            the trainable variables to change; others that the loss depends on stay as they are
+     * @param rng
+     *            the generator that dropout and the like draw from
+     * @param loss
+     *            as of {@link #minimize(Trainable, Rng, Function)}
+     * @return the loss before the step
+     */
+    public final double minimize(Collection<Variable> variables, Rng rng, Function<Pass, Tensor> loss) {
+        Pass pass = Pass.training(rng);
+        return minimize(variables, () -> loss.apply(pass));
+    }
+
+    private static void checkTrainable(List<Variable> variables) {
+        if (variables.isEmpty())
+            throw new IllegalArgumentException("minimize: there are no trainable variables to change");
+        for (Variable v : variables)
+            if (!v.trainable())
+                throw new IllegalArgumentException("minimize: " + v.label() + " is not trainable; leave it out");
     }
 
     /**

@@ -31,8 +31,8 @@ import java.util.function.IntFunction;
  * {@snippet :
  * for (int epoch = 1; epoch <= epochs; epoch++) {
  *     for (Batch batch : data.train().shuffle(rng.derive(epoch)).batches(32)) {
- *         double loss = optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(
- *                 model.forward(batch.x(), Pass.training(rng)), batch.y()));
+ *         double loss = optimizer.minimize(model, rng, pass -> Losses.sparseSoftmaxCrossEntropy(
+ *                 model.forward(batch.x(), pass), batch.y()));
  *     }
  * }
  * }
@@ -70,7 +70,7 @@ public final class Trainer<B> {
      * A trainer of any model.
      *
      * @param model
-     *            whose variables are trained
+     *            the model to train: its variables are changed, and no others
      * @param forward
      *            how its output is made
      * @param loss
@@ -209,7 +209,7 @@ public final class Trainer<B> {
             Tensor output = forward.of(batch, Pass.training(rng)), y = loss.of(output, batch);
             double value = y.item();
             if (Double.isFinite(value)) {
-                optimizer.apply(tape.gradients(y));
+                optimizer.apply(tape.gradient(y, model.variables()));
                 at = at.step(value, count(output));
                 return value;
             }

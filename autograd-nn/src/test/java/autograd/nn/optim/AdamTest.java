@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
+
 class AdamTest {
     private static final double RATE = 0.01;
 
@@ -36,7 +38,7 @@ class AdamTest {
         var w = new Variable(Tensor.randn(DType.F64, rng, 3));
         double[] c = curvature.toDoubleArray(), x = w.toDoubleArray(), m = new double[3], v = new double[3];
         for (int t = 1; t <= 10; t++) {
-            optimizer.minimize(() -> w.square().mul(curvature).sum().mul(0.5));
+            optimizer.minimize(List.of(w), () -> w.square().mul(curvature).sum().mul(0.5));
             for (int i = 0; i < 3; i++) {
                 double g = c[i] * x[i] + decay * x[i];
                 m[i] = beta1 * m[i] + (1 - beta1) * g;
@@ -52,7 +54,7 @@ class AdamTest {
     void itsFirstStepIsTheLearningRate() {
         var w = new Variable(Tensor.of(DType.F64, 0, 0, 0));
         Tensor slopes = Tensor.of(DType.F64, 1e-3, -5, 1e6);
-        new Adam(RATE).epsilon(0).minimize(() -> w.mul(slopes).sum());
+        new Adam(RATE).epsilon(0).minimize(List.of(w), () -> w.mul(slopes).sum());
         assertArrayEquals(new double[]{-RATE, RATE, -RATE}, w.toDoubleArray(), 1e-15);
     }
 
@@ -63,8 +65,8 @@ class AdamTest {
         var late = new Variable(Tensor.of(DType.F64, 0));
         var optimizer = new Adam(RATE);
         for (int i = 0; i < 5; i++)
-            optimizer.minimize(early::sum);
-        optimizer.minimize(() -> early.add(late).sum());
+            optimizer.minimize(List.of(early), early::sum);
+        optimizer.minimize(List.of(early, late), () -> early.add(late).sum());
         assertEquals(-RATE, late.item(), 1e-9);
     }
 

@@ -28,7 +28,7 @@ class ClipTest {
 
     @Test
     void everyWayToTrainIsClipped() {
-        new Sgd(1).clip(Clip.norm(1)).minimize(this::loss);
+        new Sgd(1).clip(Clip.norm(1)).minimize(List.of(a, b), this::loss);
         assertVariables(-0.6, 0.8);
         try (var _ = new GradientTape()) {
             loss().backward();
@@ -39,13 +39,13 @@ class ClipTest {
 
     @Test
     void valuesAreClippedOneByOne() {
-        new Sgd(1).clip(Clip.value(3.5)).minimize(this::loss);
+        new Sgd(1).clip(Clip.value(3.5)).minimize(List.of(a, b), this::loss);
         assertVariables(-3, 3.5);
     }
 
     @Test
     void smallGradientsStayAsTheyAre() {
-        new Sgd(1).clip(Clip.norm(5)).minimize(this::loss);
+        new Sgd(1).clip(Clip.norm(5)).minimize(List.of(a, b), this::loss);
         assertVariables(-3, 4);
     }
 

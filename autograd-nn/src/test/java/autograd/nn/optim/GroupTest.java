@@ -20,7 +20,9 @@ class GroupTest {
     private final Variable weight = new Variable("weight", Tensor.of(DType.F64, 4, 4));
     private final Variable bias = new Variable("bias", Tensor.of(DType.F64, 4));
 
-    private double minimize(Optimizer optimizer) { return optimizer.minimize(() -> weight.sum().add(bias.sum())); }
+    private double minimize(Optimizer optimizer) {
+        return optimizer.minimize(List.of(weight, bias), () -> weight.sum().add(bias.sum()));
+    }
 
     @Test
     void aGroupHasItsOwnRateAndDecay() {
@@ -38,9 +40,9 @@ class GroupTest {
         var sgd = new Sgd(0.1).momentum(0.9);
         Optimizer both = new Adam(0.1).group(List.of(bias), new Sgd(0.1).momentum(0.9));
         for (int t = 0; t < 5; t++) {
-            both.minimize(() -> weight.square().sum().add(bias.square().sum()));
-            adam.minimize(() -> alone.square().sum());
-            sgd.minimize(() -> other.square().sum());
+            both.minimize(List.of(weight, bias), () -> weight.square().sum().add(bias.square().sum()));
+            adam.minimize(List.of(alone), () -> alone.square().sum());
+            sgd.minimize(List.of(other), () -> other.square().sum());
         }
         assertArrayEquals(alone.toDoubleArray(), weight.toDoubleArray());
         assertArrayEquals(other.toDoubleArray(), bias.toDoubleArray());

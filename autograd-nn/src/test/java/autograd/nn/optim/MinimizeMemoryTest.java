@@ -16,7 +16,6 @@ import autograd.nn.LayerNorm;
 import autograd.nn.Losses;
 import autograd.nn.MaxPool2d;
 import autograd.nn.Mlp;
-import autograd.nn.Pass;
 import autograd.nn.Sequential;
 
 import com.sun.management.ThreadMXBean;
@@ -77,7 +76,7 @@ class MinimizeMemoryTest {
         for (int window = 0; window < WINDOWS && (bytes < 0 || bytes > MOST); window++) {
             long before = allocated();
             for (int i = 0; i < WINDOW; i++)
-                optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(model.forward(x, Pass.training(rng)), y));
+                optimizer.minimize(model, rng, pass -> Losses.sparseSoftmaxCrossEntropy(model.forward(x, pass), y));
             bytes = (allocated() - before) / WINDOW;
         }
         assertTrue(bytes >= 0 && bytes <= MOST, bytes + " bytes a step");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,11 @@ import autograd.GradientTape;
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.nn.Activation;
+import autograd.nn.Mlp;
+import autograd.nn.Pass;
+import autograd.nn.Trainable;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -155,9 +162,11 @@ class OptimizerTest {
 
     @Test
     void minimizeSaysThatALossDependsOnNothing() {
-        assertSays(refused(() -> optimizer.minimize(() -> used.detach().sum())), "constant", "it was detached");
-        assertSays(refused(() -> optimizer.minimize(() -> fixed.sum())), "constant", "trainable");
-        assertSays(refused(() -> optimizer.minimize(() -> Tensor.scalar(1))), "constant", "not computed from");
+        assertSays(refused(() -> optimizer.minimize(List.of(used), () -> used.detach().sum())), "constant",
+                "it was detached");
+        assertSays(refused(() -> optimizer.minimize(List.of(used), () -> fixed.sum())), "constant", "trainable");
+        assertSays(refused(() -> optimizer.minimize(List.of(used), () -> Tensor.scalar(1))), "constant",
+                "not computed from");
     }
 
     @Test
@@ -182,31 +191,86 @@ class OptimizerTest {
         return assertThrows(IllegalStateException.class, training::run);
     }
 
+    /** A discriminator's step leaves the generator as it is, and the other way round. */
+    @Test
+    void minimizeChangesTheModelAndNothingElse() {
+        var rng = new Rng(0);
+        Mlp generator = Mlp.of(rng, 2, 3, 2), discriminator = Mlp.of(rng, 2, 3, 1);
+        Supplier<Tensor> loss = () -> discriminator.forward(generator.forward(Tensor.ones(4, 2))).square().mean();
+        for (Mlp trained : List.of(discriminator, generator)) {
+            Mlp other = trained == generator ? discriminator : generator;
+            List<Supplier<Double>> steps = List.of(() -> optimizer.minimize(trained, loss),
+                    () -> optimizer.minimize(trained, rng, _ -> loss.get()),
+                    () -> optimizer.minimize(trained.variables(), loss),
+                    () -> optimizer.minimize(trained.variables(), rng, _ -> loss.get()));
+            for (Supplier<Double> step : steps) {
+                List<Integer> before = versions(trained);
+                List<Integer> fixed = versions(other);
+                step.get();
+                assertEquals(before.stream().map(n -> n + 1).toList(), versions(trained));
+                assertEquals(fixed, versions(other));
+            }
+        }
+        assertEquals(List.of(), logged);
+    }
+
+    private static List<Integer> versions(Trainable model) {
+        return model.variables().stream().map(Variable::version).toList();
+    }
+
+    @Test
+    void minimizeGivesALossATrainingPass() {
+        var rng = new Rng(0);
+        Mlp model = Mlp.of(rng, 2, 2);
+        List<Pass> passes = new ArrayList<>();
+        Function<Pass, Tensor> loss = pass -> {
+            passes.add(pass);
+            return model.forward(Tensor.ones(1, 2), pass).sum();
+        };
+        optimizer.minimize(model, rng, loss);
+        optimizer.minimize(model.variables(), rng, loss);
+        assertEquals(2, passes.size());
+        for (Pass pass : passes)
+            assertSame(rng, pass.rng());
+    }
+
+    @Test
+    void minimizeRefusesVariablesThatCannotBeTrained() {
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> optimizer.minimize(List.of(used, fixed), used::sum)), "variable fixed", "not trainable");
+        assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.minimize(List.of(), used::sum)),
+                "no trainable variables");
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> optimizer.minimize(Activation.RELU, used::sum)), "no trainable variables");
+        assertEquals(0, used.version());
+    }
+
     @Test
     void minimizeNeedsASingleNumber() {
-        assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.minimize(used::square)), "[2]");
+        assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.minimize(List.of(used), used::square)),
+                "[2]");
         assertEquals(0, used.version());
     }
 
     @Test
     void minimizeReturnsTheLossBeforeTheStep() {
-        assertEquals(25, optimizer.minimize(() -> used.square().sum()));
+        assertEquals(25, optimizer.minimize(List.of(used), () -> used.square().sum()));
         assertArrayEquals(new double[]{-3, -4}, used.toDoubleArray());
-        assertEquals(-7, optimizer.minimize(used::sum));
+        assertEquals(-7, optimizer.minimize(List.of(used), used::sum));
     }
 
     @Test
     void theLossMayBeTheVariableItself() {
-        assertEquals(5, optimizer.minimize(() -> unused));
+        assertEquals(5, optimizer.minimize(List.of(unused), () -> unused));
         assertEquals(4, unused.item());
-        assertEquals(4, optimizer.minimize(() -> unused.reshape()));
+        assertEquals(4, optimizer.minimize(List.of(unused), () -> unused.reshape()));
         assertEquals(3, unused.item());
     }
 
     @Test
     void minimizeLeavesNoTapeOpen() {
-        optimizer.minimize(used::sum);
-        assertThrows(ArithmeticException.class, () -> optimizer.minimize(() -> {
+        optimizer.minimize(List.of(used), used::sum);
+        assertThrows(ArithmeticException.class, () -> optimizer.minimize(List.of(used), () -> {
             throw new ArithmeticException();
         }));
         assertSays(refused(() -> used.sum().backward()), "needs an open tape");
@@ -216,13 +280,13 @@ class OptimizerTest {
     @Test
     void aChangedLearningRateTakesEffect() {
         assertEquals(1, optimizer.learningRate());
-        optimizer.minimize(used::sum);
+        optimizer.minimize(List.of(used), used::sum);
         optimizer.learningRate(0.25);
         assertEquals(0.25, optimizer.learningRate());
-        optimizer.minimize(used::sum);
+        optimizer.minimize(List.of(used), used::sum);
         assertArrayEquals(new double[]{1.75, 2.75}, used.toDoubleArray());
         optimizer.learningRate(0);
-        optimizer.minimize(used::sum);
+        optimizer.minimize(List.of(used), used::sum);
         assertArrayEquals(new double[]{1.75, 2.75}, used.toDoubleArray());
     }
 
@@ -240,8 +304,8 @@ class OptimizerTest {
         var twice = new Variable(Tensor.of(DType.F64, 1));
         var adam = new Adam(0.1);
         for (int i = 0; i < 5; i++) {
-            adam.minimize(() -> single.square().sum());
-            adam.minimize(() -> twice.square().sum());
+            adam.minimize(List.of(single), () -> single.square().sum());
+            adam.minimize(List.of(twice), () -> twice.square().sum());
         }
         assertEquals(DType.F32, single.dtype());
         assertEquals(DType.F64, twice.dtype());
@@ -256,7 +320,7 @@ class OptimizerTest {
         Tensor view = w.transpose(), part = w.slice(0, 1, 2), alias = w.detach();
         for (Optimizer o : List.of(new Sgd(1), new Sgd(1).momentum(0.5), new Adam(1)))
             for (int i = 0; i < 2; i++)
-                o.minimize(w::sum);
+                o.minimize(List.of(w), w::sum);
         assertArrayEquals(new double[]{1, 3, 2, 4}, view.toDoubleArray());
         assertArrayEquals(new double[]{3, 4}, part.toDoubleArray());
         assertArrayEquals(new double[]{1, 2, 3, 4}, alias.toDoubleArray());

@@ -48,7 +48,7 @@ class RecursionsTest {
         for (int i = 0; i < x.length; i++)
             s[i][0] = x[i];
         for (int t = 1; t <= STEPS; t++) {
-            optimizer.minimize(() -> w.square().mul(curvature).sum().mul(0.5));
+            optimizer.minimize(List.of(w), () -> w.square().mul(curvature).sum().mul(0.5));
             for (int i = 0; i < x.length; i++) {
                 recursion.step(t, c[i] * s[i][0], s[i]);
                 x[i] = s[i][0];
@@ -102,11 +102,11 @@ class RecursionsTest {
 
     private static double stepAfterALargeGradient(Adam adam) {
         var w = new Variable(Tensor.scalar(DType.F64, 0));
-        adam.minimize(() -> w.mul(100));
+        adam.minimize(List.of(w), () -> w.mul(100));
         for (int t = 0; t < 1000; t++)
-            adam.minimize(() -> w.mul(0.01));
+            adam.minimize(List.of(w), () -> w.mul(0.01));
         double before = w.item();
-        adam.minimize(() -> w.mul(0.01));
+        adam.minimize(List.of(w), () -> w.mul(0.01));
         return before - w.item();
     }
 
@@ -184,11 +184,11 @@ class RecursionsTest {
         var alone = new Variable(Tensor.scalar(DType.F64, 3));
         var optimizer = nadam(false, 0);
         for (int t = 0; t < 5; t++)
-            optimizer.minimize(early::square);
+            optimizer.minimize(List.of(early), early::square);
         var other = nadam(false, 0);
         for (int t = 0; t < 5; t++) {
-            optimizer.minimize(() -> early.square().add(late.square()));
-            other.minimize(alone::square);
+            optimizer.minimize(List.of(early, late), () -> early.square().add(late.square()));
+            other.minimize(List.of(alone), alone::square);
         }
         assertArrayEquals(alone.toDoubleArray(), late.toDoubleArray());
     }
@@ -217,7 +217,7 @@ class RecursionsTest {
         double[][] expected = {{-1, 1}, {0, 1}, {1, 0}};
         for (int t = 0; t < slopes.length; t++) {
             Tensor slope = Tensor.of(DType.F64, slopes[t]);
-            lion.minimize(() -> w.mul(slope).sum());
+            lion.minimize(List.of(w), () -> w.mul(slope).sum());
             assertArrayEquals(expected[t], w.toDoubleArray(), "step " + t);
         }
     }
@@ -232,8 +232,8 @@ class RecursionsTest {
             Optimizer falls = i == 0 ? new Sgd(0.1).momentum(0.5).weightDecay(0.1) : adam(true, true, DECAY);
             climbs.maximize();
             for (int t = 0; t < 5; t++) {
-                climbs.minimize(() -> up.square().sum());
-                falls.minimize(() -> down.square().sum().neg());
+                climbs.minimize(List.of(up), () -> up.square().sum());
+                falls.minimize(List.of(down), () -> down.square().sum().neg());
             }
             assertArrayEquals(down.toDoubleArray(), up.toDoubleArray());
         }
@@ -285,6 +285,7 @@ class RecursionsTest {
     void nesterovLooksAheadWithoutDampening() {
         var w = new Variable(Tensor.scalar(DType.F64, 1));
         var sgd = new Sgd(0.1).momentum(0.9).dampening(0.1).nesterov();
-        assertSays(assertThrows(IllegalStateException.class, () -> sgd.minimize(w::square)), "nesterov", "dampening");
+        assertSays(assertThrows(IllegalStateException.class, () -> sgd.minimize(List.of(w), w::square)), "nesterov",
+                "dampening");
     }
 }

@@ -14,6 +14,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
+
 class RmsPropTest {
     private static final double RATE = 0.01, ALPHA = 0.9, EPSILON = 1e-6, MOMENTUM = 0.5, DECAY = 0.1;
 
@@ -31,7 +33,7 @@ class RmsPropTest {
         double[] c = curvature.toDoubleArray(), x = w.toDoubleArray(), v = new double[3], mean = new double[3],
                 b = new double[3];
         for (int step = 0; step < 10; step++) {
-            optimizer.minimize(() -> w.square().mul(curvature).sum().mul(0.5));
+            optimizer.minimize(List.of(w), () -> w.square().mul(curvature).sum().mul(0.5));
             for (int i = 0; i < 3; i++) {
                 double g = c[i] * x[i] + (decay ? DECAY * x[i] : 0);
                 v[i] = ALPHA * v[i] + (1 - ALPHA) * g * g;

@@ -107,7 +107,7 @@ class ScheduleTest {
         for (int t = 0; t < at.length; t++) {
             assertEquals(t, sgd.steps());
             assertEquals(8 * Math.pow(0.5, t), sgd.learningRate());
-            sgd.minimize(w::sum);
+            sgd.minimize(List.of(w), w::sum);
             at[t] = w.item();
         }
         assertArrayEquals(new double[]{-8, -12, -14, -15}, at);

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
+
 class SgdTest {
     private static final double RATE = 0.1, MOMENTUM = 0.9, DECAY = 0.01;
 
@@ -35,7 +37,7 @@ class SgdTest {
         var w = new Variable(Tensor.randn(DType.F64, rng, 3));
         double[] c = curvature.toDoubleArray(), x = w.toDoubleArray(), b = new double[3];
         for (int step = 0; step < 10; step++) {
-            optimizer.minimize(() -> w.square().mul(curvature).sum().mul(0.5));
+            optimizer.minimize(List.of(w), () -> w.square().mul(curvature).sum().mul(0.5));
             for (int i = 0; i < 3; i++) {
                 double g = c[i] * x[i] + (decay ? DECAY * x[i] : 0);
                 b[i] = (momentum ? MOMENTUM * b[i] : 0) + g;
@@ -49,15 +51,15 @@ class SgdTest {
     void settingsChangedOnTheWayTakeEffect() {
         var w = new Variable(Tensor.of(DType.F64, 0));
         var optimizer = new Sgd(1);
-        optimizer.minimize(w::sum);
+        optimizer.minimize(List.of(w), w::sum);
         assertEquals(-1, w.item());
         optimizer.momentum(0.5);
-        optimizer.minimize(w::sum);
+        optimizer.minimize(List.of(w), w::sum);
         assertEquals(-2, w.item());
-        optimizer.minimize(w::sum);
+        optimizer.minimize(List.of(w), w::sum);
         assertEquals(-3.5, w.item());
         optimizer.momentum(0);
-        optimizer.minimize(w::sum);
+        optimizer.minimize(List.of(w), w::sum);
         assertEquals(-4.5, w.item());
     }
 

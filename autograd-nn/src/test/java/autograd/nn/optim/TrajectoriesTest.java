@@ -105,11 +105,11 @@ class TrajectoriesTest {
         Optimizer optimizer = OPTIMIZERS.get(run.optimizer).apply(run.args);
         int step = 0;
         double loss = Double.NaN;
+        List<Variable> variables = List.of(w1, b1, w2, b2);
         for (int at = 0; at < run.steps.length; at++) {
             for (; step < run.steps[at]; step++)
-                loss = optimizer.minimize(() -> Losses.meanSquaredError(
+                loss = optimizer.minimize(variables, () -> Losses.meanSquaredError(
                         x.matmul(w1.transpose()).add(b1).sigmoid().matmul(w2.transpose()).add(b2), y));
-            List<Variable> variables = List.of(w1, b1, w2, b2);
             for (int k = 0; k < variables.size(); k++)
                 assertArrayEquals(run.trajectory.get(at).get(k).data, variables.get(k).toDoubleArray(), TOLERANCE,
                         variables.get(k).label() + " after step " + step);
@@ -126,7 +126,7 @@ class TrajectoriesTest {
             double at = 0;
             for (double rate : plan.rates) {
                 assertEquals(rate, optimizer.learningRate(), TOLERANCE);
-                optimizer.minimize(w::neg);
+                optimizer.minimize(List.of(w), w::neg);
                 assertEquals(at += rate, w.item(), TOLERANCE);
             }
         }));

@@ -100,8 +100,8 @@ class CheckpointTest {
             for (int epoch = from; epoch < to; epoch++) {
                 double sum = 0;
                 for (Batch batch : data.shuffle(rng).batches(8))
-                    sum += optimizer.minimize(() -> Losses
-                            .sparseSoftmaxCrossEntropy(net.forward(batch.x(), Pass.training(rng)), batch.y()));
+                    sum += optimizer.minimize(net, rng, pass -> Losses
+                            .sparseSoftmaxCrossEntropy(net.forward(batch.x(), pass), batch.y()));
                 plateau.observe(sum);
             }
         }

@@ -15,7 +15,6 @@ import autograd.nn.Activation;
 import autograd.nn.Dense;
 import autograd.nn.Dropout;
 import autograd.nn.Losses;
-import autograd.nn.Pass;
 import autograd.nn.Sequential;
 import autograd.nn.Trainable;
 import autograd.nn.data.Batch;
@@ -70,8 +69,8 @@ class TrainerTest {
         List<Double> losses = new ArrayList<>(), seen = new ArrayList<>();
         for (int epoch = 1; epoch <= 3; epoch++)
             for (Batch batch : epoch(epoch))
-                losses.add(optimizer.minimize(() -> Losses.sparseSoftmaxCrossEntropy(
-                        byHand.forward(batch.x(), Pass.training(rng)), batch.y())));
+                losses.add(optimizer.minimize(byHand, rng, pass -> Losses.sparseSoftmaxCrossEntropy(
+                        byHand.forward(batch.x(), pass), batch.y())));
         var trainer = trainer(trained);
         trainer.fit(TrainerTest::epoch, List.of(), 3, new Callback() {
             @Override
@@ -202,6 +201,19 @@ class TrainerTest {
         assertEquals(0, trainer.steps());
         assertEquals(0, trainer.rng().position());
         assertEquals(List.of(1), ended);
+    }
+
+    /** A new head on a trained body. */
+    @Test
+    void changesTheVariablesOfItsModelAlone() {
+        var rng = new Rng(3);
+        Dense body = Dense.of(rng, 2, 8), head = Dense.of(rng, 8, 2);
+        List<Long> bodyBefore = bits(body), headBefore = bits(head);
+        new Trainer<Batch>(head, (b, _) -> head.forward(body.forward(b.x()).tanh()),
+                (scores, b) -> Losses.sparseSoftmaxCrossEntropy(scores, b.y()), new Sgd(0.1), rng)
+                .fit(TrainerTest::epoch, List.of(), 1);
+        assertEquals(bodyBefore, bits(body));
+        assertNotEquals(headBefore, bits(head));
     }
 
     @Test
