@@ -127,9 +127,7 @@ public final class Variable extends Tensor {
     /**
      * Whether a function is computed a second time, by {@link Functional#checkpoint}: it made its changes before.
      */
-    private static boolean isReplay() {
-        return Recording.current().replaying();
-    }
+    private static boolean isReplay() { return Recording.current().replaying(); }
 
     private void check(String what, Tensor value) {
         Shape shape = value.shape();
