@@ -50,6 +50,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void arrowsBetweenWingsOfTheVectorKernelsOnlyPointDown() {
+        layeredArchitecture().consideringOnlyDependenciesInLayers() //
+                .layer("vector").definedBy("autograd.kernels.vector") //
+                .layer("gemm").definedBy("autograd.kernels.vector.gemm") //
+                .layer("elementwise").definedBy("autograd.kernels.vector.elementwise") //
+                .layer("reduction").definedBy("autograd.kernels.vector.reduction") //
+                .layer("rows").definedBy("autograd.kernels.vector.rows") //
+                .layer("convolution").definedBy("autograd.kernels.vector.convolution") //
+                .layer("movement").definedBy("autograd.kernels.vector.movement") //
+                .layer("optimizer").definedBy("autograd.kernels.vector.optimizer") //
+                .layer("parallel").definedBy("autograd.kernels.vector.parallel") //
+                .layer("hotspot").definedBy("autograd.kernels.vector.hotspot") //
+                .whereLayer("vector").mayNotBeAccessedByAnyLayer() //
+                .whereLayer("gemm").mayOnlyAccessLayers("parallel", "hotspot") //
+                .whereLayer("elementwise").mayOnlyAccessLayers("hotspot") //
+                .whereLayer("reduction").mayOnlyAccessLayers("parallel", "hotspot") //
+                .whereLayer("rows").mayOnlyAccessLayers("elementwise", "reduction", "hotspot") //
+                .whereLayer("convolution").mayOnlyAccessLayers("parallel", "hotspot") //
+                .whereLayer("movement").mayOnlyAccessLayers("parallel", "hotspot") //
+                .whereLayer("optimizer").mayOnlyAccessLayers("hotspot") //
+                .whereLayer("parallel").mayNotAccessAnyLayer() //
+                .whereLayer("hotspot").mayNotAccessAnyLayer() //
+                .check(CORE);
+    }
+
+    @Test
     void packagesFormNoCycles() {
         slices().assignedFrom(new SliceAssignment() {
             @Override

@@ -23,6 +23,17 @@ public enum DType {
      */
     public double round(double x) { return this == F32 ? (float) x : x; }
 
+    /**
+     * Chooses between two things that exist once for each type.
+     *
+     * @param f32
+     *            what belongs to F32
+     * @param f64
+     *            what belongs to F64
+     * @return the one of this type
+     */
+    public <T> T pick(T f32, T f64) { return this == F32 ? f32 : f64; }
+
     @Override
     public String toString() { return this == F32 ? "f32" : "f64"; }
 }

@@ -11,6 +11,7 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.kernels.Convolution.Part;
 import autograd.kernels.vector.convolution.Convolutions;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

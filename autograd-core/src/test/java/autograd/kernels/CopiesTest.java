@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+
 import org.junit.jupiter.api.Test;
 
 import java.lang.reflect.Proxy;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import autograd.array.Layout;
 import autograd.array.Shape;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;

@@ -1,27 +1,5 @@
 package autograd.kernels.vector;
 
-import autograd.kernels.vector.convolution.Convolutions;
-import autograd.kernels.vector.elementwise.ComparisonLoop;
-import autograd.kernels.vector.elementwise.ElementwiseLoop;
-import autograd.kernels.vector.elementwise.Known;
-import autograd.kernels.vector.gemm.BatchedMatmul;
-import autograd.kernels.vector.movement.ArrayLoops;
-import autograd.kernels.vector.movement.DoubleArrayLoops;
-import autograd.kernels.vector.movement.FloatArrayLoops;
-import autograd.kernels.vector.movement.IndexedSlices;
-import autograd.kernels.vector.optimizer.DoubleOptimizerLoops;
-import autograd.kernels.vector.optimizer.FloatOptimizerLoops;
-import autograd.kernels.vector.optimizer.OptimizerLoops;
-import autograd.kernels.vector.parallel.Chunks;
-import autograd.kernels.vector.reduction.DoubleCumsum;
-import autograd.kernels.vector.reduction.FloatCumsum;
-import autograd.kernels.vector.reduction.Reductions;
-import autograd.kernels.vector.rows.DoubleSoftmax;
-import autograd.kernels.vector.rows.DoubleStandardize;
-import autograd.kernels.vector.rows.FloatSoftmax;
-import autograd.kernels.vector.rows.FloatStandardize;
-import autograd.kernels.vector.rows.Softmax;
-
 import autograd.array.DType;
 import autograd.array.Elements;
 import autograd.array.Layout;
@@ -32,6 +10,19 @@ import autograd.kernels.Convolution;
 import autograd.kernels.Kernels;
 import autograd.kernels.Relation;
 import autograd.kernels.Rows;
+import autograd.kernels.vector.convolution.Convolutions;
+import autograd.kernels.vector.elementwise.ComparisonLoop;
+import autograd.kernels.vector.elementwise.ElementwiseLoop;
+import autograd.kernels.vector.elementwise.Known;
+import autograd.kernels.vector.gemm.BatchedMatmul;
+import autograd.kernels.vector.movement.ArrayLoops;
+import autograd.kernels.vector.movement.IndexedSlices;
+import autograd.kernels.vector.optimizer.OptimizerLoops;
+import autograd.kernels.vector.parallel.Chunks;
+import autograd.kernels.vector.reduction.AxisLoops;
+import autograd.kernels.vector.reduction.Reductions;
+import autograd.kernels.vector.rows.Softmax;
+import autograd.kernels.vector.rows.Standardize;
 
 import java.util.Arrays;
 
@@ -146,7 +137,7 @@ public final class VectorKernels implements Kernels {
 
     private static NdArray repeat(NdArray x, int m, int times, int n) {
         NdArray y = NdArray.empty(x.dtype(), Layout.of(Shape.of(m, times, n)));
-        moves(x).repeat(m, times, n, x.storage(), x.layout().offset(), y.storage());
+        ArrayLoops.of(x.dtype()).repeat(m, times, n, x.storage(), x.layout().offset(), y.storage());
         return y;
     }
 
@@ -169,14 +160,10 @@ public final class VectorKernels implements Kernels {
                 || !Shape.broadcast("where", shape, b.shape()).equals(shape))
             return scalar.select(where, layout, a, b);
         NdArray x = spread(a, shape), z = spread(b, shape), y = NdArray.empty(a.dtype(), Layout.of(shape));
-        ArrayLoops moves = moves(a);
+        ArrayLoops moves = ArrayLoops.of(a.dtype());
         Chunks.run(y.size(), (i, n) -> moves.select(n, where, layout.offset() + i, x.storage(), x.layout().offset() + i,
                 z.storage(), z.layout().offset() + i, y.storage(), i));
         return y;
-    }
-
-    private static ArrayLoops moves(NdArray x) {
-        return x.dtype() == DType.F32 ? FloatArrayLoops.ONE : DoubleArrayLoops.ONE;
     }
 
     @Override
@@ -189,7 +176,7 @@ public final class VectorKernels implements Kernels {
         }
         int m = x.shape().dim(turned), n = x.shape().dim(last);
         Rows rows = new Rows(matrices(x, turned, last), matrices(y, turned, last));
-        ArrayLoops moves = moves(source);
+        ArrayLoops moves = ArrayLoops.of(source.dtype());
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
                 moves.transpose(m, n, source.storage(), i + e * rows.stepA, x.stride(last), target.storage(),
@@ -226,8 +213,9 @@ public final class VectorKernels implements Kernels {
     public void accumulate(NdArray target, NdArray source) {
         if (source.size() >= SMALL && source.isContiguous() && target.isContiguous()) {
             int xo = source.layout().offset(), yo = target.layout().offset();
-            Chunks.run(source.size(), (i, n) -> moves(source).accumulate(n, source.storage(), xo + i, target.storage(),
-                    yo + i));
+            Chunks.run(source.size(),
+                    (i, n) -> ArrayLoops.of(source.dtype()).accumulate(n, source.storage(), xo + i, target.storage(),
+                            yo + i));
         } else {
             scalar.accumulate(target, source);
         }
@@ -247,18 +235,14 @@ public final class VectorKernels implements Kernels {
     @Override
     public NdArray cumsum(NdArray x, int axis, boolean reverse) {
         int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
-        if (x.size() < SMALL || inner > 1 && inner < FloatCumsum.SHORT)
+        if (x.size() < SMALL || inner > 1 && inner < AxisLoops.SHORT)
             return scalar.cumsum(x, axis, reverse);
         NdArray from = contiguous(x), y = empty(from);
         Storage s = from.storage(), t = y.storage();
         int xo = from.layout().offset();
-        Chunks.rows(x.size() / n / inner, n * inner, (first, m) -> {
-            int at = first * n * inner;
-            if (x.dtype() == DType.F32)
-                FloatCumsum.sums(m, n, inner, reverse, s.floats(), xo + at, t.floats(), at);
-            else
-                DoubleCumsum.sums(m, n, inner, reverse, s.doubles(), xo + at, t.doubles(), at);
-        });
+        Chunks.rows(x.size() / n / inner, n * inner,
+                (first, m) -> AxisLoops.of(x.dtype()).cumsum(m, n, inner, reverse, s,
+                        xo + first * n * inner, t, first * n * inner));
         return y;
     }
 
@@ -278,13 +262,13 @@ public final class VectorKernels implements Kernels {
     @Override
     public Elements<int[]> argMax(NdArray x, int axis) {
         int n = x.shape().dim(axis), inner = inner(x.shape(), axis);
-        if (x.size() < SMALL || inner > 1 && inner < FloatCumsum.SHORT || n > LONG)
+        if (x.size() < SMALL || inner > 1 && inner < AxisLoops.SHORT || n > LONG)
             return scalar.argMax(x, axis);
         NdArray from = contiguous(x);
         Elements<int[]> y = Elements.ints(x.size() / n);
         int[] to = y.data();
         int xo = from.layout().offset(), size = n * inner;
-        Chunks.rows(to.length / inner, size, (first, m) -> moves(x).argMax(m, n, inner, from.storage(),
+        Chunks.rows(to.length / inner, size, (first, m) -> AxisLoops.of(x.dtype()).argMax(m, n, inner, from.storage(),
                 xo + first * size, to, first * inner));
         return y;
     }
@@ -308,12 +292,10 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2 || axis != x.shape().rank() - 1)
             return scalar.softmax(x, axis, log);
         NdArray from = contiguous(x), y = empty(from);
-        Chunks.rows(x.size() / n, n, (first, m) -> softmax(x).rows(log, m, n, from.storage(),
+        Chunks.rows(x.size() / n, n, (first, m) -> Softmax.of(x.dtype()).rows(log, m, n, from.storage(),
                 from.layout().offset() + first * n, y.storage(), first * n));
         return y;
     }
-
-    private static Softmax softmax(NdArray x) { return x.dtype() == DType.F32 ? FloatSoftmax.ONE : DoubleSoftmax.ONE; }
 
     @Override
     public NdArray crossEntropy(NdArray x, int[] labels) {
@@ -325,7 +307,7 @@ public final class VectorKernels implements Kernels {
         Chunks.rows(y.size(), n, new Chunks.Run() { // a lambda is slow to link where programs begin
             @Override
             public void run(int first, int m) {
-                softmax(x).losses(m, n, from.storage(), xo + first * n, labels, first, y.storage(), first);
+                Softmax.of(x.dtype()).losses(m, n, from.storage(), xo + first * n, labels, first, y.storage(), first);
             }
         });
         return y;
@@ -341,7 +323,7 @@ public final class VectorKernels implements Kernels {
         Chunks.rows(g.size(), n, new Chunks.Run() {
             @Override
             public void run(int first, int m) {
-                softmax(x).vjps(m, n, g.storage(), go + first, from.storage(), xo + first * n, labels, first,
+                Softmax.of(x.dtype()).vjps(m, n, g.storage(), go + first, from.storage(), xo + first * n, labels, first,
                         y.storage(), first * n);
             }
         });
@@ -350,18 +332,14 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public NdArray standardize(NdArray x, int n, double epsilon) {
-        if (x.size() < SMALL || n < FloatStandardize.SHORT)
+        if (x.size() < SMALL || n < Standardize.SHORT)
             return scalar.standardize(x, n, epsilon);
         NdArray from = contiguous(x), y = empty(from);
         Storage s = from.storage(), t = y.storage();
         int xo = from.layout().offset();
-        Chunks.rows(x.size() / n, n, (first, m) -> {
-            int at = first * n;
-            if (x.dtype() == DType.F32)
-                FloatStandardize.standardize(m, n, epsilon, s.floats(), xo + at, t.floats(), at);
-            else
-                DoubleStandardize.standardize(m, n, epsilon, s.doubles(), xo + at, t.doubles(), at);
-        });
+        Chunks.rows(x.size() / n, n,
+                (first, m) -> Standardize.of(x.dtype()).standardize(m, n, epsilon, s, xo + first * n,
+                        t, first * n));
         return y;
     }
 
@@ -371,7 +349,7 @@ public final class VectorKernels implements Kernels {
         if (picks == null)
             return scalar.gather(x, axis, index, layout);
         NdArray y = NdArray.empty(x.dtype(), Layout.of(layout.shape()));
-        picks.gather(moves(x), contiguous(x), y);
+        picks.gather(ArrayLoops.of(x.dtype()), contiguous(x), y);
         return y;
     }
 
@@ -381,7 +359,7 @@ public final class VectorKernels implements Kernels {
         if (picks == null)
             return scalar.scatterAdd(x, axis, index, layout, shape);
         NdArray y = NdArray.zeros(x.dtype(), shape);
-        picks.scatterAdd(moves(x), contiguous(x), y);
+        picks.scatterAdd(ArrayLoops.of(x.dtype()), contiguous(x), y);
         return y;
     }
 
@@ -397,7 +375,7 @@ public final class VectorKernels implements Kernels {
         for (int k = 0; k < all.length; k++)
             all[k] = slots[k].storage();
         double[] c = step.parameters();
-        OptimizerLoops updater = g.dtype() == DType.F32 ? FloatOptimizerLoops.ONE : DoubleOptimizerLoops.ONE;
+        OptimizerLoops updater = OptimizerLoops.of(g.dtype());
         Chunks.run(g.size(), new Chunks.Run() {
             @Override
             public void run(int first, int n) {
@@ -417,6 +395,6 @@ public final class VectorKernels implements Kernels {
     public boolean allFinite(NdArray x) {
         return x.size() < LARGE || !x.isContiguous()
                 ? scalar.allFinite(x)
-                : moves(x).allFinite(x.size(), x.storage(), x.layout().offset());
+                : ArrayLoops.of(x.dtype()).allFinite(x.size(), x.storage(), x.layout().offset());
     }
 }

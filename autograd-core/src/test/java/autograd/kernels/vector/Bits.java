@@ -1,17 +1,16 @@
 package autograd.kernels.vector;
 
-import autograd.kernels.vector.gemm.BatchedMatmul;
-
 import autograd.Updates;
 import autograd.array.DType;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
-import autograd.kernels.Convolution;
 import autograd.kernels.Convolution.Part;
-import autograd.kernels.Kernels;
+import autograd.kernels.Convolution;
 import autograd.kernels.Kernels.Reduction;
+import autograd.kernels.Kernels;
+import autograd.kernels.vector.gemm.BatchedMatmul;
 
 import java.util.Arrays;
 

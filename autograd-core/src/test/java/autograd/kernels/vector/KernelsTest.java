@@ -1,9 +1,5 @@
 package autograd.kernels.vector;
 
-import autograd.kernels.vector.elementwise.Known;
-import autograd.kernels.vector.hotspot.CompileGate;
-import autograd.kernels.vector.hotspot.Gates;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,10 +12,14 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.kernels.Form;
-import autograd.kernels.Kernels;
 import autograd.kernels.Kernels.Reduction;
+import autograd.kernels.Kernels;
 import autograd.kernels.Kit;
 import autograd.kernels.Relation;
+import autograd.kernels.vector.elementwise.Known;
+import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.vector.hotspot.Gates;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,16 +1,15 @@
 package autograd.kernels.vector.convolution;
 
-import autograd.kernels.vector.parallel.Chunks;
-
 import autograd.array.DType;
 import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Scope;
 import autograd.array.Storage;
-import autograd.kernels.Convolution;
 import autograd.kernels.Convolution.Part;
+import autograd.kernels.Convolution;
 import autograd.kernels.Kernels;
+import autograd.kernels.vector.parallel.Chunks;
 
 import java.util.function.IntConsumer;
 

@@ -1,10 +1,11 @@
 package autograd.kernels.vector.convolution;
 
-import autograd.kernels.vector.hotspot.FloatScratch;
-import autograd.kernels.vector.parallel.Team;
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
 
 import autograd.array.DType;
 import autograd.array.Storage;
+import autograd.kernels.vector.hotspot.FloatScratch;
+import autograd.kernels.vector.parallel.Team;
 
 import java.util.Arrays;
 
@@ -14,7 +15,7 @@ import java.util.Arrays;
  * do not depend on threads. Compiled twice: DoubleConvolution is this file, renamed.
  */
 final class FloatConvolution {
-    private static final int WIDTH = FloatConvolutionMicroKernel.WIDTH, LANES = FloatConvolutionMicroKernel.LANES;
+    private static final int WIDTH = FloatConvolutionMicroKernel.WIDTH;
     /** F64 in the twin. */
     private static final DType DTYPE = Float.BYTES == 4 ? DType.F32 : DType.F64;
     /** Scratch that stays in the second cache. */

@@ -1,10 +1,12 @@
 package autograd.kernels.vector.convolution;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
 import autograd.kernels.vector.hotspot.VectorRegisters;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The innermost loops of convolution: a few kernels at once over a run of positions, all sums in registers. A
@@ -13,8 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
  * must not refuse them. Compiled twice: DoubleConvolutionMicroKernel is this file, renamed.
  */
 final class FloatConvolutionMicroKernel {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final int LANES = SPECIES.length();
     /** Positions of a tile. */
     static final int WIDTH = 2 * LANES;
     /** Kernels of a tile: 16 sums in 32 registers, 8 in 16. */
@@ -36,7 +36,7 @@ final class FloatConvolutionMicroKernel {
     }
 
     private static void tile8x2(int n, int[] taps, float[] w, int wo, float[] x, int xo, float[] y, int yo, int ys) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero, c6 = zero, d6 = zero, c7 = zero, d7 = zero;
         for (int p = 0; p < n; p++) {
@@ -78,7 +78,7 @@ final class FloatConvolutionMicroKernel {
     }
 
     private static void tile4x2(int n, int[] taps, float[] w, int wo, float[] x, int xo, float[] y, int yo, int ys) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
         for (int p = 0; p < n; p++) {
             int at = xo + taps[p], i = wo + p * 4;
@@ -108,7 +108,7 @@ final class FloatConvolutionMicroKernel {
      */
     static void dots(int images, int xs, int ys, int length, int n, float[] x, int[] taps, int p, float[] y, int yo,
             float[] sums) {
-        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         FloatVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
         FloatVector c20 = zero, c21 = zero, c22 = zero, c23 = zero;
@@ -161,7 +161,7 @@ final class FloatConvolutionMicroKernel {
     /** {@code y[j] = sum over p of x[from[p] + j]} for length positions, a multiple of the width. */
     static void fold(int length, int[] from, float[] x, int xo, float[] y) {
         for (int j = 0; j < length; j += WIDTH) {
-            FloatVector s = FloatVector.zero(SPECIES), t = s;
+            FloatVector s = FloatVector.zero(S), t = s;
             for (int p : from) {
                 s = s.add(load(x, xo + p + j));
                 t = t.add(load(x, xo + p + j + LANES));
@@ -172,11 +172,11 @@ final class FloatConvolutionMicroKernel {
 
     /** Whether none of n elements is NaN or infinite: 0 times those is not 0. */
     static boolean allFinite(float[] x, int n) {
-        FloatVector s = FloatVector.zero(SPECIES), t = s;
+        FloatVector s = FloatVector.zero(S), t = s;
         int j = 0;
         for (; j + WIDTH <= n; j += WIDTH) {
-            s = load(x, j).fma(FloatVector.zero(SPECIES), s);
-            t = load(x, j + LANES).fma(FloatVector.zero(SPECIES), t);
+            s = load(x, j).fma(FloatVector.zero(S), s);
+            t = load(x, j + LANES).fma(FloatVector.zero(S), t);
         }
         float rest = 0;
         for (; j < n; j++)
@@ -184,9 +184,9 @@ final class FloatConvolutionMicroKernel {
         return rest == 0 && s.add(t).compare(VectorOperators.EQ, 0).allTrue();
     }
 
-    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(SPECIES, x, at); }
+    private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 
-    private static FloatVector repeat(float x) { return FloatVector.broadcast(SPECIES, x); }
+    private static FloatVector repeat(float x) { return FloatVector.broadcast(S, x); }
 
     private static void store(FloatVector x, FloatVector y, float[] to, int at) {
         x.intoArray(to, at);

@@ -1,11 +1,13 @@
 package autograd.kernels.vector.convolution;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
 import autograd.kernels.vector.hotspot.FloatScratch;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
@@ -16,8 +18,6 @@ import java.util.Arrays;
  */
 @SuppressWarnings("cast") // (float) of an int
 final class FloatPooling {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
 
     /** A plane with what surrounds it, and what is found at every position. */
     private static final FloatScratch PLANE = new FloatScratch(), FOUND = new FloatScratch();
@@ -66,9 +66,9 @@ final class FloatPooling {
     /** How far ahead the largest element is, from each position on. */
     private static void largest(int length, int[] taps, int[] ahead, float[] x, int xo, float[] found) {
         for (int j = 0; j < length; j += LANES) {
-            FloatVector max = FloatVector.fromArray(SPECIES, x, xo + j), best = FloatVector.zero(SPECIES);
+            FloatVector max = FloatVector.fromArray(S, x, xo + j), best = FloatVector.zero(S);
             for (int t = 1; t < taps.length; t++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, x, xo + j + taps[t]);
+                FloatVector v = FloatVector.fromArray(S, x, xo + j + taps[t]);
                 VectorMask<Float> wins = v.compare(VectorOperators.LE, max).not()
                         .and(max.compare(VectorOperators.EQ, max)); // NaN wins and stays
                 max = max.blend(v, wins);

@@ -1,10 +1,9 @@
 package autograd.kernels.vector.elementwise;
 
-import autograd.kernels.vector.hotspot.Specialization;
-
 import autograd.array.DType;
 import autograd.array.Storage;
 import autograd.kernels.Relation;
+import autograd.kernels.vector.hotspot.Specialization;
 
 import jdk.incubator.vector.VectorOperators;
 

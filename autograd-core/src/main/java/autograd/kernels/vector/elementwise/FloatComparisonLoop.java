@@ -1,12 +1,13 @@
 package autograd.kernels.vector.elementwise;
 
-import autograd.kernels.vector.hotspot.Specialization;
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
 import autograd.array.Storage;
+import autograd.kernels.vector.hotspot.Specialization;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators.Comparison;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
 
@@ -15,14 +16,12 @@ import java.lang.invoke.MethodHandles;
  * that before.
  */
 final class FloatComparisonLoop implements ComparisonLoop {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length();
     private static final Comparison OP = Specialization.constant(MethodHandles.lookup(), Comparison.class);
 
     @Override
     public void test(int n, Storage a, int ao, int as, Storage b, int bo, int bs, boolean[] y, int yo) {
         for (int turn = 0; turn < 2; turn++) {
-            int i = turn * (n - L), part = turn == 0 ? n - L : L;
+            int i = turn * (n - LANES), part = turn == 0 ? n - LANES : LANES;
             if (bs == 0)
                 right(part, a.floats(), ao + i, b.floats()[bo], y, yo + i);
             else if (as == 0)
@@ -33,19 +32,19 @@ final class FloatComparisonLoop implements ComparisonLoop {
     }
 
     private static void two(int n, float[] a, int ao, float[] b, int bo, boolean[] y, int yo) {
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             FloatVector.fromArray(S, a, ao + i).compare(OP, FloatVector.fromArray(S, b, bo + i)).intoArray(y, yo + i);
     }
 
     private static void right(int n, float[] a, int ao, float b, boolean[] y, int yo) {
         FloatVector v = FloatVector.broadcast(S, b);
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             FloatVector.fromArray(S, a, ao + i).compare(OP, v).intoArray(y, yo + i);
     }
 
     private static void left(int n, float a, float[] b, int bo, boolean[] y, int yo) {
         FloatVector v = FloatVector.broadcast(S, a);
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             v.compare(OP, FloatVector.fromArray(S, b, bo + i)).intoArray(y, yo + i);
     }
 }

@@ -1,11 +1,12 @@
 package autograd.kernels.vector.elementwise;
 
-import autograd.kernels.vector.hotspot.Specialization;
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
 import autograd.array.Storage;
+import autograd.kernels.vector.hotspot.Specialization;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
 
@@ -15,15 +16,13 @@ import java.lang.invoke.MethodHandles;
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatElementwiseLoop implements ElementwiseLoop {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length();
     private static final FloatFunction F = Specialization.constant(MethodHandles.lookup(), FloatFunction.class);
 
     @Override
     public void map(int n, Storage x, int xo, Storage y, int yo, double p, double q) {
         for (int turn = 0; turn < 2; turn++) { // then the last vector
-            int i = turn * (n - L);
-            one(turn == 0 ? n - L : L, x.floats(), xo + i, y.floats(), yo + i, (float) p, (float) q);
+            int i = turn * (n - LANES);
+            one(turn == 0 ? n - LANES : LANES, x.floats(), xo + i, y.floats(), yo + i, (float) p, (float) q);
         }
     }
 
@@ -31,7 +30,7 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
     public void map(int n, Storage a, int ao, int as, Storage b, int bo, int bs, Storage y, int yo, double p,
             double q) {
         for (int turn = 0; turn < 2; turn++) {
-            int i = turn * (n - L), part = turn == 0 ? n - L : L;
+            int i = turn * (n - LANES), part = turn == 0 ? n - LANES : LANES;
             if (bs == 0)
                 right(part, a.floats(), ao + i, b.floats()[bo], y.floats(), yo + i, (float) p, (float) q);
             else if (as == 0)
@@ -44,26 +43,26 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
     // HotSpot stops to inline in a method of too many nodes, so each calls the function at one place
 
     private static void one(int n, float[] x, int xo, float[] y, int yo, float p, float q) {
-        for (int i = 0; i < n; i += L) {
+        for (int i = 0; i < n; i += LANES) {
             FloatVector v = FloatVector.fromArray(S, x, xo + i);
             F.f(v, v, p, q).intoArray(y, yo + i);
         }
     }
 
     private static void two(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo, float p, float q) {
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             F.f(FloatVector.fromArray(S, a, ao + i), FloatVector.fromArray(S, b, bo + i), p, q).intoArray(y, yo + i);
     }
 
     private static void right(int n, float[] a, int ao, float b, float[] y, int yo, float p, float q) {
         FloatVector v = FloatVector.broadcast(S, b);
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             F.f(FloatVector.fromArray(S, a, ao + i), v, p, q).intoArray(y, yo + i);
     }
 
     private static void left(int n, float a, float[] b, int bo, float[] y, int yo, float p, float q) {
         FloatVector v = FloatVector.broadcast(S, a);
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             F.f(v, FloatVector.fromArray(S, b, bo + i), p, q).intoArray(y, yo + i);
     }
 }

@@ -1,15 +1,14 @@
 package autograd.kernels.vector.elementwise;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 import static jdk.incubator.vector.VectorOperators.GT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The error function, after W. J. Cody, Mathematics of Computation 23 (1969). */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatErf {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
     /** Adding it leaves four digits after the point. */
     private static final float ROUND = (float) (Float.BYTES == 4 ? 0x1.8p19 : 0x1.8p48);

@@ -1,11 +1,11 @@
 package autograd.kernels.vector.elementwise;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,6 @@ import java.util.Map;
 /** The functions that have a vector version, by the names of their classes. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatFunctions {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
     private static final float ROOT = (float) -Math.sqrt(0.5);
 

@@ -1,10 +1,9 @@
 package autograd.kernels.vector.elementwise;
 
-import autograd.kernels.vector.hotspot.ScalarBudget;
-import autograd.kernels.vector.hotspot.Specialization;
-
 import autograd.array.DType;
 import autograd.kernels.Kernels;
+import autograd.kernels.vector.hotspot.ScalarBudget;
+import autograd.kernels.vector.hotspot.Specialization;
 
 import org.jspecify.annotations.Nullable;
 

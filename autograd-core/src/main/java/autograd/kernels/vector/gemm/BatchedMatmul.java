@@ -1,11 +1,10 @@
 package autograd.kernels.vector.gemm;
 
-import autograd.kernels.vector.parallel.Team;
-
 import autograd.array.DType;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.kernels.vector.parallel.Team;
 
 import java.util.Arrays;
 

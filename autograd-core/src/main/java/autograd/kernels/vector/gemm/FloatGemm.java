@@ -1,8 +1,9 @@
 package autograd.kernels.vector.gemm;
 
-import autograd.kernels.vector.parallel.Team;
-
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
 import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,7 +20,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatGemm {
-    private static final int LANES = FloatMicroKernel.LANES, WIDTH = FloatMicroKernel.WIDTH,
+    private static final int WIDTH = FloatMicroKernel.WIDTH,
             HEIGHT = FloatMicroKernel.HEIGHT;
     /** The tallest panel, in whole vectors. */
     private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;

@@ -1,9 +1,10 @@
 package autograd.kernels.vector.gemm;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
 import autograd.kernels.vector.hotspot.FloatScratch;
 import autograd.kernels.vector.parallel.Team;
-
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -17,7 +18,6 @@ import java.util.Arrays;
  * vectors hardly ever enter, nor later, when long ones do, and what it returned would be an object.
  */
 final class FloatGemv {
-    private static final int LANES = FloatMicroKernel.LANES;
     /** So many sums stay in the first cache. */
     private static final int BLOCK = 8192 / Float.BYTES;
     private static final FloatScratch SUMS = new FloatScratch();

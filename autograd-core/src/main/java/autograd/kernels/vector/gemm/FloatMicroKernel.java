@@ -1,12 +1,12 @@
 package autograd.kernels.vector.gemm;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
 import autograd.kernels.vector.hotspot.CompileGate;
 import autograd.kernels.vector.hotspot.VectorRegisters;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
-
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShape;
 
 /**
  * The innermost loops of the matrix product: h rows times one or two vectors of columns, all sums in
@@ -17,10 +17,7 @@ import jdk.incubator.vector.VectorShape;
  * in its slow profiling tier for ever. So they only store; adding to c is done elsewhere. Compiled twice:
  * DoubleMicroKernel is this file, renamed.
  */
-public final class FloatMicroKernel {
-    private static final int BITS = VectorShape.preferredShape().vectorBitSize();
-    /** Lanes of a vector. */
-    public static final int LANES = BITS / Float.SIZE;
+final class FloatMicroKernel {
     /** The widest tile, in columns. */
     static final int WIDTH = 2 * LANES;
     /**

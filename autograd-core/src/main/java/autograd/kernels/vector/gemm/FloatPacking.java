@@ -1,8 +1,9 @@
 package autograd.kernels.vector.gemm;
 
-import autograd.kernels.vector.hotspot.CompileGate;
-
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
 import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import autograd.kernels.vector.hotspot.CompileGate;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -12,7 +13,6 @@ import jdk.incubator.vector.FloatVector;
  * anything may follow the w elements of a row. Compiled twice: DoublePacking is this file, renamed.
  */
 final class FloatPacking {
-    private static final int LANES = FloatMicroKernel.LANES;
     /** For each stage of a transposition which lanes of two vectors are its first result, and its second. */
     private static final float[] FIRST = lanes(0), SECOND = lanes(1);
     private static final CompileGate ONE = new CompileGate(1, FloatPacking::call),

@@ -1,8 +1,9 @@
 package autograd.kernels.vector.gemm;
 
-import autograd.kernels.vector.hotspot.CompileGate;
-
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
 import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import autograd.kernels.vector.hotspot.CompileGate;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -12,7 +13,6 @@ import jdk.incubator.vector.FloatVector;
  * the same, bit by bit. Compiled twice: DoubleRowMicroKernel is this file, renamed.
  */
 final class FloatRowMicroKernel {
-    private static final int LANES = FloatMicroKernel.LANES;
     /** A constant, to be part of each instruction; no power of two, so that rows share no lines of a cache. */
     static final int STRIDE = FloatGemm.DEPTH + LANES;
 

@@ -1,9 +1,12 @@
 package autograd.kernels.vector.movement;
 
+import autograd.array.DType;
 import autograd.array.Storage;
 
 /** Loops that move elements, for one dtype: {@link FloatArrayLoops} or its twin. */
 public interface ArrayLoops {
+    static ArrayLoops of(DType dtype) { return dtype.pick(FloatArrayLoops.ONE, DoubleArrayLoops.ONE); }
+
     /** {@code y[i, j] = x[j, i]}: m rows of n elements, that many apart. */
     void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown);
 
@@ -15,12 +18,6 @@ public interface ArrayLoops {
 
     /** Whether no element is NaN or infinite. */
     boolean allFinite(int n, Storage x, int xo);
-
-    /**
-     * Where the largest along the middle axis of a contiguous array [m, n, inner] is, or the first NaN; inner is
-     * 1 or at least one vector, n at most 2^24.
-     */
-    void argMax(int m, int n, int inner, Storage x, int xo, int[] y, int yo);
 
     /** {@code y[o, j] = x[o, index[o, j]]}, pieces of inner elements: m times n of m times so many. */
     void gather(int m, int n, int inner, int[] index, int io, int down, Storage x, int xo, int extent, Storage y,

@@ -1,24 +1,20 @@
 package autograd.kernels.vector.movement;
 
-import autograd.kernels.vector.rows.FloatSoftmax;
-
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LE;
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
 import autograd.array.Storage;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
 /** Loops that move elements. */
-public final class FloatArrayLoops implements ArrayLoops {
-    public static final ArrayLoops ONE = new FloatArrayLoops();
+final class FloatArrayLoops implements ArrayLoops {
+    static final ArrayLoops ONE = new FloatArrayLoops();
 
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length(), TILE = 64 / Float.BYTES;
+    private static final int TILE = 64 / Float.BYTES;
 
     @Override
     public void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown) {
@@ -40,7 +36,7 @@ public final class FloatArrayLoops implements ArrayLoops {
 
     private static void add(int n, float[] x, int xo, float[] y, int yo) {
         int i = 0;
-        for (; i + L <= n; i += L)
+        for (; i + LANES <= n; i += LANES)
             FloatVector.fromArray(S, y, yo + i).add(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
         for (; i < n; i++)
             y[yo + i] += x[xo + i];
@@ -54,7 +50,7 @@ public final class FloatArrayLoops implements ArrayLoops {
     private static void blend(int n, boolean[] where, int wo, float[] a, int ao, float[] b, int bo, float[] y,
             int yo) {
         int i = 0;
-        for (; i + L <= n; i += L)
+        for (; i + LANES <= n; i += LANES)
             FloatVector.fromArray(S, b, bo + i)
                     .blend(FloatVector.fromArray(S, a, ao + i), VectorMask.fromArray(S, where, wo + i))
                     .intoArray(y, yo + i);
@@ -69,68 +65,14 @@ public final class FloatArrayLoops implements ArrayLoops {
     private static boolean finite(int n, float[] x, int xo) {
         FloatVector a = FloatVector.zero(S), b = FloatVector.zero(S);
         int i = 0;
-        for (; i + 2 * L <= n; i += 2 * L) {
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {
             a = FloatVector.fromArray(S, x, xo + i).fma(FloatVector.zero(S), a);
-            b = FloatVector.fromArray(S, x, xo + i + L).fma(FloatVector.zero(S), b);
+            b = FloatVector.fromArray(S, x, xo + i + LANES).fma(FloatVector.zero(S), b);
         }
         float rest = 0;
         for (; i < n; i++)
             rest += 0 * x[xo + i];
         return rest == 0 && a.add(b).eq(0).allTrue();
-    }
-
-    @Override
-    public void argMax(int m, int n, int inner, Storage x, int xo, int[] y, int yo) {
-        for (int i = 0; i < m; i++)
-            if (inner == 1)
-                y[yo + i] = argMax(n, x.floats(), xo + i * n);
-            else
-                for (int j = 0; j < inner; j += L) {
-                    int at = Math.min(j, inner - L); // the last columns overlap those before
-                    argMax(n, inner, x.floats(), xo + i * n * inner + at, y, yo + i * inner + at);
-                }
-    }
-
-    /** Of a vector of columns; positions are exact as numbers, too. */
-    private static void argMax(int n, int down, float[] x, int xo, int[] y, int yo) {
-        FloatVector max = FloatVector.fromArray(S, x, xo), best = FloatVector.zero(S);
-        for (int i = 1, at = xo + down; i < n; i++, at += down) {
-            FloatVector v = FloatVector.fromArray(S, x, at);
-            VectorMask<Float> larger = v.compare(LE, max).not().and(max.eq(max)); // or NaN, the first
-            max = max.blend(v, larger);
-            best = best.blend(i, larger);
-        }
-        float[] positions = new float[L];
-        best.intoArray(positions, 0);
-        for (int k = 0; k < L; k++)
-            y[yo + k] = (int) positions[k];
-    }
-
-    private static int argMax(int n, float[] x, int xo) {
-        float max = n < 2 * L ? Float.NaN : FloatSoftmax.max(n, x, xo);
-        return max == max ? where(max, n, x, xo) : largest(n, x, xo);
-    }
-
-    private static int largest(int n, float[] x, int xo) {
-        int best = 0;
-        float max = x[xo];
-        for (int i = 1; i < n && max == max; i++)
-            if (!(x[xo + i] <= max)) {
-                max = x[xo + i];
-                best = i;
-            }
-        return best;
-    }
-
-    /** Where a number that is there comes first. */
-    private static int where(float number, int n, float[] x, int xo) {
-        FloatVector v = FloatVector.broadcast(S, number);
-        int i = 0, found = L;
-        for (; found == L; i += L) {
-            i = Math.min(i, n - L);
-            found = FloatVector.fromArray(S, x, xo + i).compare(EQ, v).firstTrue();
-        }
-        return i - L + found;
     }
 
     @Override

@@ -1,10 +1,9 @@
 package autograd.kernels.vector.movement;
 
-import autograd.kernels.vector.parallel.Chunks;
-
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.kernels.vector.parallel.Chunks;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,10 @@
 package autograd.kernels.vector.optimizer;
 
-import autograd.kernels.vector.gemm.FloatMicroKernel;
-import autograd.kernels.vector.hotspot.CompileGate;
-
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
 import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
 import autograd.array.Storage;
+import autograd.kernels.vector.hotspot.CompileGate;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -14,15 +13,14 @@ import jdk.incubator.vector.FloatVector;
  * loop.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
-public final class FloatOptimizerLoops implements OptimizerLoops {
-    private static final int L = FloatMicroKernel.LANES;
+final class FloatOptimizerLoops implements OptimizerLoops {
 
-    public static final OptimizerLoops ONE = new FloatOptimizerLoops();
+    static final OptimizerLoops ONE = new FloatOptimizerLoops();
 
     private static final CompileGate ADAM = new CompileGate(0, _ -> call());
 
     private static Runnable call() {
-        int n = L * CompileGate.TERMS;
+        int n = LANES * CompileGate.TERMS;
         float[] g = new float[n], w = new float[n], m = new float[n], v = new float[n];
         return () -> adam(n, 0, g, 0, w, m, v, new double[]{0, 0, 0, 0, 1, 1, 0});
     }
@@ -39,7 +37,7 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
 
     @Override
     public void step(String rule, double[] c, int n, int i, Storage gradient, int go, Storage... slots) {
-        int whole = n / L * L, rest = n - whole, at = i + whole;
+        int whole = n / LANES * LANES, rest = n - whole, at = i + whole;
         float[] g = gradient.floats();
         float[][] s = new float[slots.length][];
         for (int k = 0; k < s.length; k++)
@@ -50,13 +48,13 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
         float[][] t = new float[s.length][];
         for (int k = 0; k < s.length; k++)
             t[k] = vector(s[k], at, rest);
-        step(rule, c, L, 0, vector(g, go + at, rest), 0, t);
+        step(rule, c, LANES, 0, vector(g, go + at, rest), 0, t);
         for (int k = 0; k < s.length; k++)
             System.arraycopy(t[k], 0, s[k], at, rest);
     }
 
     private static float[] vector(float[] x, int from, int n) {
-        float[] y = new float[L];
+        float[] y = new float[LANES];
         System.arraycopy(x, from, y, 0, n);
         return y;
     }
@@ -79,7 +77,7 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
 
     private static void sgd(int n, int i, float[] g, int go, float[] w, double[] c) {
         FloatVector rate = v(-c[0]), decay = v(c[1]);
-        for (int k = 0; k < n; k += L) {
+        for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             d.fma(rate, x).intoArray(w, i + k);
         }
@@ -89,7 +87,7 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
         FloatVector rate = v(-c[0]), decay = v(c[1]), keep = v(c[2]);
         // w - rate b, or w - rate d - rate momentum b
         FloatVector ofD = v(c[3] == 0 ? 0 : -c[0]), ofB = c[3] == 0 ? rate : v(-c[0] * c[2]);
-        for (int k = 0; k < n; k += L) {
+        for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector y = normal(FloatVector.fromArray(S, b, i + k).fma(keep, d));
             y.intoArray(b, i + k);
@@ -100,7 +98,7 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
     private static void adam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, double[] c) {
         FloatVector rate = v(-c[0]), decay = v(c[1]), beta1 = v(c[2]), beta2 = v(c[3]), new1 = v(1 - c[2]),
                 new2 = v(1 - c[3]), epsilon = v(c[4]), root = v(1 / c[5]), shrink = v(-c[6]);
-        for (int k = 0; k < n; k += L) {
+        for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector p = normal(FloatVector.fromArray(S, m, i + k).fma(beta1, d.mul(new1)));
             FloatVector q = normal(FloatVector.fromArray(S, v, i + k).fma(beta2, d.mul(d).mul(new2)));
@@ -126,7 +124,7 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
 
     private static void rmsProp(int n, int i, float[] g, int go, float[] w, float[] v, double[] c) {
         FloatVector rate = v(-c[0]), decay = v(c[1]), alpha = v(c[2]), fresh = v(1 - c[2]), epsilon = v(c[3]);
-        for (int k = 0; k < n; k += L) {
+        for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector q = normal(FloatVector.fromArray(S, v, i + k).fma(alpha, d.mul(d).mul(fresh)));
             q.intoArray(v, i + k);
@@ -136,7 +134,7 @@ public final class FloatOptimizerLoops implements OptimizerLoops {
 
     private static void centered(int n, int i, float[] g, int go, float[] w, float[] v, float[] m, double[] c) {
         FloatVector rate = v(-c[0]), decay = v(c[1]), alpha = v(c[2]), fresh = v(1 - c[2]), epsilon = v(c[3]);
-        for (int k = 0; k < n; k += L) {
+        for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector q = normal(FloatVector.fromArray(S, v, i + k).fma(alpha, d.mul(d).mul(fresh)));
             FloatVector p = normal(FloatVector.fromArray(S, m, i + k).fma(alpha, d.mul(fresh)));

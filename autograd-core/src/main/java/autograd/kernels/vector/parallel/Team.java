@@ -1,10 +1,10 @@
 package autograd.kernels.vector.parallel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that share large products. A caller offers numbered parts; it and the helpers claim them one by

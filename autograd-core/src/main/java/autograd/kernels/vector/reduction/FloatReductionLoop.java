@@ -1,13 +1,13 @@
 package autograd.kernels.vector.reduction;
 
+import static autograd.kernels.vector.hotspot.DoubleLanes.D;
+
+import autograd.array.Storage;
 import autograd.kernels.vector.hotspot.DoubleLanes;
 import autograd.kernels.vector.hotspot.Specialization;
 
-import autograd.array.Storage;
-
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators.Associative;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
@@ -18,7 +18,6 @@ import java.util.Arrays;
  * DoubleReductionLoop is this file, renamed.
  */
 final class FloatReductionLoop implements ReductionLoop {
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final int L = D.length();
     private static final Associative OP = Specialization.constant(MethodHandles.lookup(), Associative.class);
 

@@ -1,10 +1,5 @@
 package autograd.kernels.vector.reduction;
 
-import autograd.kernels.vector.hotspot.DoubleLanes;
-import autograd.kernels.vector.hotspot.Specialization;
-import autograd.kernels.vector.parallel.Chunks;
-import autograd.kernels.vector.parallel.Team;
-
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
@@ -15,6 +10,10 @@ import autograd.array.NdArray;
 import autograd.array.Storage;
 import autograd.kernels.Kernels.Reduction;
 import autograd.kernels.Rows;
+import autograd.kernels.vector.hotspot.DoubleLanes;
+import autograd.kernels.vector.hotspot.Specialization;
+import autograd.kernels.vector.parallel.Chunks;
+import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.VectorOperators.Associative;
 

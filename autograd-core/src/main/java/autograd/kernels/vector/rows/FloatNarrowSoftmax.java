@@ -1,11 +1,11 @@
 package autograd.kernels.vector.rows;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
 import autograd.kernels.vector.elementwise.Elementary;
-import autograd.kernels.vector.gemm.FloatMicroKernel;
 import autograd.kernels.vector.hotspot.FloatScratch;
 import autograd.kernels.vector.hotspot.ScalarBudget;
-
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -15,7 +15,6 @@ import jdk.incubator.vector.FloatVector;
  * ones, then the sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
  */
 final class FloatNarrowSoftmax {
-    private static final int L = FloatMicroKernel.LANES;
     /** An exponential takes some eight nanoseconds. */
     private static final ScalarBudget RARE = new ScalarBudget(1 << 17);
     private static final FloatScratch SCRATCH = new FloatScratch();
@@ -24,9 +23,9 @@ final class FloatNarrowSoftmax {
 
     static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
         boolean vectors = !RARE.are(m * n);
-        float[] t = SCRATCH.array((n + 2) * L);
-        for (int i = 0; i < m; i += L) {
-            int rows = Math.min(L, m - i);
+        float[] t = SCRATCH.array((n + 2) * LANES);
+        for (int i = 0; i < m; i += LANES) {
+            int rows = Math.min(LANES, m - i);
             turn(rows, n, x, xo + i * n, t);
             if (log)
                 logSoftmax(vectors, n, t);
@@ -38,30 +37,31 @@ final class FloatNarrowSoftmax {
 
     static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         boolean vectors = !RARE.are(m * n);
-        float[] t = SCRATCH.array((n + 2) * L);
-        for (int i = 0; i < m; i += L) {
-            int rows = Math.min(L, m - i);
+        float[] t = SCRATCH.array((n + 2) * LANES);
+        for (int i = 0; i < m; i += LANES) {
+            int rows = Math.min(LANES, m - i);
             turn(rows, n, x, xo + i * n, t);
             logs(vectors, n, t);
             for (int r = 0; r < rows; r++)
-                y[yo + i + r] = t[(n + 1) * L + r] - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * L + r]);
+                y[yo + i + r] = t[(n + 1) * LANES + r]
+                        - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * LANES + r]);
         }
     }
 
     /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
     static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         boolean vectors = !RARE.are(m * n);
-        float[] t = SCRATCH.array((n + 2) * L);
-        for (int i = 0; i < m; i += L) {
-            int rows = Math.min(L, m - i);
+        float[] t = SCRATCH.array((n + 2) * LANES);
+        for (int i = 0; i < m; i += LANES) {
+            int rows = Math.min(LANES, m - i);
             turn(rows, n, x, xo + i * n, t);
             exps(vectors, n, t);
             for (int r = 0; r < rows; r++) {
-                int label = labels[first + i + r] * L + r;
-                float sum = t[(n + 1) * L + r];
+                int label = labels[first + i + r] * LANES + r;
+                float sum = t[(n + 1) * LANES + r];
                 t[label] = 2 * t[label] > sum ? 0 - others(n, t, label) : t[label] - sum;
             }
-            System.arraycopy(g, go + i, t, n * L, rows);
+            System.arraycopy(g, go + i, t, n * LANES, rows);
             multiply(vectors, n, t);
             turnBack(rows, n, t, y, yo + i * n);
         }
@@ -70,7 +70,7 @@ final class FloatNarrowSoftmax {
     /** The sum of a lane without one of its elements, exact where the difference to the whole sum is not. */
     private static float others(int n, float[] t, int but) {
         float sum = 0;
-        for (int i = but % L; i < n * L; i += L)
+        for (int i = but % LANES; i < n * LANES; i += LANES)
             sum += i == but ? 0 : t[i];
         return sum;
     }
@@ -78,7 +78,7 @@ final class FloatNarrowSoftmax {
     private static void turn(int rows, int n, float[] x, int xo, float[] t) {
         int r = 0;
         for (; r + 4 <= rows; r += 4) // four at a time, because rows are short
-            for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += L) {
+            for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += LANES) {
                 t[to] = x[p + j];
                 t[to + 1] = x[q + j];
                 t[to + 2] = x[q + n + j];
@@ -86,13 +86,13 @@ final class FloatNarrowSoftmax {
             }
         for (; r < rows; r++)
             for (int j = 0, p = xo + r * n; j < n; j++)
-                t[j * L + r] = x[p + j];
+                t[j * LANES + r] = x[p + j];
     }
 
     private static void turnBack(int rows, int n, float[] t, float[] y, int yo) {
         int r = 0;
         for (; r + 4 <= rows; r += 4)
-            for (int j = 0, p = yo + r * n, q = p + n, from = r; j < n; j++, from += L) {
+            for (int j = 0, p = yo + r * n, q = p + n, from = r; j < n; j++, from += LANES) {
                 y[p + j] = t[from];
                 y[q + j] = t[from + 1];
                 y[q + n + j] = t[from + 2];
@@ -100,7 +100,7 @@ final class FloatNarrowSoftmax {
             }
         for (; r < rows; r++)
             for (int j = 0, p = yo + r * n; j < n; j++)
-                y[p + j] = t[j * L + r];
+                y[p + j] = t[j * LANES + r];
     }
 
     // ---- each lane over n vectors, in place; small methods, because HotSpot does not inline all into one
@@ -110,8 +110,8 @@ final class FloatNarrowSoftmax {
         if (vectors)
             divide(n, t);
         else
-            for (int i = 0; i < n * L; i++)
-                t[i] /= t[(n + 1) * L + i % L];
+            for (int i = 0; i < n * LANES; i++)
+                t[i] /= t[(n + 1) * LANES + i % LANES];
     }
 
     private static void logSoftmax(boolean vectors, int n, float[] t) {
@@ -119,8 +119,8 @@ final class FloatNarrowSoftmax {
         if (vectors)
             subtract(n, t);
         else
-            for (int i = 0; i < n * L; i++)
-                t[i] = t[i] - t[n * L + i % L] - t[(n + 1) * L + i % L];
+            for (int i = 0; i < n * LANES; i++)
+                t[i] = t[i] - t[n * LANES + i % LANES] - t[(n + 1) * LANES + i % LANES];
     }
 
     /** exp(x - max), and the sums. */
@@ -147,84 +147,85 @@ final class FloatNarrowSoftmax {
         if (vectors)
             multiply(n, t);
         else
-            for (int i = 0; i < n * L; i++) {
-                float g = t[n * L + i % L];
-                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * L + i % L]);
+            for (int i = 0; i < n * LANES; i++) {
+                float g = t[n * LANES + i % LANES];
+                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * LANES + i % LANES]);
             }
     }
 
     private static void largest(int n, float[] t) {
         FloatVector max = FloatVector.fromArray(S, t, 0);
         for (int j = 1; j < n; j++)
-            max = max.max(FloatVector.fromArray(S, t, j * L));
-        max.intoArray(t, n * L);
+            max = max.max(FloatVector.fromArray(S, t, j * LANES));
+        max.intoArray(t, n * LANES);
     }
 
     private static void exp(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
+        FloatVector max = FloatVector.fromArray(S, t, n * LANES), sum = FloatVector.zero(S);
         for (int j = 0; j < n; j++) {
-            FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max));
+            FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * LANES).sub(max));
             sum = sum.add(e);
-            e.intoArray(t, j * L);
+            e.intoArray(t, j * LANES);
         }
-        sum.intoArray(t, (n + 1) * L);
+        sum.intoArray(t, (n + 1) * LANES);
     }
 
     private static void logSums(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * L), sum = FloatVector.zero(S);
+        FloatVector max = FloatVector.fromArray(S, t, n * LANES), sum = FloatVector.zero(S);
         for (int j = 0; j < n; j++)
-            sum = sum.add(Elementary.exp(FloatVector.fromArray(S, t, j * L).sub(max)));
-        sum.intoArray(t, (n + 1) * L);
+            sum = sum.add(Elementary.exp(FloatVector.fromArray(S, t, j * LANES).sub(max)));
+        sum.intoArray(t, (n + 1) * LANES);
     }
 
     private static void log(int n, float[] t) {
-        Elementary.log(FloatVector.fromArray(S, t, (n + 1) * L)).intoArray(t, (n + 1) * L);
+        Elementary.log(FloatVector.fromArray(S, t, (n + 1) * LANES)).intoArray(t, (n + 1) * LANES);
     }
 
     private static void subtract(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * L), log = FloatVector.fromArray(S, t, (n + 1) * L);
+        FloatVector max = FloatVector.fromArray(S, t, n * LANES), log = FloatVector.fromArray(S, t, (n + 1) * LANES);
         for (int j = 0; j < n; j++)
-            FloatVector.fromArray(S, t, j * L).sub(max).sub(log).intoArray(t, j * L);
+            FloatVector.fromArray(S, t, j * LANES).sub(max).sub(log).intoArray(t, j * LANES);
     }
 
     private static void divide(int n, float[] t) {
-        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * L);
+        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * LANES);
         for (int j = 0; j < n; j++)
-            FloatVector.fromArray(S, t, j * L).div(sum).intoArray(t, j * L);
+            FloatVector.fromArray(S, t, j * LANES).div(sum).intoArray(t, j * LANES);
     }
 
     private static void multiply(int n, float[] t) {
-        FloatVector g = FloatVector.fromArray(S, t, n * L), by = g.div(FloatVector.fromArray(S, t, (n + 1) * L));
+        FloatVector g = FloatVector.fromArray(S, t, n * LANES),
+                by = g.div(FloatVector.fromArray(S, t, (n + 1) * LANES));
         for (int j = 0; j < n; j++)
-            FloatVector.fromArray(S, t, j * L).mul(by).blend(0, g.eq(0)).intoArray(t, j * L);
+            FloatVector.fromArray(S, t, j * LANES).mul(by).blend(0, g.eq(0)).intoArray(t, j * LANES);
     }
 
     // ---- the same, bit by bit, while loops over vectors are not compiled
 
     private static void plainExps(int n, float[] t) {
-        for (int l = 0; l < L; l++) {
+        for (int l = 0; l < LANES; l++) {
             float max = plainLargest(n, t, l), sum = 0;
-            for (int i = l; i < n * L; i += L) {
+            for (int i = l; i < n * LANES; i += LANES) {
                 t[i] = Elementary.exp(t[i] - max);
                 sum += t[i];
             }
-            t[(n + 1) * L + l] = sum;
+            t[(n + 1) * LANES + l] = sum;
         }
     }
 
     private static void plainLogs(int n, float[] t) {
-        for (int l = 0; l < L; l++) {
+        for (int l = 0; l < LANES; l++) {
             float max = plainLargest(n, t, l), sum = 0;
-            for (int i = l; i < n * L; i += L)
+            for (int i = l; i < n * LANES; i += LANES)
                 sum += Elementary.exp(t[i] - max);
-            t[n * L + l] = max;
-            t[(n + 1) * L + l] = Elementary.log(sum);
+            t[n * LANES + l] = max;
+            t[(n + 1) * LANES + l] = Elementary.log(sum);
         }
     }
 
     private static float plainLargest(int n, float[] t, int l) {
         float max = t[l];
-        for (int i = l + L; i < n * L; i += L)
+        for (int i = l + LANES; i < n * LANES; i += LANES)
             max = Math.max(max, t[i]);
         return max;
     }

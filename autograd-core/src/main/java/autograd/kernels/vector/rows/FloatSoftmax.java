@@ -1,15 +1,14 @@
 package autograd.kernels.vector.rows;
 
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import autograd.array.Storage;
 import autograd.kernels.vector.elementwise.Elementary;
-import autograd.kernels.vector.gemm.FloatMicroKernel;
 import autograd.kernels.vector.hotspot.DoubleLanes;
 import autograd.kernels.vector.hotspot.DoubleScratch;
 import autograd.kernels.vector.hotspot.FloatScratch;
-
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
-import static jdk.incubator.vector.VectorOperators.MAX;
-
-import autograd.array.Storage;
+import autograd.kernels.vector.reduction.FloatAxisLoops;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -21,10 +20,10 @@ import java.util.Arrays;
  * in double; {@link FloatNarrowSoftmax} has the others. Compiled twice: DoubleSoftmax is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
-public final class FloatSoftmax implements Softmax {
-    public static final Softmax ONE = new FloatSoftmax();
+final class FloatSoftmax implements Softmax {
+    static final Softmax ONE = new FloatSoftmax();
 
-    private static final int L = FloatMicroKernel.LANES, WIDE = 2 * L;
+    private static final int WIDE = 2 * LANES;
     /** So many elements stay in the first caches. */
     private static final int CHUNK = 8192;
     private static final FloatScratch LARGEST = new FloatScratch(), EXPS = new FloatScratch();
@@ -123,14 +122,14 @@ public final class FloatSoftmax implements Softmax {
 
     private static void largest(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
         for (int r = 0; r < m; r++)
-            max[r] = max(n, x, xo + r * n);
+            max[r] = FloatAxisLoops.max(n, x, xo + r * n);
     }
 
     /** Each row but its last vector, then that, which overlaps the one before. */
     private static void exps(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
         for (int i = 0; i < 2 * m; i++) {
-            int at = i / 2 * n + i % 2 * (n - L);
-            exp(i % 2 == 0 ? n - L : L, x, xo + at, max[i / 2], y, yo + at);
+            int at = i / 2 * n + i % 2 * (n - LANES);
+            exp(i % 2 == 0 ? n - LANES : LANES, x, xo + at, max[i / 2], y, yo + at);
         }
     }
 
@@ -139,20 +138,8 @@ public final class FloatSoftmax implements Softmax {
             sums[r] = sum(n, y, yo + r * n);
     }
 
-    public static float max(int n, float[] x, int xo) {
-        FloatVector a = FloatVector.fromArray(S, x, xo), b = FloatVector.fromArray(S, x, xo + n - L);
-        int i = L;
-        for (; i + 2 * L <= n; i += 2 * L) {
-            a = a.max(FloatVector.fromArray(S, x, xo + i));
-            b = b.max(FloatVector.fromArray(S, x, xo + i + L));
-        }
-        if (i + L <= n)
-            a = a.max(FloatVector.fromArray(S, x, xo + i));
-        return a.max(b).reduceLanes(MAX);
-    }
-
     private static void exp(int n, float[] x, int xo, float max, float[] y, int yo) {
-        for (int i = 0; i < n; i += L)
+        for (int i = 0; i < n; i += LANES)
             Elementary.exp(FloatVector.fromArray(S, x, xo + i).sub(max)).intoArray(y, yo + i);
     }
 
@@ -173,15 +160,15 @@ public final class FloatSoftmax implements Softmax {
 
     private static void scale(int n, float[] y, int yo, float by) {
         int i = 0;
-        for (; i + L <= n; i += L)
+        for (; i + LANES <= n; i += LANES)
             FloatVector.fromArray(S, y, yo + i).mul(by).intoArray(y, yo + i);
         for (; i < n; i++)
             y[yo + i] *= by;
     }
 
     private static void shift(int n, float[] x, int xo, float max, float log, float[] y, int yo) {
-        int last = n - L;
-        for (int i = 0; i < last; i += L)
+        int last = n - LANES;
+        for (int i = 0; i < last; i += LANES)
             FloatVector.fromArray(S, x, xo + i).sub(max).sub(log).intoArray(y, yo + i);
         FloatVector.fromArray(S, x, xo + last).sub(max).sub(log).intoArray(y, yo + last);
     }

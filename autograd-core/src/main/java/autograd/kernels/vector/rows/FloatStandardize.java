@@ -1,26 +1,26 @@
 package autograd.kernels.vector.rows;
 
+import static autograd.kernels.vector.hotspot.DoubleLanes.D;
+import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+
+import autograd.array.Storage;
 import autograd.kernels.vector.hotspot.DoubleLanes;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rows brought to a common scale. Sums are double. Compiled twice: DoubleStandardize is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
-public final class FloatStandardize {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
-    private static final int L = S.length(), LD = D.length();
-    /** Shorter rows are not worth a vector. */
-    public static final int SHORT = 2 * L;
+final class FloatStandardize implements Standardize {
+    static final Standardize ONE = new FloatStandardize();
 
-    private FloatStandardize() {}
-
-    /** Mean 0 and variance 1 in each of m contiguous rows of n elements, which are not short. */
-    public static void standardize(int m, int n, double epsilon, float[] x, int xo, float[] y, int yo) {
+    private static final int LD = D.length();
+    @Override
+    public void standardize(int m, int n, double epsilon, Storage xs, int xo, Storage ys, int yo) {
+        float[] x = xs.floats(), y = ys.floats();
         for (int i = 0; i < m; i++) {
             int from = xo + i * n;
             float mean = (float) (FloatSoftmax.sum(n, x, from) / n);
@@ -47,8 +47,8 @@ public final class FloatStandardize {
     }
 
     private static void shift(int n, float[] x, int xo, float mean, float scale, float[] y, int yo) {
-        int last = n - L;
-        for (int i = 0; i < last; i += L)
+        int last = n - LANES;
+        for (int i = 0; i < last; i += LANES)
             FloatVector.fromArray(S, x, xo + i).sub(mean).div(scale).intoArray(y, yo + i);
         FloatVector.fromArray(S, x, xo + last).sub(mean).div(scale).intoArray(y, yo + last);
     }

@@ -1,9 +1,12 @@
 package autograd.kernels.vector.rows;
 
+import autograd.array.DType;
 import autograd.array.Storage;
 
 /** Softmax of rows and its cross-entropy, for one dtype: {@link FloatSoftmax} or its twin. */
 public interface Softmax {
+    static Softmax of(DType dtype) { return dtype.pick(FloatSoftmax.ONE, DoubleSoftmax.ONE); }
+
     /** Softmax of each of m contiguous rows of n elements, or its logarithm. */
     void rows(boolean log, int m, int n, Storage x, int xo, Storage y, int yo);
 

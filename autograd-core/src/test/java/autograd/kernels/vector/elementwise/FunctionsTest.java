@@ -1,8 +1,5 @@
 package autograd.kernels.vector.elementwise;
 
-import autograd.kernels.vector.VectorKernels;
-import autograd.kernels.vector.hotspot.CompileGate;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,6 +17,9 @@ import autograd.array.Shape;
 import autograd.kernels.Form;
 import autograd.kernels.Kernels;
 import autograd.kernels.Kit;
+import autograd.kernels.vector.VectorKernels;
+import autograd.kernels.vector.hotspot.CompileGate;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,5 @@
 package autograd.kernels.vector.gemm;
 
-import autograd.kernels.vector.hotspot.Gates;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +9,8 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
-import autograd.kernels.Kit;
+import autograd.kernels.vector.hotspot.Gates;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 class BatchedMatmulTest {

@@ -1,7 +1,5 @@
 package autograd.kernels.vector.movement;
 
-import autograd.kernels.vector.VectorKernels;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +11,8 @@ import autograd.array.Shape;
 import autograd.kernels.Form;
 import autograd.kernels.Kernels;
 import autograd.kernels.Kit;
+import autograd.kernels.vector.VectorKernels;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
