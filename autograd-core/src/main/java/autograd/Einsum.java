@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  */
 final class Einsum {
     private static final char ELLIPSIS = '\uE000'; // names of the axes under "...": aligned at the last
+    private static final String DOTS = Pattern.quote("...");
 
     /** A tensor whose axes have names, each a different one. */
     private record Term(String axes, Tensor value) {
@@ -39,7 +41,7 @@ final class Einsum {
             throw wrong("it has a character that is not a letter");
         if (inputs.length != operands.length)
             throw wrong("it names " + inputs.length + " operands, there are " + operands.length);
-        Tensor.sameDType("einsum \"" + equation + "\"", operands);
+        Tensor.sameDType(name(), operands);
         List<Term> terms = new ArrayList<>();
         int dots = 0;
         for (int i = 0; i < inputs.length; i++) {
@@ -58,19 +60,26 @@ final class Einsum {
     /** The names of an operand's axes, with a name for each axis under an ellipsis; notes their extents. */
     private String named(String input, Shape shape) {
         int hidden = input.contains("...") ? shape.rank() - (input.length() - 3) : 0;
-        String axes = hidden < 0 ? input : input.replace("...", dots(hidden));
+        String axes = hidden < 0 ? input : input.replaceFirst(DOTS, dots(hidden));
         if (axes.length() != shape.rank())
             throw wrong("'" + input + "' does not name the axes of shape " + shape);
         for (int i = 0; i < axes.length(); i++) {
             char c = axes.charAt(i);
             if (c < ELLIPSIS && !Character.isLetter(c))
                 throw wrong("'" + c + "' is not a letter");
-            int extent = shape.dim(i), known = extents.getOrDefault(c, extent);
-            if (known != extent && known != 1 && extent != 1 || known != extent && c < ELLIPSIS)
-                throw wrong("axis " + (c < ELLIPSIS ? c : "under ...") + " has extents " + known + " and " + extent);
-            extents.put(c, Math.max(known, extent));
+            int extent = shape.dim(i), first = shape.dim(axes.indexOf(c));
+            if (first != extent) // an operand's diagonal does not broadcast, operands do
+                throw extents(c, first, extent);
+            int known = extents.getOrDefault(c, extent);
+            if (known != extent && known != 1 && extent != 1)
+                throw extents(c, known, extent);
+            extents.put(c, known == 1 ? extent : known);
         }
         return axes;
+    }
+
+    private IllegalArgumentException extents(char axis, int one, int other) {
+        return wrong("axis " + (axis < ELLIPSIS ? axis : "under ...") + " has extents " + one + " and " + other);
     }
 
     /** Names for the last n axes under an ellipsis. */
@@ -82,7 +91,9 @@ final class Einsum {
     }
 
     private String output(String side, int dots) {
-        String output = side.replace("...", dots(dots));
+        if (dots > 0 && !side.contains("..."))
+            throw wrong("the output needs '...', for the axes under those of the operands");
+        String output = side.replaceFirst(DOTS, dots(dots));
         for (char c : output.toCharArray())
             if (!extents.containsKey(c) || output.indexOf(c) != output.lastIndexOf(c))
                 throw wrong("the output names " + c + ", which must stand in an operand, and once in the output");
@@ -150,7 +161,10 @@ final class Einsum {
     }
 
     private long size(String axes) {
-        return axes.chars().mapToLong(c -> extents.get((char) c)).reduce(1, (p, q) -> p * q);
+        return axes.chars().mapToLong(c -> extents.get((char) c)).reduce(1, (p, q) -> Math.min(p * q, 1L << 31)); // no
+                                                                                                                  // size
+                                                                                                                  // is
+                                                                                                                  // larger
     }
 
     /** One batched matrix product: axes of both that are kept, of a alone, summed, of b alone. */
@@ -159,26 +173,31 @@ final class Einsum {
         String batch = select(a.axes, c -> b.axes.indexOf(c) >= 0 && kept.indexOf(c) >= 0);
         String summed = select(a.axes, c -> b.axes.indexOf(c) >= 0 && kept.indexOf(c) < 0);
         String onlyA = select(a.axes, c -> b.axes.indexOf(c) < 0), onlyB = select(b.axes, c -> a.axes.indexOf(c) < 0);
-        int g = (int) size(batch), m = (int) size(onlyA), k = (int) size(summed), n = (int) size(onlyB);
-        Tensor product = arranged(a, batch + onlyA + summed).reshape(g, m, k)
-                .matmul(arranged(b, batch + summed + onlyB).reshape(g, k, n));
+        long g = size(batch), m = size(onlyA), k = size(summed), n = size(onlyB);
         String axes = batch + onlyA + onlyB;
-        return new Term(axes, product.reshape(Shape.of(axes.chars().map(c -> extents.get((char) c)).toArray())));
+        Shape product = shape(axes);
+        Tensor x = arranged(a, batch + onlyA + summed).reshape(Shape.of(name(), g, m, k)),
+                y = arranged(b, batch + summed + onlyB).reshape(Shape.of(name(), g, k, n));
+        return new Term(axes, x.matmul(y).reshape(product));
     }
 
     private static String select(String axes, IntPredicate wanted) {
         return axes.chars().filter(wanted).mapToObj(c -> String.valueOf((char) c)).collect(Collectors.joining());
     }
 
-    /** The term's axes in the order given, those under an ellipsis brought to their common extent. */
+    /** The term's axes in the order given, each brought to its common extent. */
     private Tensor arranged(Term term, String axes) {
         Tensor x = axes.isEmpty()
                 ? term.value
                 : term.value.permute(axes.chars().map(c -> term.axes.indexOf(c)).toArray());
-        return x.broadcastTo(Shape.of(axes.chars().map(c -> extents.get((char) c)).toArray()));
+        return x.broadcastTo(shape(axes));
     }
 
-    private IllegalArgumentException wrong(String why) {
-        return new IllegalArgumentException("einsum \"" + equation + "\": " + why);
+    private Shape shape(String axes) {
+        return Shape.of(name(), axes.chars().mapToLong(c -> extents.get((char) c)).toArray());
     }
+
+    private String name() { return "einsum \"" + equation + "\""; }
+
+    private IllegalArgumentException wrong(String why) { return new IllegalArgumentException(name() + ": " + why); }
 }

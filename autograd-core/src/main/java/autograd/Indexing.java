@@ -37,7 +37,7 @@ public sealed interface Indexing extends Operand permits Tensor {
             if (i < 0 || i >= shape().dim(at))
                 throw new IndexOutOfBoundsException("indexSelect: index " + i + " is out of range for axis " + at
                         + " of shape " + shape() + "; it must be in 0.." + (shape().dim(at) - 1));
-        Shape to = shape().with(at, index.size());
+        Shape to = shape().with("indexSelect", at, index.size());
         int[] line = new int[shape().rank()];
         Arrays.fill(line, 1);
         line[at] = index.size();

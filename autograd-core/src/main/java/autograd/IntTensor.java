@@ -121,13 +121,12 @@ public final class IntTensor {
         if (classes < 0)
             throw new IllegalArgumentException("oneHot: " + classes + " classes for shape " + shape());
         int[] values = toArray();
-        NdArray out = NdArray.zeros(dtype,
-                Shape.of(IntStream.concat(IntStream.of(shape().dims()), IntStream.of(classes)).toArray()));
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] < 0 || values[i] >= classes)
-                throw new IndexOutOfBoundsException("oneHot: " + values[i] + " is not one of " + classes + " classes");
+        for (int value : values)
+            if (value < 0 || value >= classes)
+                throw new IndexOutOfBoundsException("oneHot: " + value + " is not one of " + classes + " classes");
+        NdArray out = NdArray.zeros(dtype, shape().append("oneHot", classes));
+        for (int i = 0; i < values.length; i++)
             out.storage().set(i * classes + values[i], 1);
-        }
         return new Tensor(out, null, FROM_INTEGERS);
     }
 

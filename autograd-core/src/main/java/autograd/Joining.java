@@ -22,6 +22,7 @@ public sealed interface Joining extends Operand permits Tensor {
             if (t.shape().rank() != shape.rank() || !t.shape().with(at, 0).equals(shape.with(at, 0)))
                 throw new IllegalArgumentException(
                         "concat: shapes " + shape + " and " + t.shape() + " differ in more than axis " + at);
+        shape.with("concat", at, Stream.of(parts).mapToLong(t -> t.shape().dim(at)).sum());
         return parts[0].apply(new Concat(at), Arrays.copyOfRange(parts, 1, parts.length));
     }
 
@@ -40,10 +41,21 @@ public sealed interface Joining extends Operand permits Tensor {
         }
 
         public Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y) {
-            int at = 0;
-            for (int k = 0; k < i; k++)
-                at += in[k].shape().dim(axis);
-            return g.slice(axis, at, at + in[i].shape().dim(axis));
+            boolean[] wanted = new boolean[in.length];
+            wanted[i] = true;
+            return vjps(wanted, g, in, y)[i];
+        }
+
+        @Override
+        public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
+            Tensor[] shares = new Tensor[in.length];
+            for (int i = 0, begin = 0; i < in.length; i++) {
+                int end = begin + in[i].shape().dim(axis);
+                if (wanted[i])
+                    shares[i] = g.slice(axis, begin, end);
+                begin = end;
+            }
+            return shares;
         }
     }
 
@@ -88,7 +100,7 @@ public sealed interface Joining extends Operand permits Tensor {
      * The elements along an axis moved on by a number of places; those pushed out come in again at the other end.
      */
     default Tensor roll(int shift, int axis) {
-        int at = shape().axis("roll", axis), n = shape().dim(at), cut = n == 0 ? 0 : Math.floorMod(-shift, n);
+        int at = shape().axis("roll", axis), n = shape().dim(at), cut = n == 0 ? 0 : Math.floorMod(-(long) shift, n);
         return cut == 0 ? self() : concat(at, self().slice(at, cut, n), self().slice(at, 0, cut));
     }
 
@@ -128,7 +140,7 @@ public sealed interface Joining extends Operand permits Tensor {
         return y;
     }
 
-    private static int mirror(int i, int n) { return i < 0 ? -i : i < n ? i : 2 * n - 2 - i; }
+    private static int mirror(int i, int n) { return i < 0 ? -i : i < n ? i : n - 2 - (i - n); }
 
     private Shape padded(int[] before, int[] after) {
         int rank = shape().rank();
@@ -136,23 +148,30 @@ public sealed interface Joining extends Operand permits Tensor {
                 || IntStream.of(after).anyMatch(p -> p < 0))
             throw new IllegalArgumentException("pad: before " + Arrays.toString(before) + " and after "
                     + Arrays.toString(after) + " must have a non-negative entry for each axis of shape " + shape());
-        return Shape.of(IntStream.range(0, rank).map(i -> before[i] + shape().dim(i) + after[i]).toArray());
+        return Shape.of("pad", IntStream.range(0, rank)
+                .mapToLong(i -> (long) before[i] + shape().dim(i) + after[i]).toArray());
     }
 
-    /** The whole tensor repeated along each axis. */
+    /**
+     * The whole tensor repeated along each axis, as NumPy's: repeats and axes are aligned at the last, and where
+     * one is missing it is 1.
+     */
     default Tensor tile(int... repeats) {
-        int rank = shape().rank();
-        if (repeats.length != rank || IntStream.of(repeats).anyMatch(r -> r < 0))
-            throw new IllegalArgumentException("tile: " + Arrays.toString(repeats)
-                    + " must have a non-negative entry for each axis of shape " + shape());
-        int[] apart = new int[2 * rank], repeated = new int[2 * rank], joined = new int[rank];
+        int rank = Math.max(repeats.length, shape().rank());
+        int[] apart = new int[2 * rank], repeated = new int[2 * rank];
+        long[] joined = new long[rank];
         for (int i = 0; i < rank; i++) {
+            int r = i - (rank - repeats.length), d = i - (rank - shape().rank());
             apart[2 * i] = 1;
-            repeated[2 * i] = repeats[i];
-            apart[2 * i + 1] = repeated[2 * i + 1] = shape().dim(i);
-            joined[i] = repeats[i] * shape().dim(i);
+            repeated[2 * i] = r < 0 ? 1 : repeats[r];
+            apart[2 * i + 1] = repeated[2 * i + 1] = d < 0 ? 1 : shape().dim(d);
+            joined[i] = (long) repeated[2 * i] * apart[2 * i + 1];
         }
-        return self().reshape(Shape.of(apart)).broadcastTo(Shape.of(repeated)).reshape(Shape.of(joined));
+        if (IntStream.of(repeats).anyMatch(r -> r < 0))
+            throw new IllegalArgumentException("tile: the repeats " + Arrays.toString(repeats)
+                    + " of shape " + shape() + " must not be negative");
+        Shape to = Shape.of("tile", joined);
+        return self().reshape(Shape.of(apart)).broadcastTo(Shape.of(repeated)).reshape(to);
     }
 
     /** Each element repeated a number of times along an axis. */
@@ -160,8 +179,8 @@ public sealed interface Joining extends Operand permits Tensor {
         int at = shape().axis("repeat", axis);
         if (times < 0)
             throw new IllegalArgumentException("repeat: " + times + " times is negative");
+        Shape to = shape().with("repeat", at, (long) shape().dim(at) * times);
         Tensor apart = self().unsqueeze(at + 1);
-        return apart.broadcastTo(apart.shape().with(at + 1, times))
-                .reshape(shape().with(at, shape().dim(at) * times));
+        return apart.broadcastTo(apart.shape().with(at + 1, times)).reshape(to);
     }
 }

@@ -5,7 +5,6 @@ import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** Products of matrices and vectors, and systems of linear equations. */
 public sealed interface LinearAlgebra extends Operand permits Tensor {
@@ -24,11 +23,9 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
             return a.unsqueeze(0).matmul(b).squeeze(rb == 1 ? 0 : -2);
         if (rb == 1)
             return a.matmul(b.unsqueeze(1)).squeeze(-1);
-        if (ra > 2 && rb == 2) { // one large product instead of many small ones
-            int[] dims = a.shape().dims();
-            dims[ra - 1] = b.shape().dim(1);
-            int rows = IntStream.of(dims).limit(ra - 1).reduce(1, (p, q) -> p * q);
-            return a.reshape(rows, a.shape().dim(-1)).matmul(b).reshape(dims);
+        if (ra > 2 && rb == 2 && a.size() > 0) { // one large product instead of many small ones
+            Shape to = a.shape().with("matmul", ra - 1, b.shape().dim(1));
+            return a.reshape(-1, a.shape().dim(-1)).matmul(b).reshape(to);
         }
         return a.apply(new MatMul(false, false), b);
     }
@@ -109,6 +106,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         if (shape().rank() != 1 || b.shape().rank() != 1)
             throw new IllegalArgumentException("outer: needs two vectors, got shapes " + shape() + " and " + b.shape());
         Tensor.sameDType("outer", self(), b);
+        Shape.of("outer", shape().dim(0), b.shape().dim(0));
         return self().unsqueeze(1).mul(b.unsqueeze(0));
     }
 
@@ -133,7 +131,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         if (rank == 1)
             return solve(b.unsqueeze(1)).squeeze(-1);
         Shape batch = Shape.broadcast("solve", lead(shape()), lead(b.shape()));
-        return with(self(), batch).apply(new Solve(), with(b, batch));
+        return with("solve", self(), batch).apply(new Solve(), with("solve", b, batch));
     }
 
     record Solve() implements Op.Binary {
@@ -252,11 +250,8 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     private static Shape lead(Shape s) { return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2)); }
 
     /** A tensor of matrices with its leading axes broadcast. */
-    private static Tensor with(Tensor x, Shape batch) {
-        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
-        dims[batch.rank()] = x.shape().dim(-2);
-        dims[batch.rank() + 1] = x.shape().dim(-1);
-        return x.broadcastTo(Shape.of(dims));
+    private static Tensor with(String op, Tensor x, Shape batch) {
+        return x.broadcastTo(batch.append(op, x.shape().dim(-2), x.shape().dim(-1)));
     }
 
     private static Tensor zmatmul(boolean transposeA, boolean transposeB, int cotangent, Tensor a, Tensor b) {

@@ -48,12 +48,13 @@ public sealed interface Movement extends Operand permits Tensor {
     /** The shape to give elements of another, with an extent given as -1 worked out. */
     static Shape infer(Shape from, int... dims) {
         int[] out = dims.clone();
-        int unknown = -1, rest = 1;
+        int unknown = -1;
+        long rest = 1;
         for (int i = 0; i < out.length; i++) {
             if (out[i] < -1)
                 throw new IllegalArgumentException("reshape: " + Arrays.toString(dims) + " has a negative extent");
             if (out[i] != -1)
-                rest *= out[i];
+                rest = Math.min(rest * out[i], 1L << 31); // no size is larger
             else if (unknown < 0)
                 unknown = i;
             else
@@ -63,9 +64,9 @@ public sealed interface Movement extends Operand permits Tensor {
             if (rest <= 0 || from.size() % rest != 0)
                 throw new IllegalArgumentException("reshape: no extent in place of -1 makes " + Arrays.toString(dims)
                         + " hold the " + from.size() + " elements of " + from);
-            out[unknown] = from.size() / rest;
+            out[unknown] = (int) (from.size() / rest);
         }
-        Shape to = Shape.of(out);
+        Shape to = Shape.of("reshape", IntStream.of(out).asLongStream().toArray());
         checkSize(from, to);
         return to;
     }
@@ -75,12 +76,15 @@ public sealed interface Movement extends Operand permits Tensor {
 
     /** The axes from the given one on made one, row-major. */
     default Tensor flatten(int axis) {
-        int at = shape().axis("flatten", axis), rest = 1;
-        for (int i = at; i < shape().rank(); i++)
-            rest *= shape().dim(i);
-        int[] dims = Arrays.copyOf(shape().dims(), at + 1);
-        dims[at] = rest;
-        return reshape(Shape.of(dims));
+        int at = shape().axis("flatten", axis);
+        int[] flat = Arrays.copyOf(shape().dims(), at + 1);
+        return reshape(Shape.of(flat).with("flatten", at, size(at, shape().rank())));
+    }
+
+    /** The product of the extents of some axes. */
+    private long size(int begin, int end) {
+        return Arrays.stream(shape().dims(), begin, end).asLongStream()
+                .reduce(1, (a, b) -> Math.min(a * b, Integer.MAX_VALUE + 1L));
     }
 
     /** Without any axis of extent 1. */
@@ -258,8 +262,9 @@ public sealed interface Movement extends Operand permits Tensor {
             throw new IllegalArgumentException("diagonal: axes " + axis1 + " and " + axis2 + " are the same");
         int[] order = IntStream.concat(IntStream.range(0, shape().rank()).filter(i -> i != p && i != q),
                 IntStream.of(p, q)).toArray();
-        int rows = shape().dim(p), columns = shape().dim(q), row = Math.max(0, -offset), column = Math.max(0, offset);
-        int length = Math.max(0, Math.min(rows - row, columns - column));
+        int rows = shape().dim(p), columns = shape().dim(q);
+        int row = Math.clamp(-(long) offset, 0, rows), column = Math.clamp(offset, 0, columns);
+        int length = Math.min(rows - row, columns - column);
         Tensor flat = permute(order).flatten(-2);
         int last = flat.shape().rank() - 1, begin = row * columns + column;
         int[] from = new int[last + 1], count = flat.shape().dims(), step = new int[last + 1];
@@ -284,17 +289,14 @@ public sealed interface Movement extends Operand permits Tensor {
 
     /** The upper triangle of the last two axes, from a diagonal on; 0 below it. */
     default Tensor triu(int diagonal) {
-        return self().where(triangle("triu", diagonal - 1).not(), 0);
+        return self().where(triangle("triu", diagonal - 1L).not(), 0);
     }
 
     /** Where column - row is at most the given number. */
-    private Mask triangle(String op, int diagonal) {
+    private Mask triangle(String op, long diagonal) {
         if (shape().rank() < 2)
             throw new IllegalArgumentException(op + ": needs two axes, got shape " + shape());
         int rows = shape().dim(-2), columns = shape().dim(-1);
-        boolean[] inside = new boolean[rows * columns];
-        for (int i = 0; i < inside.length; i++)
-            inside[i] = i % columns - i / columns <= diagonal;
-        return Mask.of(inside, rows, columns);
+        return Mask.of(i -> i % columns - i / columns <= diagonal, Shape.of(op, rows, columns));
     }
 }

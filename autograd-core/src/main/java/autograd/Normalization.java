@@ -117,7 +117,8 @@ public sealed interface Normalization extends Operand permits Tensor {
         if (groups < 1 || c % groups != 0)
             throw new IllegalArgumentException("groupNorm: " + c + " channels of shape " + shape()
                     + " do not divide into " + groups + " groups");
-        Tensor y = self().reshape(n, groups, c / groups * inner).standardize(epsilon, 2).reshape(shape());
+        Shape grouped = Shape.of("groupNorm", n, groups, (long) c / groups * inner);
+        Tensor y = self().reshape(grouped).standardize(epsilon, 2).reshape(shape());
         return y.mul(weight.reshape(line)).add(bias.reshape(line));
     }
 

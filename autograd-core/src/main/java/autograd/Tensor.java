@@ -81,6 +81,9 @@ public sealed class Tensor
         return of(dtype == DType.F64 ? exact : Kernels.get().cast(exact, dtype));
     }
 
+    /** A vector. */
+    public static Tensor of(float... values) { return of(values, values.length); }
+
     /** F32 numbers in a shape, row-major; the array is copied. */
     public static Tensor of(float[] values, int... shape) {
         return of(NdArray.of(values.clone(), Shape.of(shape)));
@@ -157,7 +160,7 @@ public sealed class Tensor
 
     /** The identity matrix of n rows, of a dtype. */
     public static Tensor eye(DType dtype, int n) {
-        NdArray y = NdArray.zeros(dtype, Shape.of(n, n));
+        NdArray y = NdArray.zeros(dtype, Shape.of("eye", n, n));
         for (int i = 0; i < n; i++)
             y.storage().set(i * (n + 1), 1);
         return of(y);

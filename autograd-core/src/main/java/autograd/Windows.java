@@ -26,6 +26,7 @@ public sealed interface Windows extends Operand permits Tensor {
         if (size < 1 || step < 1 || dilation < 1 || span > shape().dim(at))
             throw new IllegalArgumentException("unfold: windows of size " + size + ", step " + step + " and dilation "
                     + dilation + " (all at least 1) do not fit axis " + axis + " of shape " + shape());
+        shape().with(at, (int) ((shape().dim(at) - span) / step + 1)).append("unfold", size);
         return apply(new Unfold(at, size, step, dilation));
     }
 
@@ -139,18 +140,18 @@ public sealed interface Windows extends Operand permits Tensor {
      */
     default Tensor conv2d(Tensor kernel, Sliding how) {
         Shape x = shape(), w = kernel.shape();
-        if (x.rank() != 4 || w.rank() != 4 || w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
+        if (x.rank() != 4 || w.rank() != 4 || (long) w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
             throw new IllegalArgumentException("conv2d: images " + x + " and kernels " + w + " in " + how.groups
                     + " groups do not match: they are [n, in, h, w] and [out, in / groups, h, w]");
         Tensor.sameDType("conv2d", self(), kernel);
         fits("conv2d", how, w.dim(2), w.dim(3));
-        Shape y = Shape.of(x.dim(0), w.dim(0), count(x.dim(2), w.dim(2), how), count(x.dim(3), w.dim(3), how));
+        Shape y = Shape.of("conv2d", x.dim(0), w.dim(0), count(x.dim(2), w.dim(2), how),
+                count(x.dim(3), w.dim(3), how));
         return apply(new Conv2d(how.between(x, w, y), -1), kernel);
     }
 
-    /** How many windows there are. */
-    private static int count(int extent, int size, Sliding how) {
-        return (extent + 2 * how.padding - (size - 1) * how.dilation - 1) / how.stride + 1;
+    private static long count(int extent, int size, Sliding how) {
+        return Convolution.windows(extent, size, how.stride, how.padding, how.dilation);
     }
 
     /**
@@ -201,7 +202,7 @@ public sealed interface Windows extends Operand permits Tensor {
     /** Cross-correlation of sequences [n, in, length] with kernels [out, in / groups, size]. */
     default Tensor conv1d(Tensor kernel, Sliding how) {
         Shape x = shape(), w = kernel.shape();
-        if (x.rank() != 3 || w.rank() != 3 || w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
+        if (x.rank() != 3 || w.rank() != 3 || (long) w.dim(1) * how.groups != x.dim(1) || w.dim(0) % how.groups != 0)
             throw new IllegalArgumentException("conv1d: sequences " + x + " and kernels " + w + " in " + how.groups
                     + " groups do not match: they are [n, in, length] and [out, in / groups, size]");
         Tensor.sameDType("conv1d", self(), kernel);
@@ -213,7 +214,9 @@ public sealed interface Windows extends Operand permits Tensor {
 
     /**
      * The transpose of {@link #conv2d} with kernels [in, out / groups, height, width]: each element of the image
-     * adds a kernel to the output. Zeros are added at the far ends by outputPadding.
+     * adds a kernel to the output. By the padding, rows and columns are left out at all four sides of the output;
+     * by the outputPadding, which is less than stride or dilation, fewer are left out at the bottom and at the
+     * right. Rows and columns that no kernel reaches are zeros.
      */
     default Tensor convTranspose2d(Tensor kernel, Sliding how, int outputPadding) {
         Shape x = shape(), w = kernel.shape();
@@ -222,20 +225,20 @@ public sealed interface Windows extends Operand permits Tensor {
                     "convTranspose2d: images " + x + " and kernels " + w + " in " + how.groups
                             + " groups do not match: they are [n, in, h, w] and [in, out / groups, h, w]");
         Tensor.sameDType("convTranspose2d", self(), kernel);
-        int height = extent(x.dim(2), w.dim(2), how) + outputPadding, p = how.padding,
-                width = extent(x.dim(3), w.dim(3), how) + outputPadding;
         if (outputPadding < 0 || outputPadding >= Math.max(how.stride, how.dilation))
             throw new IllegalArgumentException("convTranspose2d: outputPadding " + outputPadding
                     + " must be at least 0 and less than stride " + how.stride + " or dilation " + how.dilation);
-        if (Math.min(height, width) < 2L * p)
+        long p = how.padding, height = extent(x.dim(2), w.dim(2), how) + outputPadding,
+                width = extent(x.dim(3), w.dim(3), how) + outputPadding;
+        if (Math.min(height, width) < 2 * p)
             throw new IllegalArgumentException("convTranspose2d: padding " + p + " is more than the output of images "
                     + x + " and kernels " + w + " has, " + height + " by " + width);
-        Shape y = Shape.of(x.dim(0), w.dim(1) * how.groups, height - 2 * p, width - 2 * p);
+        Shape y = Shape.of("convTranspose2d", x.dim(0), (long) w.dim(1) * how.groups, height - 2 * p, width - 2 * p);
         return kernel.apply(new ConvTranspose2d(how.between(y, w, x), -1), self());
     }
 
-    private static int extent(int count, int size, Sliding how) {
-        return (count - 1) * how.stride + (size - 1) * how.dilation + 1;
+    private static long extent(int count, int size, Sliding how) {
+        return (count - 1L) * how.stride + (size - 1L) * how.dilation + 1;
     }
 
     /** The largest element of each window; of equal ones the first gets the cotangent. */
@@ -245,17 +248,24 @@ public sealed interface Windows extends Operand permits Tensor {
         if (x.dim(2) == 0 || x.dim(3) == 0)
             throw new IllegalArgumentException("maxPool2d: images of shape " + x
                     + " have no element that could be the largest: height and width must be at least 1");
+        Shape y = pooled("maxPool2d", size, how),
+                planes = Shape.of("maxPool2d", x.dim(0), x.dim(1), (long) x.dim(2) * x.dim(3));
         Elements<int[]> largest = Kernels.get().argMaxPool(self().array(), size, stride, padding);
-        int n = x.dim(0), c = x.dim(1), rows = count(x.dim(2), size, how), columns = count(x.dim(3), size, how);
-        return self().reshape(n, c, x.dim(2) * x.dim(3))
-                .gather(2, IntTensor.of(largest, Shape.of(n, c, rows * columns)))
-                .reshape(n, c, rows, columns);
+        IntTensor index = IntTensor.of(largest, y).reshape(y.dim(0), y.dim(1), y.dim(2) * y.dim(3));
+        return self().reshape(planes).gather(2, index).reshape(y);
     }
 
     /** The mean of each window, zeros of the padding included. */
     default Tensor avgPool2d(int size, int stride, int padding) {
-        Sliding how = pooling("avgPool2d", size, stride, padding, Integer.MAX_VALUE).groups(shape().dim(1));
-        return conv2d(Tensor.ones(dtype(), Shape.of(shape().dim(1), 1, size, size)), how).div((double) size * size);
+        Sliding how = pooling("avgPool2d", size, stride, padding, Integer.MAX_VALUE);
+        Shape x = shape(), y = pooled("avgPool2d", size, how), window = Shape.of("avgPool2d", 1, 1, size, size),
+                planes = Shape.of("avgPool2d", (long) x.dim(0) * x.dim(1), 1, x.dim(2), x.dim(3));
+        return self().reshape(planes).conv2d(Tensor.ones(dtype(), window), how).div(window.size()).reshape(y);
+    }
+
+    private Shape pooled(String op, int size, Sliding how) {
+        Shape x = shape();
+        return Shape.of(op, x.dim(0), x.dim(1), count(x.dim(2), size, how), count(x.dim(3), size, how));
     }
 
     /** How windows to pool slide. A largest element needs one that is not padding, a mean does not. */

@@ -3,6 +3,7 @@ package autograd.array;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /** The extents of an array, outermost first; {@code []} is the shape of a scalar. Immutable. */
 public final class Shape {
@@ -17,19 +18,28 @@ public final class Shape {
     @Nullable
     Layout rowMajor;
 
-    private Shape(int[] dims) {
+    private Shape(int[] dims) { this("", dims); }
+
+    private Shape(String op, int[] dims) {
         long n = 1;
         boolean empty = false;
         for (int d : dims) {
             if (d < 0)
-                throw new IllegalArgumentException("shape " + Arrays.toString(dims) + ": an extent is negative");
+                throw new IllegalArgumentException(
+                        prefix(op) + "shape " + Arrays.toString(dims) + ": an extent is negative");
             empty |= d == 0;
             n = Math.min(n * Math.max(d, 1), 1L << 31); // no more than this, or the next product overflows
         }
         if (!empty && n > Integer.MAX_VALUE)
-            throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has more than 2^31 - 1 elements");
+            throw tooLarge(op, Arrays.toString(dims));
         this.dims = dims;
         this.size = empty ? 0 : (int) n;
+    }
+
+    private static String prefix(String op) { return op.isEmpty() ? "" : op + ": "; }
+
+    private static IllegalArgumentException tooLarge(String op, String dims) {
+        return new IllegalArgumentException(prefix(op) + "shape " + dims + " has more than 2^31 - 1 elements");
     }
 
     /**
@@ -40,6 +50,26 @@ public final class Shape {
      * @return the shape
      */
     public static Shape of(int... dims) { return dims.length == 0 ? SCALAR : new Shape(dims.clone()); }
+
+    /**
+     * The shape of an operation's result, refused in the operation's name if no array can have it. Callers
+     * compute the extents in {@code long}, where sums and products of two extents do not overflow.
+     *
+     * @param op
+     *            who asks, for the message
+     * @param extents
+     *            outermost first
+     * @return the shape
+     */
+    public static Shape of(String op, long... extents) {
+        int[] dims = new int[extents.length];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = (int) extents[i];
+            if (dims[i] != extents[i])
+                throw tooLarge(op, Arrays.toString(extents));
+        }
+        return dims.length == 0 ? SCALAR : new Shape(op, dims);
+    }
 
     /**
      * The number of axes.
@@ -144,6 +174,36 @@ public final class Shape {
     }
 
     /**
+     * This shape with one extent replaced, refused in an operation's name if no array can have it.
+     *
+     * @param op
+     *            who asks, for the message
+     * @param axis
+     *            0 .. rank-1
+     * @param extent
+     *            the new extent
+     * @return the new shape
+     */
+    public Shape with(String op, int axis, long extent) {
+        long[] out = Arrays.stream(dims).asLongStream().toArray();
+        out[axis] = extent;
+        return of(op, out);
+    }
+
+    /**
+     * This shape with further axes at the end, refused in an operation's name if no array can have it.
+     *
+     * @param op
+     *            who asks, for the message
+     * @param extents
+     *            of the further axes
+     * @return the new shape
+     */
+    public Shape append(String op, long... extents) {
+        return of(op, LongStream.concat(Arrays.stream(dims).asLongStream(), Arrays.stream(extents)).toArray());
+    }
+
+    /**
      * The shape both operands broadcast to, by NumPy's rule: aligned at the last axis, extents equal or 1.
      *
      * @param op
@@ -166,7 +226,7 @@ public final class Shape {
                         + " has extents " + x + " and " + y + "; they must be equal or one of them 1");
             out[rank - i] = x == 1 ? y : x;
         }
-        return new Shape(out);
+        return new Shape(op, out);
     }
 
     /**

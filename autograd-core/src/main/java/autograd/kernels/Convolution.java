@@ -48,13 +48,37 @@ public record Convolution(Shape image, Shape kernel, Shape output, int stride, i
         };
     }
 
+    /**
+     * How many windows there are along an axis.
+     *
+     * @param extent
+     *            of the image
+     * @param size
+     *            of a window; one must fit
+     * @param stride
+     *            how far apart windows begin
+     * @param padding
+     *            how many zeros surround the image
+     * @param dilation
+     *            how far apart a window's elements are
+     * @return their number, which may be too large for an extent
+     */
+    public static long windows(int extent, int size, int stride, int padding, int dilation) {
+        return (extent + 2L * padding - (size - 1L) * dilation - 1) / stride + 1;
+    }
+
+    /** The elements of one row of windows, if each were copied to a column of its own. */
+    long columns() {
+        return (long) kernel.dim(1) * kernel.dim(2) * kernel.dim(3) * output.dim(3);
+    }
+
     /** The first index of an output whose window has its q-th element in the image. */
     int first(int q) {
-        return Math.max(0, Math.ceilDiv(padding - q * dilation, stride));
+        return (int) Math.max(0, Math.ceilDiv(padding - (long) q * dilation, stride));
     }
 
     /** One more than the last such index, of so many, for an image of that extent. */
     int end(int q, int count, int extent) {
-        return Math.min(count, Math.floorDiv(extent - 1 + padding - q * dilation, stride) + 1);
+        return Math.clamp(Math.floorDiv(extent - 1L + padding - (long) q * dilation, stride) + 1, 0, count);
     }
 }

@@ -70,9 +70,8 @@ final class Factorization {
      */
     static NdArray slogdet(NdArray a) {
         int n = a.shape().dim(-1);
-        int[] dims = Arrays.copyOf(a.shape().dims(), a.shape().rank() - 1);
-        dims[dims.length - 1] = 2;
-        return each(a, Shape.of(dims), (m, out, at) -> {
+        Shape lead = Shape.of(Arrays.copyOf(a.shape().dims(), a.shape().rank() - 2));
+        return each(a, lead.append("slogdet", 2), (m, out, at) -> {
             double sign = decompose(m, n, new int[n]), log = 0;
             for (int i = 0; i < n; i++) {
                 sign *= Math.signum(m[i * n + i]);

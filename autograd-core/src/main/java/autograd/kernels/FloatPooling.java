@@ -6,11 +6,15 @@ final class FloatPooling {
 
     /** Of one plane at xo: {@link Kernels#argMaxPool}. */
     static void argMax(float[] x, int xo, int height, int width, int size, int stride, int padding, int[] y, int yo) {
+        long rows = Convolution.windows(height, size, stride, padding, 1),
+                columns = Convolution.windows(width, size, stride, padding, 1);
         int to = yo;
-        for (int i = -padding; i + size <= height + padding; i += stride)
-            for (int j = -padding; j + size <= width + padding; j += stride)
-                y[to++] = largest(x, xo, width, Math.max(i, 0), Math.min(i + size, height), Math.max(j, 0),
-                        Math.min(j + size, width));
+        for (int r = 0; r < rows; r++)
+            for (int c = 0; c < columns; c++) {
+                int i = r * stride - padding, j = c * stride - padding;
+                y[to++] = largest(x, xo, width, Math.max(i, 0), (int) Math.min((long) i + size, height), Math.max(j, 0),
+                        (int) Math.min((long) j + size, width));
+            }
     }
 
     /** Between rows top and bottom and columns left and right. */

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 /** The definition of every kernel, in plain loops. Faster kernels must agree with it. */
 final class ScalarKernels implements Kernels {
     private static final Loops FLOAT = new FloatLoops(), DOUBLE = new DoubleLoops();
+    /** Scratch of a convolution has at most so many elements. */
+    private static final int COLUMNS = 1 << 24;
 
     private static Loops loops(NdArray x) { return x.dtype() == DType.F32 ? FLOAT : DOUBLE; }
 
@@ -202,15 +204,12 @@ final class ScalarKernels implements Kernels {
         int ra = a.shape().rank(), rb = b.shape().rank(), m = a.shape().dim(-2), n = b.shape().dim(-1);
         Loops loops = loops(a);
         if (ra == 2 && rb == 2) {
-            NdArray c = NdArray.zeros(a.dtype(), Shape.of(m, n));
+            NdArray c = NdArray.zeros(a.dtype(), Shape.of("matmul", m, n));
             loops.matmul(a, a.layout().offset(), b, b.layout().offset(), c.storage(), 0);
             return c;
         }
         Shape batch = Shape.broadcast("matmul", lead(a.shape()), lead(b.shape()));
-        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
-        dims[batch.rank()] = m;
-        dims[batch.rank() + 1] = n;
-        NdArray c = NdArray.zeros(a.dtype(), Shape.of(dims));
+        NdArray c = NdArray.zeros(a.dtype(), batch.append("matmul", m, n));
         Rows rows = new Rows(matrices(a.layout(), ra).broadcastTo(batch), matrices(b.layout(), rb).broadcastTo(batch),
                 Layout.of(batch));
         rows.forEach((i, j, k) -> {
@@ -231,16 +230,24 @@ final class ScalarKernels implements Kernels {
         return layout.slice(begin, one, step).reshape(lead(layout.shape())).orElseThrow();
     }
 
-    /** By columns, then by the definition if zeros of the padding or of an annihilator may have mattered. */
+    /**
+     * By columns, unless a single row of windows needs too many of them; then by the definition if zeros of the
+     * padding or of an annihilator may have mattered.
+     */
     @Override
     public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
-        NdArray p = fromZero(a), q = fromZero(b), y = add(of, part, p, q, (x, w, z) -> {
-            if (a.dtype() == DType.F32)
-                new FloatColumns(of, part, x.floats(), w.floats(), z.floats()).add();
-            else
-                new DoubleColumns(of, part, x.doubles(), w.doubles(), z.doubles()).add();
-        });
-        return allFinite(y) ? y : add(of, part, p, q, (x, w, z) -> {
+        NdArray p = fromZero(a), q = fromZero(b);
+        if (of.columns() <= COLUMNS) {
+            NdArray y = add(of, part, p, q, (x, w, z) -> {
+                if (a.dtype() == DType.F32)
+                    new FloatColumns(of, part, x.floats(), w.floats(), z.floats()).add();
+                else
+                    new DoubleColumns(of, part, x.doubles(), w.doubles(), z.doubles()).add();
+            });
+            if (allFinite(y))
+                return y;
+        }
+        return add(of, part, p, q, (x, w, z) -> {
             if (a.dtype() == DType.F32)
                 new FloatConvolution(of, part, annihilator, x.floats(), w.floats(), z.floats()).add();
             else
@@ -269,7 +276,8 @@ final class ScalarKernels implements Kernels {
     public Elements<int[]> argMaxPool(NdArray x, int size, int stride, int padding) {
         NdArray from = contiguous(x);
         int h = x.shape().dim(2), w = x.shape().dim(3), planes = x.shape().dim(0) * x.shape().dim(1);
-        int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
+        int each = (int) (Convolution.windows(h, size, stride, padding, 1)
+                * Convolution.windows(w, size, stride, padding, 1));
         Elements<int[]> y = Elements.ints(planes * each);
         for (int i = 0, at = from.layout().offset(); i < planes; i++, at += h * w)
             if (x.dtype() == DType.F32)

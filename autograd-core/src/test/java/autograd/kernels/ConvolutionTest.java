@@ -11,7 +11,13 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.kernels.Convolution.Part;
 import autograd.kernels.vector.convolution.Convolutions;
-
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,11 +69,11 @@ class ConvolutionTest {
             for (int c = 0; c < k.dim(1); c++)
                 for (int p = 0; p < k.dim(2); p++)
                     for (int q = 0; q < k.dim(3); q++) {
-                        int i = y[2] * of.stride() + p * of.dilation() - of.padding(),
-                                j = y[3] * of.stride() + q * of.dilation() - of.padding();
+                        long i = (long) y[2] * of.stride() + (long) p * of.dilation() - of.padding(),
+                                j = (long) y[3] * of.stride() + (long) q * of.dilation() - of.padding();
                         if (i < 0 || j < 0 || i >= of.image().dim(2) || j >= of.image().dim(3))
                             continue;
-                        int[] x = {y[0], y[1] / out * k.dim(1) + c, i, j}, w = {y[1], c, p, q};
+                        int[] x = {y[0], y[1] / out * k.dim(1) + c, (int) i, (int) j}, w = {y[1], c, p, q};
                         int[] to = part == Part.IMAGE ? x : part == Part.KERNEL ? w : y;
                         double v = a.get(part == Part.IMAGE ? w : x), u = b.get(part == Part.OUTPUT ? w : y);
                         boolean none = annihilator == 0 && v == 0 || annihilator == 1 && u == 0;
@@ -95,6 +101,46 @@ class ConvolutionTest {
                 if (of.image().size() > 0 && of.kernel().size() > 0)
                     Kit.assertSame(y, Convolutions.convolve(of, part, a, b), of);
             }
+    }
+
+    /** Strides, dilations and paddings from the whole range of int, wherever that leaves few windows. */
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void everyTermOnceHoweverFarApart(@ForAll("farApart") Convolution of, @ForAll Part part, @ForAll DType dtype) {
+        NdArray a = operand(of, part, 0, Form.CONTIGUOUS, dtype, Kit.whole(1, 9)),
+                b = operand(of, part, 1, Form.CONTIGUOUS, dtype, Kit.whole(2, 9)), y = naive(of, part, -1, a, b);
+        Kit.assertSame(y, K.convolve(of, part, -1, a, b), of);
+        Kit.assertSame(y, Convolutions.convolve(K, of, part, -1, a, b), of);
+        if (Convolutions.suits(of))
+            Kit.assertSame(y, Convolutions.convolve(of, part, a, b), of);
+        if (part != Part.OUTPUT) { // the definition, which one NaN asks for
+            b.storage().set(b.size() / 2, Double.NaN);
+            Kit.assertSame(naive(of, part, -1, a, b), K.convolve(of, part, -1, a, b), of);
+        }
+    }
+
+    /** Small images, or none that a window meets; padding is what makes the last window end in it. */
+    @Provide
+    Arbitrary<Convolution> farApart() {
+        Arbitrary<Integer> apart = Arbitraries.oneOf(Arbitraries.integers().between(1, 6),
+                Arbitraries.of(100, 181, 4999, 46340, 46341, 65535, 65536, 1 << 30, Integer.MAX_VALUE),
+                Arbitraries.integers().between(1, Integer.MAX_VALUE));
+        Arbitrary<List<Integer>> few = Arbitraries.integers().between(1, 3).list().ofSize(4);
+        return Combinators.combine(apart, apart, few, Arbitraries.integers().between(1, 9).tuple2(),
+                Arbitraries.integers().between(0, 5)).as((stride, dilation, n, image, more) -> {
+                    long padding = 0;
+                    for (int axis = 0; axis < 2; axis++) {
+                        long span = (n.get(axis) - 1L) * stride + (n.get(2 + axis) - 1L) * dilation + 1;
+                        padding = Math.max(padding, Math.ceilDiv(span - (axis == 0 ? image.get1() : image.get2()), 2));
+                    }
+                    int z = (int) Math.min(padding + more, Integer.MAX_VALUE);
+                    long h = Convolution.windows(image.get1(), n.get(2), stride, z, dilation),
+                            w = Convolution.windows(image.get2(), n.get(3), stride, z, dilation);
+                    return h < 1 || w < 1 || h * w > 400
+                            ? null
+                            : new Convolution(Shape.of(2, 6, image.get1(), image.get2()),
+                                    Shape.of(10, 3, n.get(2), n.get(3)), Shape.of(2, 10, (int) h, (int) w), stride, z,
+                                    dilation, 2);
+                }).filter(c -> c != null);
     }
 
     /** So does the definition, which one NaN asks for. */

@@ -50,7 +50,7 @@ public record Conv1d(Variable weight, Variable bias, Sliding how) implements Lay
     @Override
     public Tensor forward(Tensor x, Pass pass) {
         Shape w = weight.shape();
-        int in = w.dim(1) * how.groups();
+        long in = (long) w.dim(1) * how.groups();
         if (x.shape().rank() != 3 || x.shape().dim(1) != in
                 || (w.dim(2) - 1L) * how.dilation() >= x.shape().dim(2) + 2L * how.padding())
             throw new IllegalArgumentException("Conv1d: the input has shape " + x.shape() + ", it must be [n, " + in

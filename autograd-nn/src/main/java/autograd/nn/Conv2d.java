@@ -50,7 +50,7 @@ public record Conv2d(Variable weight, Variable bias, Sliding how) implements Lay
     @Override
     public Tensor forward(Tensor x, Pass pass) {
         Shape w = weight.shape();
-        int in = w.dim(1) * how.groups();
+        long in = (long) w.dim(1) * how.groups();
         if (x.shape().rank() != 4 || x.shape().dim(1) != in || !fits(x, 2) || !fits(x, 3))
             throw new IllegalArgumentException("Conv2d: the input has shape " + x.shape() + ", it must be [n, " + in
                     + ", height, width] and with padding " + how.padding()

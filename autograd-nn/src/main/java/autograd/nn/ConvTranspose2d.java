@@ -20,13 +20,15 @@ import autograd.nn.init.Init;
  *            stride, padding, dilation and groups of the convolution it is the transpose of: padding is cut
  *            off
  * @param outputPadding
- *            how many rows and columns are added at the far ends, less than the stride or the dilation
+ *            how many rows and columns fewer are cut off at the bottom and at the right; less than the stride
+ *            or the dilation
  */
 public record ConvTranspose2d(Variable weight, Variable bias, Sliding how, int outputPadding) implements Layer {
     /** Checks that the shapes fit. */
     public ConvTranspose2d {
         Shape w = weight.shape();
-        if (w.rank() != 4 || w.dim(0) % how.groups() != 0 || !bias.shape().equals(Shape.of(w.dim(1) * how.groups())))
+        if (w.rank() != 4 || w.dim(0) % how.groups() != 0 || bias.shape().rank() != 1
+                || bias.shape().dim(0) != (long) w.dim(1) * how.groups())
             throw new IllegalArgumentException("ConvTranspose2d: weight " + w + " and bias " + bias.shape() + " in "
                     + how.groups() + " groups must be [in, out / groups, height, width] and [out]");
         if (outputPadding < 0 || outputPadding >= Math.max(how.stride(), how.dilation()))

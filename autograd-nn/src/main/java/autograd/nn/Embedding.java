@@ -5,9 +5,8 @@ import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
 import autograd.array.Rng;
+import autograd.array.Shape;
 import autograd.nn.init.Init;
-
-import java.util.stream.IntStream;
 
 /**
  * A vector for each number of a vocabulary: rows of a matrix, looked up. Bengio et al., JMLR 2003.
@@ -44,7 +43,7 @@ public record Embedding(Variable weight) implements Trainable {
         for (int i : indices.toArray())
             if (i < 0 || i >= count)
                 throw new IndexOutOfBoundsException("Embedding: " + i + " has no vector, there are 0.." + (count - 1));
-        int[] shape = IntStream.concat(IntStream.of(indices.shape().dims()), IntStream.of(width)).toArray();
+        Shape shape = indices.shape().append("Embedding", width);
         return weight.indexSelect(0, indices.reshape(indices.size())).reshape(shape);
     }
 }

@@ -6,7 +6,7 @@ import autograd.Tensor;
 public record GlobalAvgPool2d() implements Layer {
     @Override
     public Tensor forward(Tensor x, Pass pass) {
-        if (x.shape().rank() != 4 || x.shape().dim(2) * x.shape().dim(3) == 0)
+        if (x.shape().rank() != 4 || Math.min(x.shape().dim(2), x.shape().dim(3)) == 0)
             throw new IllegalArgumentException("GlobalAvgPool2d: the input has shape " + x.shape()
                     + ", it must be [n, channels, height, width] with at least one pixel");
         return x.mean(2, 3);

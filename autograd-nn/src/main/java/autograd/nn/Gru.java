@@ -30,7 +30,7 @@ public record Gru(Variable inputWeight, Variable stateWeight, Variable inputBias
     /** Checks that the shapes fit. */
     public Gru {
         Shape x = inputWeight.shape(), h = stateWeight.shape();
-        if (x.rank() != 2 || h.rank() != 2 || h.dim(1) != 3 * h.dim(0) || x.dim(1) != h.dim(1)
+        if (x.rank() != 2 || h.rank() != 2 || h.dim(1) != 3L * h.dim(0) || x.dim(1) != h.dim(1)
                 || !inputBias.shape().equals(Shape.of(h.dim(1))) || !stateBias.shape().equals(inputBias.shape()))
             throw new IllegalArgumentException("Gru: weights " + x + " and " + h + " and biases " + inputBias.shape()
                     + " and " + stateBias.shape() + " must be [in, 3 width], [width, 3 width] and twice [3 width]");
@@ -43,10 +43,11 @@ public record Gru(Variable inputWeight, Variable stateWeight, Variable inputBias
 
     /** A layer of a dtype with given initial values. */
     public static Gru of(DType dtype, Rng rng, int in, int width, Init init) {
-        return new Gru(new Variable("inputWeight", init.draw(dtype, rng, in, 3 * width)),
-                new Variable("stateWeight", init.draw(dtype, rng, width, 3 * width)),
-                new Variable("inputBias", init.draw(dtype, rng, 3 * width)),
-                new Variable("stateBias", init.draw(dtype, rng, 3 * width)));
+        int gates = Shape.of("Gru", width, 3L * width).dim(1);
+        return new Gru(new Variable("inputWeight", init.draw(dtype, rng, in, gates)),
+                new Variable("stateWeight", init.draw(dtype, rng, width, gates)),
+                new Variable("inputBias", init.draw(dtype, rng, gates)),
+                new Variable("stateBias", init.draw(dtype, rng, gates)));
     }
 
     @Override

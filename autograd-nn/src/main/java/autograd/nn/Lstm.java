@@ -47,7 +47,7 @@ public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) im
     /** Checks that the shapes fit. */
     public Lstm {
         Shape x = inputWeight.shape(), h = stateWeight.shape();
-        if (x.rank() != 2 || h.rank() != 2 || h.dim(1) != 4 * h.dim(0) || x.dim(1) != h.dim(1)
+        if (x.rank() != 2 || h.rank() != 2 || h.dim(1) != 4L * h.dim(0) || x.dim(1) != h.dim(1)
                 || !bias.shape().equals(Shape.of(h.dim(1))))
             throw new IllegalArgumentException("Lstm: weights " + x + " and " + h + " and bias " + bias.shape()
                     + " must be [in, 4 width], [width, 4 width] and [4 width]");
@@ -60,9 +60,10 @@ public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) im
 
     /** A layer of a dtype with given initial values. */
     public static Lstm of(DType dtype, Rng rng, int in, int width, Init init) {
-        return new Lstm(new Variable("inputWeight", init.draw(dtype, rng, in, 4 * width)),
-                new Variable("stateWeight", init.draw(dtype, rng, width, 4 * width)),
-                new Variable("bias", init.draw(dtype, rng, 4 * width)));
+        int gates = Shape.of("Lstm", width, 4L * width).dim(1);
+        return new Lstm(new Variable("inputWeight", init.draw(dtype, rng, in, gates)),
+                new Variable("stateWeight", init.draw(dtype, rng, width, gates)),
+                new Variable("bias", init.draw(dtype, rng, gates)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package autograd.nn;
 import autograd.Mask;
 import autograd.Tensor;
 import autograd.array.DType;
+import autograd.array.Shape;
 
 import java.util.Arrays;
 
@@ -20,12 +21,12 @@ public final class Masks {
      * @return shape [n, length], true at the beginning of each row
      */
     public static Mask lengths(int length, int... lengths) {
-        boolean[] kept = new boolean[lengths.length * length];
-        for (int i = 0; i < lengths.length; i++) {
-            if (lengths[i] < 0 || lengths[i] > length)
-                throw new IllegalArgumentException("lengths: " + lengths[i] + " is not within 0.." + length);
+        for (int each : lengths)
+            if (each < 0 || each > length)
+                throw new IllegalArgumentException("lengths: " + each + " is not within 0.." + length);
+        boolean[] kept = new boolean[Shape.of("lengths", lengths.length, length).size()];
+        for (int i = 0; i < lengths.length; i++)
             Arrays.fill(kept, i * length, i * length + lengths[i], true);
-        }
         return Mask.of(kept, lengths.length, length);
     }
 

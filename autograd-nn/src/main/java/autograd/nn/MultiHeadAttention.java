@@ -49,7 +49,7 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
 
     /** The mask of a sequence in which no position may look at a later one: [length, length]. */
     public static Mask causal(int length) {
-        return Tensor.ones(length, length).tril(0).gt(0);
+        return Tensor.ones(DType.F32, Shape.of("causal", length, length)).tril(0).gt(0);
     }
 
     /** Attention of sequences to themselves: [n, length, width]. */

@@ -34,7 +34,7 @@ public record PositionalEncoding(Tensor table) implements Layer {
      * {@code 2 i + 1}.
      */
     public static PositionalEncoding sinusoidal(DType dtype, int longest, int width) {
-        double[] table = new double[longest * width];
+        double[] table = new double[Shape.of("PositionalEncoding", longest, width).size()];
         for (int k = 0; k < table.length; k++) {
             int position = k / width, i = k % width;
             double angle = position / Math.pow(BASE, (i - i % 2) / (double) width);

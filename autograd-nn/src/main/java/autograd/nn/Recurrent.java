@@ -71,7 +71,8 @@ public record Recurrent<S extends Cell.State<S>>(List<Cell<S>> cells, List<Cell<
     /** Layers in both directions. */
     public static <S extends Cell.State<S>> Recurrent<S> bidirectional(int layers, int in, int width,
             BiFunction<Integer, Integer, ? extends Cell<S>> cell) {
-        return new Recurrent<>(stack(layers, in, width, 2 * width, cell), stack(layers, in, width, 2 * width, cell),
+        int both = Shape.of("Recurrent", 2L * width).size();
+        return new Recurrent<>(stack(layers, in, width, both, cell), stack(layers, in, width, both, cell),
                 new Dropout(0));
     }
 

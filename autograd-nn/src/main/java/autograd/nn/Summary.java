@@ -45,7 +45,7 @@ public record Summary(List<Row> rows) {
      *            how many numbers its other variables hold
      */
     @SuppressWarnings("exports") // annotations are not needed to use this module
-    public record Row(String path, String type, @Nullable Shape output, int trained, int kept) {}
+    public record Row(String path, String type, @Nullable Shape output, long trained, long kept) {}
 
     /** Keeps a copy of the list. */
     public Summary {
@@ -162,9 +162,9 @@ public record Summary(List<Row> rows) {
             return frames;
         }
 
-        int numbers(String path, Predicate<Variable> which) {
+        long numbers(String path, Predicate<Variable> which) {
             return state.entrySet().stream().filter(e -> within(e.getKey(), path)).map(Map.Entry::getValue)
-                    .filter(which).mapToInt(Variable::size).sum();
+                    .filter(which).mapToLong(Variable::size).sum();
         }
 
         private static boolean within(String path, String part) {

@@ -2,6 +2,7 @@ package autograd.nn.data;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.array.Shape;
 
 import java.util.Objects;
 
@@ -19,13 +20,12 @@ record Examples(Tensor x, IntTensor y) implements Dataset {
     @Override
     public Batch take(int... indices) {
         int width = size() == 0 ? 0 : y.size() / size();
-        int[] some = new int[indices.length * width];
+        Shape shape = y.shape().with("Dataset", 0, indices.length);
+        int[] some = new int[shape.size()];
         for (int row = 0; row < indices.length; row++) {
             int from = Objects.checkIndex(indices[row], size());
             System.arraycopy(y.slice(from, from + 1).toArray(), 0, some, row * width, width); // not all labels
         }
-        int[] shape = y.shape().dims();
-        shape[0] = indices.length;
-        return new Batch(x.indexSelect(0, IntTensor.of(indices)), IntTensor.of(some, shape));
+        return new Batch(x.indexSelect(0, IntTensor.of(indices)), IntTensor.of(some, shape.dims()));
     }
 }

@@ -2,6 +2,8 @@ package autograd.nn.data;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.array.NdArray;
+import autograd.array.Shape;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +60,7 @@ public final class ImageFolders implements Dataset {
         if (height < 1 || width < 1)
             throw new IllegalArgumentException(
                     "ImageFolders: the size is " + height + " x " + width + ", both must be at least 1");
+        Shape.of("ImageFolders", channels, height, width);
         return new ImageFolders(folder, channels, height, width);
     }
 
@@ -118,12 +121,13 @@ public final class ImageFolders implements Dataset {
 
     @Override
     public Batch take(int... indices) {
+        Shape images = Shape.of("ImageFolders", indices.length, channels, height, width);
         int length = channels * height * width;
-        float[] x = new float[Math.multiplyExact(indices.length, length)];
+        float[] x = new float[images.size()];
         for (int row = 0; row < indices.length; row++)
             Pixels.read(files.get(Objects.checkIndex(indices[row], size())), channels, height, width, scaled, x,
                     row * length);
         int[] y = Arrays.stream(indices).map(i -> labels[i]).toArray();
-        return new Batch(Tensor.of(x, indices.length, channels, height, width), IntTensor.of(y));
+        return new Batch(Tensor.of(NdArray.of(x, images)), IntTensor.of(y));
     }
 }

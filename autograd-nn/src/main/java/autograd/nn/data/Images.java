@@ -68,14 +68,15 @@ public final class Images implements Dataset {
 
     @Override
     public Batch take(int... indices) {
-        int length = height * width;
-        float[] x = new float[indices.length * length];
+        Shape rows = Shape.of("Images", indices.length, (long) height * width);
+        int length = rows.dim(1);
+        float[] x = new float[rows.size()];
         for (int row = 0; row < indices.length; row++) {
             int from = Objects.checkIndex(indices[row], size()) * length;
             for (int i = 0; i < length; i++)
                 x[row * length + i] = (pixels[from + i] & 0xFF) / 255f;
         }
         int[] y = IntStream.of(indices).map(i -> labels[i] & 0xFF).toArray();
-        return new Batch(Tensor.of(NdArray.of(x, Shape.of(indices.length, length))), IntTensor.of(y));
+        return new Batch(Tensor.of(NdArray.of(x, rows)), IntTensor.of(y));
     }
 }

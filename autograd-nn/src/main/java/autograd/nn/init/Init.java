@@ -117,6 +117,7 @@ public interface Init {
             if (shape.length < 2)
                 throw new IllegalArgumentException(
                         "orthogonal: " + Shape.of(shape) + " has no rows and columns: at least two axes are needed");
+            Shape.of(shape);
             double[] q = Orthogonal.draw(rng, shape[0], size(shape, 1));
             return Tensor.of(DType.F64, q, shape).mul(gain).to(dtype);
         };

@@ -12,6 +12,7 @@ final class Orthogonal {
      * Mezzadri, Notices of the AMS 2007.
      */
     static double[] draw(Rng rng, int rows, int columns) {
+        double[] matrix = new double[rows * columns];
         int count = Math.min(rows, columns), length = Math.max(rows, columns);
         double[][] vectors = new double[count][length];
         for (int i = 0; i < count; i++)
@@ -19,7 +20,6 @@ final class Orthogonal {
                 for (int k = 0; k < length; k++)
                     vectors[i][k] = rng.nextGaussian();
             while (!orthonormal(vectors, i));
-        double[] matrix = new double[rows * columns];
         for (int i = 0; i < count; i++)
             for (int k = 0; k < length; k++)
                 matrix[rows <= columns ? i * columns + k : k * columns + i] = vectors[i][k];

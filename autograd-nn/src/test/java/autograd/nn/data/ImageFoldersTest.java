@@ -77,6 +77,16 @@ class ImageFoldersTest {
     }
 
     @Test
+    void sizesThatNoArrayCanHave() throws IOException {
+        write("a/1.png", BufferedImage.TYPE_INT_RGB, 2, 0, 0);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> ImageFolders.scaled(folder, 3, 30000, 30000)),
+                "ImageFolders", "[3, 30000, 30000]", "more than 2^31 - 1 elements");
+        var images = ImageFolders.scaled(folder, 3, 20000, 20000);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> images.take(0, 0)), "ImageFolders",
+                "[2, 3, 20000, 20000]", "more than 2^31 - 1 elements");
+    }
+
+    @Test
     void aPhotographIsAboutRight() throws IOException {
         int[] orange = new int[64];
         Arrays.fill(orange, 0xF08020);

@@ -23,9 +23,9 @@ public final class Convolutions {
 
     /**
      * In larger windows the comparisons between strides are not worth it; in smaller ones of wider images
-     * positions are not exact as numbers.
+     * positions are not exact as numbers. Scratch holds an image no larger than the last.
      */
-    private static final int MANY = 64, WIDE = 1 << 20;
+    private static final int MANY = 64, WIDE = 1 << 20, LARGE = 1 << 30;
 
     private Convolutions() {}
 
@@ -50,7 +50,7 @@ public final class Convolutions {
     public static NdArray convolve(Kernels definition, Convolution of, Part part, int annihilator, NdArray a,
             NdArray b) {
         long products = (long) of.output().size() * of.kernel().size() / Math.max(1, of.kernel().dim(0));
-        if (products >= SMALL && of.image().size() > 0) {
+        if (products >= SMALL && of.image().size() > 0 && suits(of)) {
             NdArray y = convolve(of, part, definition.contiguous(a), definition.contiguous(b));
             if (allFinite(y))
                 return y;
@@ -59,10 +59,21 @@ public final class Convolutions {
     }
 
     /**
-     * A part of finite others, none of them empty.
+     * Whether the scratch of the vector code is not much larger than the parts.
      *
      * @param of
      *            the sizes
+     * @return false if the definition is to compute
+     */
+    public static boolean suits(Convolution of) {
+        return PolyphaseLayout.suits(of, FloatConvolutionMicroKernel.WIDTH);
+    }
+
+    /**
+     * A part of finite others, none of them empty.
+     *
+     * @param of
+     *            the sizes, which {@linkplain #suits suit}
      * @param part
      *            what to compute
      * @param a
@@ -72,22 +83,22 @@ public final class Convolutions {
      * @return the part
      */
     public static NdArray convolve(Convolution of, Part part, NdArray a, NdArray b) {
-        NdArray c = NdArray.empty(a.dtype(), Layout.of(of.shape(part)));
+        PolyphaseLayout planes = PolyphaseLayout.of(of, a.dtype() == DType.F32
+                ? FloatConvolutionMicroKernel.WIDTH
+                : DoubleConvolutionMicroKernel.WIDTH);
+        Layout layout = Layout.of(of.shape(part));
+        NdArray c = part == Part.IMAGE && !planes.isWhole()
+                ? NdArray.zeros(a.dtype(), layout)
+                : NdArray.empty(a.dtype(), layout);
         NdArray x = part == Part.IMAGE ? c : a, w = part == Part.KERNEL ? c : part == Part.IMAGE ? a : b,
                 y = part == Part.OUTPUT ? c : b;
         Storage s = x.storage(), t = w.storage(), u = y.storage();
         int i = x.layout().offset(), j = w.layout().offset(), k = y.layout().offset();
         try (Scope scratch = Scope.tidying()) {
             if (c.dtype() == DType.F32)
-                compute(part,
-                        new FloatConvolution(PolyphaseLayout.of(of, FloatConvolutionMicroKernel.WIDTH), s.floats(), i,
-                                t.floats(), j,
-                                u.floats(), k));
+                compute(part, new FloatConvolution(planes, s.floats(), i, t.floats(), j, u.floats(), k));
             else
-                compute(part,
-                        new DoubleConvolution(PolyphaseLayout.of(of, DoubleConvolutionMicroKernel.WIDTH), s.doubles(),
-                                i, t.doubles(), j,
-                                u.doubles(), k));
+                compute(part, new DoubleConvolution(planes, s.doubles(), i, t.doubles(), j, u.doubles(), k));
             scratch.releaseFrom(0);
         }
         return c;
@@ -131,7 +142,9 @@ public final class Convolutions {
      * @return positions in planes
      */
     public static Elements<int[]> argMaxPool(Kernels definition, NdArray x, int size, int stride, int padding) {
-        if (x.size() < SMALL || size * size > MANY || x.shape().dim(3) > WIDE)
+        int h = x.shape().dim(2), w = x.shape().dim(3);
+        if (x.size() < SMALL || size * (long) size > MANY || w > WIDE
+                || (h + 2L * padding) * (w + 2L * padding) > LARGE)
             return definition.argMaxPool(x, size, stride, padding);
         return argMaxPool(definition.contiguous(x), size, stride, padding);
     }
@@ -152,7 +165,8 @@ public final class Convolutions {
     public static Elements<int[]> argMaxPool(NdArray from, int size, int stride, int padding) {
         int h = from.shape().dim(2), w = from.shape().dim(3), planes = from.size() / (h * w),
                 at = from.layout().offset();
-        int each = ((h + 2 * padding - size) / stride + 1) * ((w + 2 * padding - size) / stride + 1);
+        int each = (int) (Convolution.windows(h, size, stride, padding, 1)
+                * Convolution.windows(w, size, stride, padding, 1));
         Elements<int[]> y = Elements.ints(planes * each);
         int[] to = y.data();
         Storage s = from.storage();

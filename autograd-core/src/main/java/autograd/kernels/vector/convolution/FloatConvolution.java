@@ -187,8 +187,8 @@ final class FloatConvolution {
 
     /** All channels that one group of an image has. */
     private void spread(int unit, float[] to, int at) {
-        int phases = of.stride * of.stride;
-        if (phases == 1 && of.padding == 0)
+        int phases = of.phases();
+        if (of.stride == 1 && of.padding == 0)
             System.arraycopy(x, xo + unit * of.in * of.plane, to, at, of.in * of.plane);
         else {
             Arrays.fill(to, at, at + of.spread(), 0);
@@ -200,7 +200,8 @@ final class FloatConvolution {
 
     /** One phase of a channel, to a plane or from it. */
     private void move(boolean there, int channel, int phase, float[] plane, int at) {
-        int s = of.stride, a = phase / s, b = phase % s, begin = of.first(b),
+        int s = of.stride, a = of.rowPhases[phase / of.columnPhases.length],
+                b = of.columnPhases[phase % of.columnPhases.length], begin = of.first(b),
                 n = of.end(b, of.across, of.width) - begin;
         for (int i = of.first(a), end = of.end(a, of.down, of.height); i < end && n > 0; i++) {
             int p = at + i * of.across + begin,

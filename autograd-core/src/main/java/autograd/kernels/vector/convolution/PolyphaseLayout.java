@@ -1,22 +1,27 @@
 package autograd.kernels.vector.convolution;
 
+import autograd.array.Shape;
 import autograd.kernels.Convolution;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
  * How a convolution lies in scratch memory. An image is spread, padding included, over one plane for each
- * phase of the stride, so that a step of any window is a step of 1 there. Then an output, laid out in rows as
- * wide as a plane's, is a sum over taps of {@code w[tap] * x[tap + position]} for all positions in a row,
- * whatever stride, dilation and padding; what falls between its own rows is dropped, or is zero when it is an
- * operand.
+ * phase of the stride that an element of the kernel meets, so that a step of any window is a step of 1 there.
+ * Then an output, laid out in rows as wide as a plane's, is a sum over taps of
+ * {@code w[tap] * x[tap + position]} for all positions in a row, whatever stride, dilation and padding; what
+ * falls between its own rows is dropped, or is zero when it is an operand.
  */
 final class PolyphaseLayout {
     /** So many are kept: a model has few, and each of its steps asks for the same ones. */
     private static final int MANY = 256;
     private static final Map<Key, PolyphaseLayout> KEPT = new ConcurrentHashMap<>();
+
+    /** Scratch has no more elements than this, or than so many times those of all parts together. */
+    private static final int SCRATCH = 1 << 24, TIMES = 16;
 
     private record Key(Convolution of, int tile) {}
 
@@ -29,6 +34,8 @@ final class PolyphaseLayout {
     final int length, padded;
     /** Terms of an output: all elements of a kernel. */
     final int terms;
+    /** The phases of rows and those of columns that the elements of a kernel meet; every pair has a plane. */
+    final int[] rowPhases, columnPhases;
     /** Where each term's element is when the position is 0; repeated to a multiple of 4. */
     final int[] taps;
     /** How far ahead in its plane an element of a kernel looks at most. */
@@ -60,17 +67,20 @@ final class PolyphaseLayout {
         width = of.image().dim(3);
         rows = of.output().dim(2);
         columns = of.output().dim(3);
-        down = Math.ceilDiv(height + 2 * padding, stride);
-        across = Math.ceilDiv(width + 2 * padding, stride);
+        down = (int) extent(of, 2);
+        across = (int) extent(of, 3);
         plane = down * across;
         length = (rows - 1) * across + columns;
         padded = up(length, tile);
         terms = in * window;
+        rowPhases = phases(of, 2);
+        columnPhases = phases(of, 3);
         int[] ahead = new int[window], phase = new int[window];
         for (int i = 0; i < window; i++) {
-            int p = i / of.kernel().dim(3) * of.dilation(), q = i % of.kernel().dim(3) * of.dilation();
-            ahead[i] = p / stride * across + q / stride;
-            phase[i] = p % stride * stride + q % stride;
+            long p = (long) i / of.kernel().dim(3) * of.dilation(), q = (long) i % of.kernel().dim(3) * of.dilation();
+            ahead[i] = (int) (p / stride * across + q / stride);
+            phase[i] = Arrays.binarySearch(rowPhases, (int) (p % stride)) * columnPhases.length
+                    + Arrays.binarySearch(columnPhases, (int) (q % stride));
         }
         most = IntStream.of(ahead).max().orElse(0);
         row = most + Math.max(padded, up(plane, tile));
@@ -79,18 +89,54 @@ final class PolyphaseLayout {
         lines = IntStream.range(0, out).map(o -> o * padded).toArray();
     }
 
+    /** The rows or columns of a plane. */
+    private static long extent(Convolution of, int axis) {
+        return Math.ceilDiv(of.image().dim(axis) + 2L * of.padding(), of.stride());
+    }
+
+    private static int[] phases(Convolution of, int axis) {
+        return IntStream.range(0, of.kernel().dim(axis)).map(p -> (int) ((long) p * of.dilation() % of.stride()))
+                .sorted().distinct().toArray();
+    }
+
+    /** How many phases those are. */
+    private static int phaseCount(Convolution of, int axis) {
+        return Math.min(of.kernel().dim(axis), of.stride() / gcd(of.stride(), of.dilation()));
+    }
+
+    private static int gcd(int a, int b) { return b == 0 ? a : gcd(b, a % b); }
+
+    /** Whether scratch is not much larger than the parts, as it would be if most of an image were padding. */
+    static boolean suits(Convolution of, int tile) { // in double, which does not overflow
+        double plane = (double) extent(of, 2) * extent(of, 3) + 2 * tile;
+        double in = of.kernel().dim(1), out = (double) of.kernel().dim(0) / of.groups() + 3;
+        double window = (double) of.kernel().dim(2) * of.kernel().dim(3);
+        double images = in * phaseCount(of, 2) * phaseCount(of, 3) * plane, rows = (window + 3) * 2 * plane,
+                kernels = of.groups() * out * (in * window + 3);
+        double parts = (double) of.image().size() + of.kernel().size() + of.output().size();
+        return images + out * plane + rows + 8 * kernels <= Math.max(SCRATCH, TIMES * parts);
+    }
+
     private int[] taps(int[] ahead, int[] phase) {
         return IntStream.range(0, up(terms, 4)).map(i -> Math.min(i, terms - 1)).map(
-                k -> (k / window * stride * stride + phase[k % window]) * plane + ahead[k % window]).toArray();
+                k -> (k / window * phases() + phase[k % window]) * plane + ahead[k % window]).toArray();
     }
 
     private int[][] folds(int[] ahead, int[] phase) {
-        return IntStream.range(0, stride * stride).mapToObj(f -> IntStream.range(0, window)
+        return IntStream.range(0, phases()).mapToObj(f -> IntStream.range(0, window)
                 .filter(i -> phase[i] == f).map(i -> i * row - ahead[i]).toArray()).toArray(int[][]::new);
     }
 
+    /** How many planes a channel has. */
+    int phases() { return rowPhases.length * columnPhases.length; }
+
+    /** Whether every element of an image is in a plane. */
+    boolean isWhole() {
+        return rowPhases.length == stride && columnPhases.length == stride;
+    }
+
     /** Elements of an image, or of one group of it, spread. */
-    int spread() { return in * stride * stride * plane; }
+    int spread() { return in * phases() * plane; }
 
     /** The first row or column of a plane that is in the image, in the given phase. */
     int first(int phase) {
@@ -99,7 +145,7 @@ final class PolyphaseLayout {
 
     /** One more than the last, of so many, for that extent of the image. */
     int end(int phase, int count, int extent) {
-        return Math.min(count, Math.floorDiv(extent - 1 + padding - phase, stride) + 1);
+        return Math.clamp(Math.floorDiv(extent - 1L + padding - phase, stride) + 1, 0, count);
     }
 
     static int up(int n, int unit) { return Math.ceilDiv(n, unit) * unit; }

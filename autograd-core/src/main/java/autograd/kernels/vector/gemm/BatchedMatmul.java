@@ -36,10 +36,7 @@ public final class BatchedMatmul {
     public static NdArray matmul(NdArray a, NdArray b) {
         int ra = a.shape().rank(), rb = b.shape().rank(), m = a.shape().dim(-2), n = b.shape().dim(-1);
         Shape batch = ra == 2 && rb == 2 ? Shape.SCALAR : Shape.broadcast("matmul", lead(a.shape()), lead(b.shape()));
-        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
-        dims[batch.rank()] = m;
-        dims[batch.rank() + 1] = n;
-        NdArray c = NdArray.empty(a.dtype(), Layout.of(Shape.of(dims)));
+        NdArray c = NdArray.empty(a.dtype(), Layout.of(batch.append("matmul", m, n)));
         BatchedMatmul products = new BatchedMatmul(a, b, c);
         if (c.size() == 0)
             return c;
