@@ -18,6 +18,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
 import org.jspecify.annotations.NullMarked;
 
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,16 @@ class ArchitectureTest {
                         .filter(family -> INTERFACES.test(family) && family.isAssignableTo(Operand.class))
                         .isPresent())))
                 .check(CORE);
+    }
+
+    /** So that tests can ask for the vectors of another processor. */
+    @Test
+    void vectorsAreChosenInOnePlace() {
+        noClasses().that().doNotHaveSimpleName("VectorRegisters").should() //
+                .accessField(FloatVector.class, "SPECIES_PREFERRED").orShould()
+                .accessField(DoubleVector.class, "SPECIES_PREFERRED").orShould()
+                .callMethod(VectorShape.class, "preferredShape").orShould()
+                .callMethod(VectorSpecies.class, "ofPreferred", Class.class).check(CORE);
     }
 
     @Test

@@ -4,6 +4,9 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
+import autograd.kernels.vector.hotspot.DoubleSpecies;
+import autograd.kernels.vector.hotspot.FloatSpecies;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -26,9 +29,9 @@ public final class Elementary {
 
     private Elementary() {}
 
-    private static FloatVector v(float c) { return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, c); }
+    private static FloatVector v(float c) { return FloatVector.broadcast(FloatSpecies.S, c); }
 
-    private static DoubleVector v(double c) { return DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, c); }
+    private static DoubleVector v(double c) { return DoubleVector.broadcast(DoubleSpecies.S, c); }
 
     // ---- exponentials: x = n log 2 + r with |r| <= log(2) / 2, so e^x = 2^n e^r
 

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Numbers of either dtype as vectors of doubles. */
 public final class DoubleLanes {
-    public static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Double> D = DoubleSpecies.S;
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
             VectorShape.forBitSize(D.vectorBitSize() / 2));
 

@@ -1,11 +1,10 @@
 package autograd.kernels.vector.hotspot;
 
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The widest vectors of floats on this machine. Compiled twice: DoubleSpecies is this file, renamed. */
 public final class FloatSpecies {
-    public static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Float> S = VectorSpecies.of(float.class, VectorRegisters.SHAPE);
     /** Elements of a vector. */
     public static final int LANES = S.length();
 

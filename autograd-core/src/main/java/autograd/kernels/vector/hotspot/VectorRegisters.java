@@ -2,15 +2,27 @@ package autograd.kernels.vector.hotspot;
 
 import jdk.incubator.vector.VectorShape;
 
-/** How many vector registers the processor has: as many sums as fit in them make a micro-kernel. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vector registers of the processor. Tests set {@code -Dautograd.vectorBits} and
+ * {@code -Dautograd.vectorRegisters} to run the loops for other processors: the JDK computes with vectors of
+ * any width, though slowly with those that the processor does not have.
+ */
 public final class VectorRegisters {
+    public static final VectorShape SHAPE = shape(Integer.getInteger("autograd.vectorBits"));
     /**
-     * 32 with vectors of 512 bits (AVX-512) and on AArch64 (NEON, SVE), 16 elsewhere (SSE, AVX2). A processor
-     * with AVX-512 that is restricted to 256 bits has 32, too, but cannot be told from one with AVX2. It gets the
-     * kernels for 16, because C2 spills those for 32 on AVX2, where they are then three times as slow.
+     * As many sums as fit in them make a micro-kernel. 32 with vectors of 512 bits (AVX-512) and on AArch64
+     * (NEON, SVE), 16 elsewhere (SSE, AVX2). A processor with AVX-512 that is restricted to 256 bits has 32, too,
+     * but cannot be told from one with AVX2. It gets the kernels for 16, because C2 spills those for 32 on AVX2,
+     * where they are then three times as slow.
      */
-    public static final int COUNT = VectorShape.preferredShape().vectorBitSize() == 512
-            || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
+    public static final int COUNT = Integer.getInteger("autograd.vectorRegisters",
+            SHAPE == VectorShape.S_512_BIT || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16);
 
     private VectorRegisters() {}
+
+    private static VectorShape shape(@Nullable Integer bits) {
+        return bits == null ? VectorShape.preferredShape() : VectorShape.forBitSize(bits);
+    }
 }

@@ -2,6 +2,9 @@ package autograd.kernels.vector.elementwise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import autograd.kernels.vector.hotspot.DoubleSpecies;
+import autograd.kernels.vector.hotspot.FloatSpecies;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,7 +19,7 @@ class ElementaryTest {
 
     @Test
     void ofFloats() {
-        VectorSpecies<Float> s = FloatVector.SPECIES_PREFERRED;
+        VectorSpecies<Float> s = FloatSpecies.S;
         var random = new SplittableRandom(1);
         float[] x = new float[s.length()];
         for (int t = 0; t < TIMES; t++) {
@@ -32,7 +35,7 @@ class ElementaryTest {
 
     @Test
     void ofDoubles() {
-        VectorSpecies<Double> s = DoubleVector.SPECIES_PREFERRED;
+        VectorSpecies<Double> s = DoubleSpecies.S;
         var random = new SplittableRandom(2);
         double[] x = new double[s.length()];
         for (int t = 0; t < TIMES; t++) {
