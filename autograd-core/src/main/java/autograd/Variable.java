@@ -113,12 +113,19 @@ public final class Variable extends Tensor {
     @FunctionalInterface
     public interface Update extends Kernels.Step {}
 
-    /** The value, to be overwritten: in place if nobody else looks at the storage, else in a fresh one. */
+    /** Takes back a value from before a change: the end of a {@link Transaction}. */
+    void restore(NdArray value) {
+        version++;
+        changed = CLOCK.incrementAndGet();
+        array(value);
+    }
+
+    /** The value, to be overwritten: in place if nobody else needs the storage, else in a fresh one. */
     private NdArray writable(boolean keepValues) {
         NdArray old = array();
         version++;
         changed = CLOCK.incrementAndGet();
-        if (old.storage().isShared())
+        if (Transaction.notes(this, old) | old.storage().isShared())
             array(keepValues ? Kernels.get().copy(old) : NdArray.zeros(dtype(), shape()));
         array().storage().keep();
         return array();

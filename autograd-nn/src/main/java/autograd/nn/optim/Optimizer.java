@@ -3,6 +3,7 @@ package autograd.nn.optim;
 import autograd.GradientTape;
 import autograd.Gradients;
 import autograd.Tensor;
+import autograd.Transaction;
 import autograd.Variable;
 import autograd.array.Rng;
 import autograd.nn.Pass;
@@ -169,7 +170,9 @@ public abstract class Optimizer {
      * @param gradients
      *            what the tape found
      */
-    public final void apply(Gradients gradients) {
+    public final void apply(Gradients gradients) { make(changes(gradients)); }
+
+    private List<Change> changes(Gradients gradients) {
         Set<Variable> variables = new LinkedHashSet<>();
         boolean any = false;
         for (Variable v : gradients.variables())
@@ -180,7 +183,7 @@ public abstract class Optimizer {
                     "the loss depends on no trainable variable, or gradients of none were asked for");
         if (!any)
             gradients.of(variables.iterator().next()); // says why
-        step(variables, v -> gradients.has(v) ? gradients.of(v) : null);
+        return changes(variables, v -> gradients.has(v) ? gradients.of(v) : null);
     }
 
     /**
@@ -194,7 +197,7 @@ public abstract class Optimizer {
         variables.forEach(once::add);
         if (once.stream().allMatch(v -> v.grad() == null))
             throw new IllegalStateException("step: no variable has a gradient; call loss.backward() first");
-        step(once, Variable::grad);
+        make(changes(once, Variable::grad));
     }
 
     /**
@@ -206,7 +209,8 @@ public abstract class Optimizer {
      *            the model to train; other variables that the loss depends on stay as they are
      * @param loss
      *            computes a single number; the tensors made inside cannot be read afterwards, unless an outer
-     *            tape is open, because their buffers are used again
+     *            tape is open, because their buffers are used again. If the step fails, no variable has changed,
+     *            running statistics included
      * @return the loss before the step
      */
     public final double minimize(Trainable model, Supplier<Tensor> loss) {
@@ -223,7 +227,8 @@ public abstract class Optimizer {
      *            the generator that dropout and the like draw from
      * @param loss
      *            computes a single number, given {@code Pass.training(rng)}; the tensors made inside cannot be
-     *            read afterwards, unless an outer tape is open, because their buffers are used again
+     *            read afterwards, unless an outer tape is open, because their buffers are used again. If the step
+     *            fails, no variable has changed, running statistics included, and the generator has not moved
      * @return the loss before the step
      */
     public final double minimize(Trainable model, Rng rng, Function<Pass, Tensor> loss) {
@@ -242,11 +247,12 @@ public abstract class Optimizer {
     public final double minimize(Collection<Variable> variables, Supplier<Tensor> loss) {
         List<Variable> trained = List.copyOf(variables);
         checkTrainable(trained);
-        try (var tape = new GradientTape().scoped()) {
+        try (var transaction = new Transaction(); var tape = new GradientTape().scoped()) {
             Tensor y = loss.get();
-            Gradients gradients = tape.gradient(y, trained);
+            List<Change> changes = changes(tape.gradient(y, trained));
             double before = y.item(); // now, for y may be a variable itself
-            apply(gradients);
+            transaction.commit();
+            make(changes);
             return before;
         }
     }
@@ -264,7 +270,13 @@ public abstract class Optimizer {
      */
     public final double minimize(Collection<Variable> variables, Rng rng, Function<Pass, Tensor> loss) {
         Pass pass = Pass.training(rng);
-        return minimize(variables, () -> loss.apply(pass));
+        long position = rng.position();
+        try {
+            return minimize(variables, () -> loss.apply(pass));
+        } catch (RuntimeException | Error e) {
+            rng.skipTo(position);
+            throw e;
+        }
     }
 
     private static void checkTrainable(List<Variable> variables) {
@@ -301,7 +313,10 @@ public abstract class Optimizer {
         new Saved(this, model).restore(saved);
     }
 
-    private void step(Iterable<Variable> variables, Function<Variable, @Nullable Tensor> gradient) {
+    /** What a step does to a variable: all of a step is known, and found to be possible, before any is done. */
+    private record Change(Variable variable, Tensor gradient, Variable.Update rule, Slots kept) {}
+
+    private List<Change> changes(Iterable<Variable> variables, Function<Variable, @Nullable Tensor> gradient) {
         noGroup("step");
         List<Variable> reached = new ArrayList<>();
         List<Tensor> gradients = new ArrayList<>();
@@ -315,19 +330,39 @@ public abstract class Optimizer {
             }
         }
         List<Tensor> clipped = clip.apply(gradients);
+        checkClipped(gradients, clipped);
+        List<Change> changes = new ArrayList<>();
         for (int i = 0; i < reached.size(); i++)
-            update(reached.get(i), clipped.get(i));
-        steps++;
+            changes.add(change(reached.get(i), clipped.get(i)));
+        return changes;
     }
 
-    private void update(Variable v, Tensor g) {
+    private static void checkClipped(List<Tensor> gradients, List<Tensor> clipped) {
+        boolean alike = clipped.size() == gradients.size();
+        for (int i = 0; alike && i < gradients.size(); i++)
+            alike = clipped.get(i).shape().equals(gradients.get(i).shape())
+                    && clipped.get(i).dtype() == gradients.get(i).dtype();
+        if (!alike)
+            throw new IllegalStateException("clip: the gradients " + gradients.stream().map(Tensor::label).toList()
+                    + " became " + clipped.stream().map(Tensor::label).toList()
+                    + "; a Clip returns as many, of the same shapes and dtypes");
+    }
+
+    private Change change(Variable v, Tensor g) {
         Optimizer o = of(v);
         Slots kept = slots.get(v);
-        if (kept == null || kept.values.length != o.slots()) {
+        if (kept == null || kept.values.length != o.slots())
             kept = new Slots(v, o.slots());
-            slots.put(v, kept);
+        return new Change(v, o.maximize ? g.neg() : g, o.rule(kept.steps + 1), kept);
+    }
+
+    private void make(List<Change> changes) {
+        for (Change c : changes) {
+            slots.put(c.variable, c.kept);
+            c.kept.steps++;
+            c.variable.update(c.rule, c.gradient, c.kept.values);
         }
-        v.update(o.rule(++kept.steps), o.maximize ? g.neg() : g, kept.values);
+        steps++;
     }
 
     private void noGroup(String what) {

@@ -3,6 +3,7 @@ package autograd.nn.train;
 import autograd.GradientTape;
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.Transaction;
 import autograd.array.Rng;
 import autograd.check.Explain;
 import autograd.nn.Layer;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -148,8 +150,9 @@ public final class Trainer<B> {
 
     /**
      * Trains until so many epochs are complete, those of earlier calls among them. A loss that is NaN or infinite
-     * is an error that names the operation where that began, and the variables are as they were before the step.
-     * After a stop, the next call goes on with the next batch.
+     * is an error that names the operation where that began. When a step fails, all variables, running statistics
+     * included, and the generator are as they were before it. After a stop, the next call goes on with the next
+     * batch.
      *
      * @param train
      *            the batches of an epoch, from 1: {@code epoch -> data.shuffle(rng.derive(epoch)).batches(32)};
@@ -204,23 +207,38 @@ public final class Trainer<B> {
     }
 
     private double step(B batch) {
-        long position = rng.position();
-        try (var tape = new GradientTape().scoped()) {
-            Tensor output = forward.of(batch, Pass.training(rng)), y = loss.of(output, batch);
-            double value = y.item();
-            if (Double.isFinite(value)) {
-                optimizer.apply(tape.gradient(y, model.variables()));
-                at = at.step(value, count(output));
-                return value;
-            }
+        var count = new AtomicInteger();
+        double loss;
+        try {
+            loss = optimizer.minimize(model, rng, pass -> {
+                Tensor output = forward.of(batch, pass);
+                count.set(count(output));
+                return finite(this.loss.of(output, batch));
+            });
+        } catch (NotFinite e) {
+            throw explained(batch);
         }
-        throw notFinite(batch, position);
+        at = at.step(loss, count.get());
+        return loss;
     }
 
-    /** Takes the step once more, with an eye on every operation: so steps that go well pay nothing. */
-    private ArithmeticException notFinite(B batch, long position) {
-        rng.skipTo(position);
-        try (var tape = new GradientTape(Explain.tracing())) {
+    private static Tensor finite(Tensor loss) {
+        if (!Double.isFinite(loss.item()))
+            throw new NotFinite();
+        return loss;
+    }
+
+    /** Ends a step that is not to be taken. */
+    private static final class NotFinite extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotFinite() { super(null, null, false, false); }
+    }
+
+    /** Computes the loss once more, with an eye on every operation: so steps that go well pay nothing. */
+    private ArithmeticException explained(B batch) {
+        long position = rng.position();
+        try (var _ = new Transaction(); var tape = new GradientTape(Explain.tracing())) {
             Tensor y = loss.of(forward.of(batch, Pass.training(rng)), batch);
             return new ArithmeticException("Trainer: the loss is " + y.item() + " in epoch " + (at.epochs() + 1)
                     + ", batch " + at.batches() + ": " + Explain.nonFinite(tape, y)
