@@ -254,14 +254,18 @@ public sealed class Tensor
         return array.get(index);
     }
 
-    /** All elements, row-major, rounded to float. */
+    /** A copy of all elements, row-major, rounded to float. */
     public final float[] toFloatArray() {
-        return Kernels.get().cast(array, DType.F32).storage().floats();
+        float[] copy = new float[size()];
+        Kernels.get().write(NdArray.of(copy, shape()), array);
+        return copy;
     }
 
-    /** All elements, row-major. */
+    /** A copy of all elements, row-major. */
     public final double[] toDoubleArray() {
-        return Kernels.get().cast(array, DType.F64).storage().doubles();
+        double[] copy = new double[size()];
+        Kernels.get().write(NdArray.of(copy, shape()), array);
+        return copy;
     }
 
     // ---- differentiation

@@ -2,6 +2,8 @@ package autograd.array;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.reflect.Array;
+
 /**
  * A flat run of whole numbers, such as positions, or of truth values. Those made by {@link #ints} and
  * {@link #booleans} under a {@link Scope} last as long as that.
@@ -18,7 +20,10 @@ public final class Elements<A> extends Memory {
      * @param data
      *            kept, not copied
      */
-    public Elements(A data) { this.data = data; }
+    public Elements(A data) {
+        super(Array.getLength(data));
+        this.data = data;
+    }
 
     /**
      * Numbers that are all about to be written: what they are before is unspecified.
@@ -44,6 +49,7 @@ public final class Elements<A> extends Memory {
      * @return the live array
      */
     public A data() {
+        look();
         A elements = data;
         if (elements == null)
             throw released();
@@ -51,8 +57,9 @@ public final class Elements<A> extends Memory {
     }
 
     @Override
+    @Nullable
     Object release() {
-        A elements = data();
+        A elements = data;
         data = null;
         return elements;
     }

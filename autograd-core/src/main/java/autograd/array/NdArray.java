@@ -46,7 +46,7 @@ public final class NdArray {
      * @return an array like any other, made for less
      */
     public static NdArray single(DType dtype, Layout layout, double value) {
-        if (Pool.releasesAll()) { // only storage can be released
+        if (Scope.releasesAll()) { // only storage can be released
             NdArray y = empty(dtype, layout);
             y.storage().set(0, value);
             return y;
@@ -129,13 +129,18 @@ public final class NdArray {
     public Layout layout() { return layout; }
 
     /**
-     * The numbers, possibly more than this array's own.
+     * The numbers, possibly more than this array's own. If another thread than that of the {@link Scope} they
+     * were made under asks, they are {@link #keep() kept}, so that they stay as they are while it reads: a kernel
+     * asks before it hands work to helpers.
      *
      * @return the live storage
      */
     public Storage storage() {
         Storage known = storage;
-        return known == null ? made() : known;
+        if (known == null)
+            return made();
+        known.look();
+        return known;
     }
 
     private synchronized Storage made() {
@@ -224,7 +229,10 @@ public final class NdArray {
      */
     public double item() {
         Storage known = storage;
-        return known == null ? number : known.get(layout.offset());
+        if (known == null)
+            return number;
+        known.look();
+        return known.get(layout.offset());
     }
 
     /**

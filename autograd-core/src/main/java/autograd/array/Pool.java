@@ -6,32 +6,138 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The arrays that one thread has given back, by length. A fresh array costs its zeros and a cold cache: 4 MB
- * take 150 us and more, from here next to nothing.
+ * Arrays that were given back, by length. A fresh array costs its zeros and a cold cache: 4 MB take 150 us
+ * and more, from here next to nothing. A pool belongs to one thread while that has a {@link Scope} open, then
+ * waits for the next; all pools together have one bound.
  */
 final class Pool {
-    /** Arrays shorter than this cost less than the bookkeeping, unless a scope is there to release all. */
-    static final int SMALL = 256;
     /** Arrays shorter than this are made as fast as they are found. */
-    private static final int SHORT = 32;
-    /** So many bytes are kept for later at most; one more, and all are left to the garbage collector. */
-    private static final long LIMIT = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
+    static final int SHORT = 32;
+    /** So many bytes are kept for later by all pools together. */
+    private static final long LIMIT = Runtime.getRuntime().maxMemory() / 8;
+    /** A pool asks for so many at a time, so that it seldom asks. */
+    private static final long CHUNK = LIMIT / 64;
+    /** So many pools can be at work at a time. */
+    private static final int MOST = Runtime.getRuntime().availableProcessors();
 
-    /** How many scopes are open, on any thread, that small arrays matter to as well. */
-    static final AtomicInteger STRICT = new AtomicInteger();
-
-    private static final ThreadLocal<Pool> OF_THREAD = ThreadLocal.withInitial(Pool::new);
+    private static final ArrayDeque<Pool> IDLE = new ArrayDeque<>(MOST + 1);
+    /** How many bytes the pools may hold that are lent or idle. */
+    private static long reserved;
 
     private final Used<float[]> floats = new Used<>(Float.BYTES);
     private final Used<double[]> doubles = new Used<>(Double.BYTES);
     private final Used<int[]> ints = new Used<>(Integer.BYTES);
     private final Used<boolean[]> booleans = new Used<>(1);
-    private long bytes;
-    @Nullable
-    Scope innermost;
+    /** How many bytes this pool holds, and how many it may. */
+    private long bytes, room;
+
+    private Pool() {}
+
+    static Storage storage(DType dtype, int size, boolean zeros) {
+        Scope scope = Scope.of(size);
+        Pool pool = of(scope, size);
+        if (dtype == DType.F32) {
+            float[] used = pool == null ? null : pool.floats.poll(size);
+            if (used != null && zeros)
+                Arrays.fill(used, 0);
+            return known(scope, new Storage.F32(used == null ? new float[size] : used));
+        }
+        double[] used = pool == null ? null : pool.doubles.poll(size);
+        if (used != null && zeros)
+            Arrays.fill(used, 0);
+        return known(scope, new Storage.F64(used == null ? new double[size] : used));
+    }
+
+    static Elements<int[]> ints(int size) {
+        Scope scope = Scope.of(size);
+        Pool pool = of(scope, size);
+        int[] used = pool == null ? null : pool.ints.poll(size);
+        return known(scope, new Elements<>(used == null ? new int[size] : used));
+    }
+
+    static Elements<boolean[]> booleans(int size) {
+        Scope scope = Scope.of(size);
+        Pool pool = of(scope, size);
+        boolean[] used = pool == null ? null : pool.booleans.poll(size);
+        return known(scope, new Elements<>(used == null ? new boolean[size] : used));
+    }
+
+    private static @Nullable Pool of(@Nullable Scope scope, int size) {
+        return scope == null || size < SHORT ? null : scope.pool();
+    }
+
+    private static <M extends Memory> M known(@Nullable Scope scope, M made) {
+        if (scope != null)
+            scope.add(made);
+        return made;
+    }
+
+    /** Takes over an array that nobody can read any more. */
+    void give(Object array) {
+        assert poisoned(array);
+        switch (array) {
+            case float[] used -> floats.push(used, used.length);
+            case double[] used -> doubles.push(used, used.length);
+            case int[] used -> ints.push(used, used.length);
+            case boolean[] used -> booleans.push(used, used.length);
+            default -> throw new IllegalArgumentException(array.toString());
+        }
+    }
+
+    /** With assertions on, whoever still reads an array that was given back is to be noticed. */
+    private static boolean poisoned(Object array) {
+        switch (array) {
+            case float[] used -> Arrays.fill(used, Float.NaN);
+            case double[] used -> Arrays.fill(used, Double.NaN);
+            case int[] used -> Arrays.fill(used, Integer.MIN_VALUE);
+            case boolean[] used -> Arrays.fill(used, true);
+            default -> {
+            }
+        }
+        return true;
+    }
+
+    /** A pool for one thread: the one that was used last, whose arrays are still in caches. */
+    static synchronized Pool lend() {
+        Pool idle = IDLE.poll();
+        return idle == null ? new Pool() : idle;
+    }
+
+    /** Takes a pool back from a thread. */
+    static synchronized void giveBack(Pool pool) {
+        reserved -= pool.room - pool.bytes;
+        pool.room = pool.bytes;
+        IDLE.push(pool);
+        if (IDLE.size() > MOST)
+            forget(IDLE.removeLast());
+    }
+
+    /** Leaves what a pool holds to the garbage collector. */
+    static synchronized void forget(Pool pool) {
+        reserved -= pool.room;
+    }
+
+    /** Reserves more bytes for a pool, if need be at the expense of those that nobody uses. */
+    private static synchronized boolean reserve(Pool pool, long more) {
+        while (reserved + more > LIMIT && !IDLE.isEmpty())
+            forget(IDLE.removeLast());
+        if (reserved + more > LIMIT)
+            return false;
+        reserved += more;
+        pool.room += more;
+        return true;
+    }
+
+    /** Whether there is room for an array; what the pool holds goes if not even that makes room. */
+    private boolean makeRoom(long more) {
+        long lacking = bytes + more - room;
+        if (lacking <= 0 || reserve(this, Math.max(lacking, CHUNK)))
+            return true;
+        clear(); // rare, and sizes that are no longer asked for must not stay for ever
+        return more <= room;
+    }
 
     /** Arrays of one type. */
     private final class Used<A> {
@@ -42,10 +148,10 @@ final class Pool {
 
         Used(int width) { this.width = width; }
 
-        /** One of them, if there is one and it is worth it. */
+        /** One of them, if there is one. */
         @Nullable
         A poll(int size) {
-            int at = size < SHORT ? -1 : Arrays.binarySearch(lengths, size);
+            int at = Arrays.binarySearch(lengths, size);
             A used = at < 0 ? null : lists.get(at).poll();
             if (used != null)
                 bytes -= (long) size * width;
@@ -54,10 +160,8 @@ final class Pool {
 
         void push(A used, int size) {
             long more = (long) size * width;
-            if (size < SHORT || more > LIMIT)
+            if (more > LIMIT || !makeRoom(more))
                 return;
-            if (bytes + more > LIMIT) // rare, and sizes that are no longer asked for must not stay for ever
-                Pool.this.clear();
             int at = Arrays.binarySearch(lengths, size);
             if (at < 0) {
                 at = -at - 1;
@@ -87,66 +191,5 @@ final class Pool {
         ints.clear();
         booleans.clear();
         bytes = 0;
-    }
-
-    static Pool current() { return OF_THREAD.get(); }
-
-    /** Whether what this thread makes now is released by a scope, however small. */
-    static boolean releasesAll() {
-        return STRICT.get() != 0 && current().innermost != null;
-    }
-
-    /** This thread's, if a scope is to know of an array of so many elements. */
-    private static @Nullable Pool of(int size) {
-        if (size < SMALL && STRICT.get() == 0)
-            return null;
-        Pool pool = current();
-        return pool.innermost == null ? null : pool;
-    }
-
-    private static <M extends Memory> M known(@Nullable Pool pool, M made) {
-        Scope scope = pool == null ? null : pool.innermost;
-        if (scope != null)
-            scope.add(made);
-        return made;
-    }
-
-    static Storage storage(DType dtype, int size, boolean zeros) {
-        Pool pool = of(size);
-        if (dtype == DType.F32) {
-            float[] used = pool == null ? null : pool.floats.poll(size);
-            if (used != null && zeros)
-                Arrays.fill(used, 0);
-            return known(pool, new Storage.F32(used == null ? new float[size] : used));
-        }
-        double[] used = pool == null ? null : pool.doubles.poll(size);
-        if (used != null && zeros)
-            Arrays.fill(used, 0);
-        return known(pool, new Storage.F64(used == null ? new double[size] : used));
-    }
-
-    static Elements<int[]> ints(int size) {
-        Pool pool = of(size);
-        int[] used = pool == null ? null : pool.ints.poll(size);
-        return known(pool, new Elements<>(used == null ? new int[size] : used));
-    }
-
-    static Elements<boolean[]> booleans(int size) {
-        Pool pool = of(size);
-        boolean[] used = pool == null ? null : pool.booleans.poll(size);
-        return known(pool, new Elements<>(used == null ? new boolean[size] : used));
-    }
-
-    /** Takes over an array that nobody can read any more. */
-    void give(Memory memory) {
-        Object numbers = memory.release();
-        if (numbers instanceof float[] used)
-            floats.push(used, used.length);
-        else if (numbers instanceof double[] used)
-            doubles.push(used, used.length);
-        else if (numbers instanceof int[] used)
-            ints.push(used, used.length);
-        else if (numbers instanceof boolean[] used)
-            booleans.push(used, used.length);
     }
 }

@@ -3,25 +3,64 @@ package autograd.array;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A stretch of work on one thread. It knows the storage made meanwhile, so that what is provably dead can be
  * used again. Scopes nest; storage belongs to the innermost.
  */
 public final class Scope implements AutoCloseable {
-    private final Pool pool = Pool.current();
-    private final @Nullable Scope around = pool.innermost;
-    private final boolean strict;
+    /** Arrays shorter than this cost less than the bookkeeping, unless a scope is there to release all. */
+    private static final int SMALL = 256;
+    /** After so many questions of a thread that has no scope, it looks whether threads died with theirs open. */
+    private static final int SWEEP = 1 << 16;
     private static final Memory[] NONE = {};
 
+    /** Stands for the scope of an array that was taken back. */
+    static final Scope ENDED = new Scope();
+    /** The scopes of all threads that small arrays matter to as well: those that release all. */
+    private static final Set<Scope> RELEASING = ConcurrentHashMap.newKeySet();
+
+    private static final AtomicInteger OPEN = new AtomicInteger();
+
+    /** The scopes of a thread. */
+    private static final class Local {
+        static final ThreadLocal<Local> OF_THREAD = ThreadLocal.withInitial(Local::new);
+
+        @Nullable
+        Scope innermost;
+        int missed;
+    }
+
+    private final Local local;
+    private final @Nullable Scope around;
+    private final Scope outermost;
+    final @Nullable Thread thread;
+    private final boolean releasing;
+    /** What the outermost scope was lent, once it needs it. */
+    private @Nullable Pool pool;
     private Memory[] made = NONE;
     private int size;
 
-    private Scope(boolean strict) {
-        this.strict = strict;
-        if (strict)
-            Pool.STRICT.incrementAndGet();
-        pool.innermost = this;
+    private Scope() {
+        local = new Local();
+        around = null;
+        outermost = this;
+        thread = null;
+        releasing = true;
+    }
+
+    private Scope(boolean releasing) {
+        local = Local.OF_THREAD.get();
+        around = local.innermost;
+        outermost = around == null ? this : around.outermost;
+        thread = Thread.currentThread();
+        this.releasing = releasing;
+        if (releasing && RELEASING.add(this))
+            OPEN.incrementAndGet();
+        local.innermost = this;
     }
 
     /**
@@ -39,8 +78,48 @@ public final class Scope implements AutoCloseable {
      */
     public static Scope tidying() { return new Scope(false); }
 
+    /** The scope on this thread that is to know of an array of so many elements; null if there is none. */
+    static @Nullable Scope of(int size) {
+        return size < SMALL && OPEN.get() == 0 ? null : current();
+    }
+
+    /** Whether what this thread makes now is released by a scope, however small. */
+    static boolean releasesAll() {
+        return OPEN.get() != 0 && current() != null;
+    }
+
+    private static @Nullable Scope current() {
+        Local local = Local.OF_THREAD.get();
+        if (local.innermost == null && ++local.missed % SWEEP == 0)
+            sweep();
+        return local.innermost;
+    }
+
+    /** Forgets the scopes of threads that ended before they closed them. */
+    private static void sweep() {
+        for (Scope scope : RELEASING)
+            if (!scope.thread.isAlive() && RELEASING.remove(scope)) {
+                OPEN.decrementAndGet();
+                if (scope.pool != null)
+                    Pool.forget(scope.pool);
+            }
+    }
+
+    /** How many scopes are open, on all threads, that release all. */
+    static int openReleasing() { return OPEN.get(); }
+
+    /** The arrays that this thread can use again. */
+    Pool pool() {
+        Pool lent = outermost.pool;
+        return lent == null ? outermost.pool = Pool.lend() : lent;
+    }
+
     void add(Memory memory) {
-        memory.scope = this;
+        memory.own(this);
+        list(memory);
+    }
+
+    private void list(Memory memory) {
         if (size == made.length)
             made = Arrays.copyOf(made, 2 * size + 8);
         made[size++] = memory;
@@ -64,32 +143,32 @@ public final class Scope implements AutoCloseable {
             return; // usual for small arrays, which no scope needs to know
         int kept = mark;
         for (int i = mark; i < size; i++) {
-            Memory s = made[i];
-            if (s.scope == this && s.holds > 0)
-                made[kept++] = s;
+            Memory m = made[i];
+            if (m.isOwnedBy(this) && m.holds > 0)
+                made[kept++] = m;
             else
-                release(s);
+                release(m);
         }
         Arrays.fill(made, kept, size, null);
         size = kept;
     }
 
-    private void release(Memory s) {
-        if (s.scope != this)
-            return; // kept, or released before
-        s.scope = null;
-        pool.give(s);
+    /** Unless it was kept, or released before. */
+    private void release(Memory m) {
+        Object array = m.takeBack(this);
+        if (array != null)
+            pool().give(array);
     }
 
     /**
-     * Says that someone looks at an array, so that its storage is not taken back.
+     * Says that a cotangent is an array, so that its storage, if made under this scope, is not taken back.
      *
      * @param x
      *            any array
      */
     public void hold(NdArray x) {
         Storage s = x.known();
-        if (s != null)
+        if (s != null && s.isOwnedBy(this))
             s.holds++;
     }
 
@@ -101,33 +180,33 @@ public final class Scope implements AutoCloseable {
      */
     public void drop(NdArray x) {
         Storage s = x.known();
-        if (s != null && --s.holds == 0)
+        if (s != null && s.isOwnedBy(this) && --s.holds == 0)
             release(s);
     }
 
     /**
      * Lets the scope around this one, if any, own what is made until {@link #resume}.
      */
-    public void suspend() { pool.innermost = around; }
+    public void suspend() { local.innermost = around; }
 
     /** Owns what is made again. */
-    public void resume() { pool.innermost = this; }
+    public void resume() { local.innermost = this; }
 
     @Override
     public void close() {
-        pool.innermost = around;
-        if (strict)
-            Pool.STRICT.decrementAndGet();
-        for (int i = 0; i < size; i++) {
-            Memory s = made[i];
-            if (s.scope != this)
-                continue;
-            if (strict)
-                release(s);
-            else if (around != null)
-                around.add(s);
-            else
-                s.scope = null;
+        local.innermost = around;
+        if (releasing && RELEASING.remove(this))
+            OPEN.decrementAndGet();
+        try {
+            for (int i = 0; i < size; i++)
+                if (releasing)
+                    release(made[i]);
+                else if (made[i].pass(this, around) && around != null)
+                    around.list(made[i]);
+        } finally {
+            if (pool != null)
+                Pool.giveBack(pool);
+            pool = null;
         }
     }
 }

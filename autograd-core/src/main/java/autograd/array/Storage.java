@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Storage extends Memory permits Storage.F32, Storage.F64 {
     private boolean shared;
 
-    private Storage() {}
+    private Storage(int size) { super(size); }
 
     /**
      * Zeros.
@@ -40,13 +40,6 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
      * @return F32 or F64
      */
     public abstract DType dtype();
-
-    /**
-     * How many numbers there are.
-     *
-     * @return the length
-     */
-    public abstract int size();
 
     /**
      * Reads one number.
@@ -93,11 +86,6 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
         shared = true;
     }
 
-    /** Declares that the numbers outlive the scope they were made under, because someone keeps them. */
-    public void keep() {
-        scope = null;
-    }
-
     /** Numbers of binary32. */
     public static final class F32 extends Storage {
         private float @Nullable [] data;
@@ -108,13 +96,13 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
          * @param data
          *            kept, not copied
          */
-        public F32(float[] data) { this.data = data; }
+        public F32(float[] data) {
+            super(data.length);
+            this.data = data;
+        }
 
         @Override
         public DType dtype() { return DType.F32; }
-
-        @Override
-        public int size() { return floats().length; }
 
         @Override
         public double get(int i) { return floats()[i]; }
@@ -131,8 +119,9 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
         }
 
         @Override
+        @Nullable
         Object release() {
-            float[] numbers = floats();
+            float[] numbers = data;
             data = null;
             return numbers;
         }
@@ -148,13 +137,13 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
          * @param data
          *            kept, not copied
          */
-        public F64(double[] data) { this.data = data; }
+        public F64(double[] data) {
+            super(data.length);
+            this.data = data;
+        }
 
         @Override
         public DType dtype() { return DType.F64; }
-
-        @Override
-        public int size() { return doubles().length; }
 
         @Override
         public double get(int i) { return doubles()[i]; }
@@ -171,8 +160,9 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
         }
 
         @Override
+        @Nullable
         Object release() {
-            double[] numbers = doubles();
+            double[] numbers = data;
             data = null;
             return numbers;
         }

@@ -161,8 +161,9 @@ public final class VectorKernels implements Kernels {
             return scalar.select(where, layout, a, b);
         NdArray x = spread(a, shape), z = spread(b, shape), y = NdArray.empty(a.dtype(), Layout.of(shape));
         ArrayLoops moves = ArrayLoops.of(a.dtype());
-        Chunks.run(y.size(), (i, n) -> moves.select(n, where, layout.offset() + i, x.storage(), x.layout().offset() + i,
-                z.storage(), z.layout().offset() + i, y.storage(), i));
+        Storage xs = x.storage(), ys = y.storage(), zs = z.storage();
+        Chunks.run(y.size(), (i, n) -> moves.select(n, where, layout.offset() + i, xs, x.layout().offset() + i, zs,
+                z.layout().offset() + i, ys, i));
         return y;
     }
 
@@ -212,10 +213,10 @@ public final class VectorKernels implements Kernels {
     @Override
     public void accumulate(NdArray target, NdArray source) {
         if (source.size() >= SMALL && source.isContiguous() && target.isContiguous()) {
+            Storage xs = source.storage(), ys = target.storage();
             int xo = source.layout().offset(), yo = target.layout().offset();
             Chunks.run(source.size(),
-                    (i, n) -> ArrayLoops.of(source.dtype()).accumulate(n, source.storage(), xo + i, target.storage(),
-                            yo + i));
+                    (i, n) -> ArrayLoops.of(source.dtype()).accumulate(n, xs, xo + i, ys, yo + i));
         } else {
             scalar.accumulate(target, source);
         }
@@ -267,9 +268,11 @@ public final class VectorKernels implements Kernels {
         NdArray from = contiguous(x);
         Elements<int[]> y = Elements.ints(x.size() / n);
         int[] to = y.data();
+        Storage xs = from.storage();
         int xo = from.layout().offset(), size = n * inner;
-        Chunks.rows(to.length / inner, size, (first, m) -> AxisLoops.of(x.dtype()).argMax(m, n, inner, from.storage(),
-                xo + first * size, to, first * inner));
+        Chunks.rows(to.length / inner, size,
+                (first, m) -> AxisLoops.of(x.dtype()).argMax(m, n, inner, xs, xo + first * size,
+                        to, first * inner));
         return y;
     }
 
@@ -292,8 +295,9 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2 || axis != x.shape().rank() - 1)
             return scalar.softmax(x, axis, log);
         NdArray from = contiguous(x), y = empty(from);
-        Chunks.rows(x.size() / n, n, (first, m) -> Softmax.of(x.dtype()).rows(log, m, n, from.storage(),
-                from.layout().offset() + first * n, y.storage(), first * n));
+        Storage xs = from.storage(), ys = y.storage();
+        Chunks.rows(x.size() / n, n, (first, m) -> Softmax.of(x.dtype()).rows(log, m, n, xs,
+                from.layout().offset() + first * n, ys, first * n));
         return y;
     }
 
@@ -303,11 +307,12 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2)
             return scalar.crossEntropy(x, labels);
         NdArray from = contiguous(x), y = NdArray.empty(x.dtype(), Layout.of(x.shape().reduce(new int[]{last}, false)));
+        Storage xs = from.storage(), ys = y.storage();
         int xo = from.layout().offset();
         Chunks.rows(y.size(), n, new Chunks.Run() { // a lambda is slow to link where programs begin
             @Override
             public void run(int first, int m) {
-                Softmax.of(x.dtype()).losses(m, n, from.storage(), xo + first * n, labels, first, y.storage(), first);
+                Softmax.of(x.dtype()).losses(m, n, xs, xo + first * n, labels, first, ys, first);
             }
         });
         return y;
@@ -319,12 +324,12 @@ public final class VectorKernels implements Kernels {
         if (x.size() < SMALL || n < 2)
             return scalar.crossEntropyVjp(g, x, labels);
         NdArray from = contiguous(x), y = empty(from);
+        Storage gs = g.storage(), xs = from.storage(), ys = y.storage();
         int go = g.layout().offset(), xo = from.layout().offset();
         Chunks.rows(g.size(), n, new Chunks.Run() {
             @Override
             public void run(int first, int m) {
-                Softmax.of(x.dtype()).vjps(m, n, g.storage(), go + first, from.storage(), xo + first * n, labels, first,
-                        y.storage(), first * n);
+                Softmax.of(x.dtype()).vjps(m, n, gs, go + first, xs, xo + first * n, labels, first, ys, first * n);
             }
         });
         return y;
@@ -375,12 +380,11 @@ public final class VectorKernels implements Kernels {
         for (int k = 0; k < all.length; k++)
             all[k] = slots[k].storage();
         double[] c = step.parameters();
+        Storage gs = g.storage();
         OptimizerLoops updater = OptimizerLoops.of(g.dtype());
         Chunks.run(g.size(), new Chunks.Run() {
             @Override
-            public void run(int first, int n) {
-                updater.step(known.name(), c, n, first, g.storage(), g.layout().offset(), all);
-            }
+            public void run(int first, int n) { updater.step(known.name(), c, n, first, gs, g.layout().offset(), all); }
         });
     }
 

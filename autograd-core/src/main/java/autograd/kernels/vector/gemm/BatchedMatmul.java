@@ -4,6 +4,7 @@ import autograd.array.DType;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.array.Storage;
 import autograd.kernels.vector.parallel.Team;
 
 import java.util.Arrays;
@@ -15,13 +16,13 @@ public final class BatchedMatmul {
     /** So many products are worth handing over to another thread. */
     private static final long PART = 150_000;
 
-    private final NdArray a, b, c;
+    private final Storage a, b, c;
     private final int m, n, k, aDown, aRight, bDown, bRight;
 
     private BatchedMatmul(NdArray a, NdArray b, NdArray c) {
-        this.a = a;
-        this.b = b;
-        this.c = c;
+        this.a = a.storage();
+        this.b = b.storage();
+        this.c = c.storage();
         this.m = a.shape().dim(-2);
         this.k = a.shape().dim(-1);
         this.n = b.shape().dim(-1);
@@ -93,10 +94,10 @@ public final class BatchedMatmul {
 
     private void multiply(int m, int ao, int bo, int co) {
         if (a.dtype() == DType.F32)
-            FloatGemm.multiply(m, n, k, a.storage().floats(), ao, aDown, aRight, b.storage().floats(), bo, bDown,
-                    bRight, c.storage().floats(), co);
+            FloatGemm.multiply(m, n, k, a.floats(), ao, aDown, aRight, b.floats(), bo, bDown,
+                    bRight, c.floats(), co);
         else
-            DoubleGemm.multiply(m, n, k, a.storage().doubles(), ao, aDown, aRight, b.storage().doubles(), bo, bDown,
-                    bRight, c.storage().doubles(), co);
+            DoubleGemm.multiply(m, n, k, a.doubles(), ao, aDown, aRight, b.doubles(), bo, bDown,
+                    bRight, c.doubles(), co);
     }
 }

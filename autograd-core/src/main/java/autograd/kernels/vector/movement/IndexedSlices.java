@@ -3,6 +3,7 @@ package autograd.kernels.vector.movement;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.array.Storage;
 import autograd.kernels.vector.parallel.Chunks;
 
 import org.jspecify.annotations.Nullable;
@@ -57,19 +58,21 @@ public record IndexedSlices(int outer, int extent, int count, int inner, int[] i
 
     /** {@code y[o, j] = x[o, index[o, j]]}. */
     public void gather(ArrayLoops moves, NdArray x, NdArray y) {
+        Storage xs = x.storage(), ys = y.storage();
         int xo = x.layout().offset();
         if (outer == 1)
-            Chunks.rows(count, inner, (j, n) -> moves.gather(1, n, inner, index, offset + j, down, x.storage(), xo,
-                    extent, y.storage(), j * inner));
+            Chunks.rows(count, inner, (j, n) -> moves.gather(1, n, inner, index, offset + j, down, xs, xo,
+                    extent, ys, j * inner));
         else
             Chunks.rows(outer, count * inner, (o, m) -> moves.gather(m, count, inner, index, offset + o * down, down,
-                    x.storage(), xo + o * extent * inner, extent, y.storage(), o * count * inner));
+                    xs, xo + o * extent * inner, extent, ys, o * count * inner));
     }
 
     /** {@code y[o, index[o, j]] += x[o, j]}, in order. */
     public void scatterAdd(ArrayLoops moves, NdArray x, NdArray y) {
+        Storage xs = x.storage(), ys = y.storage();
         int xo = x.layout().offset();
         Chunks.rows(outer, count * inner, (o, m) -> moves.scatterAdd(m, count, inner, index, offset + o * down, down,
-                x.storage(), xo + o * count * inner, y.storage(), o * extent * inner, extent));
+                xs, xo + o * count * inner, ys, o * extent * inner, extent));
     }
 }

@@ -52,7 +52,7 @@ public final class Reductions {
     public double identity() { return identity; }
 
     /** Its loops for a dtype. Threads may race here; the worst is one copy too many. */
-    private ReductionLoop reducer(NdArray x) {
+    private ReductionLoop reducer(Storage x) {
         ReductionLoop known = x.dtype() == DType.F32 ? floats : doubles;
         if (known != null)
             return known;
@@ -96,15 +96,17 @@ public final class Reductions {
     private boolean shortRows(NdArray x, int n, double[] y) {
         if (!x.isContiguous() || x.size() != y.length * n)
             return false;
+        Storage xs = x.storage();
         int xo = x.layout().offset();
-        Chunks.rows(y.length, n, (i, m) -> reducer(x).shortRows(m, n, x.storage(), xo + i * n, identity, y, i));
+        Chunks.rows(y.length, n, (i, m) -> reducer(xs).shortRows(m, n, xs, xo + i * n, identity, y, i));
         return true;
     }
 
     private void rows(NdArray x, Rows rows, double[] y) {
         int parts = Chunks.of(rows.length), size = Chunks.size(rows.length, parts), n = rows.length;
+        Storage xs = x.storage();
         if (parts == 1) {
-            Rows.Body row = (i, k, _) -> y[k] = combine(y[k], row(x, n, i));
+            Rows.Body row = (i, k, _) -> y[k] = combine(y[k], row(xs, n, i));
             if (rows.count() == y.length) // each row has a result of its own
                 Chunks.rows(y.length, n, (first, m) -> rows.forEach(first, first + m, row));
             else
@@ -115,31 +117,31 @@ public final class Reductions {
         rows.forEach((i, k, _) -> {
             Team.run(parts, part -> {
                 int first = part * size, end = part == parts - 1 ? n : first + size;
-                sums[part] = row(x, end - first, i + first);
+                sums[part] = row(xs, end - first, i + first);
             });
             for (double sum : sums)
                 y[k] = combine(y[k], sum);
         });
     }
 
-    private double row(NdArray x, int n, int at) {
+    private double row(Storage x, int n, int at) {
         double[] lanes = DoubleLanes.scratch();
-        reducer(x).row(n, x.storage(), at, identity, lanes);
+        reducer(x).row(n, x, at, identity, lanes);
         for (int half = L / 2; half > 0; half /= 2)
             for (int i = 0; i < half; i++)
                 lanes[i] = combine(lanes[i], lanes[i + half]);
         double y = lanes[0];
-        Storage data = x.storage();
         for (int i = n / L * L; i < n; i++)
-            y = combine(y, data.get(at + i));
+            y = combine(y, x.get(at + i));
         return y;
     }
 
     private void columns(NdArray x, int m, int n, double[] y) {
         int parts = Math.max(1, Math.min(n / SHORT, Chunks.of(x.size()))), size = n / parts / SHORT * SHORT;
+        Storage xs = x.storage();
         Team.run(parts, part -> {
             int first = part * size, end = part == parts - 1 ? n : first + size;
-            reducer(x).columns(m, end - first, x.storage(), x.layout().offset() + first, n, identity, y, first);
+            reducer(xs).columns(m, end - first, xs, x.layout().offset() + first, n, identity, y, first);
         });
     }
 }
