@@ -1,9 +1,8 @@
 package autograd;
 
-import autograd.array.Scope;
-
 import org.jspecify.annotations.Nullable;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,12 +22,8 @@ import java.util.function.Supplier;
  */
 public final class GradientTape implements AutoCloseable {
     private final Recording recording = Recording.current();
-    private final @Nullable GradientTape outer = recording.innermost;
-    private final Recorder recorder;
-    private final int start = recording.size();
-    private final Recording.State stateAround, playback;
-    private boolean persistent, played, closed;
-    private @Nullable Scope scope;
+    final OpenTape open;
+    private boolean persistent, played;
 
     /** Opens a tape on this thread. */
     public GradientTape() { this(Recorder.NONE); }
@@ -39,12 +34,7 @@ public final class GradientTape implements AutoCloseable {
      * @param recorder
      *            told of every line written and played back
      */
-    public GradientTape(Recorder recorder) {
-        this.recorder = recorder;
-        stateAround = recording.state(new Recording.State(this, ""));
-        playback = new Recording.State(around(), Recording.State.PLAYBACK);
-        recording.innermost = this;
-    }
+    public GradientTape(Recorder recorder) { open = recording.open(this, recorder); }
 
     /**
      * Keeps what is recorded after a playback, so that more can follow.
@@ -65,8 +55,7 @@ public final class GradientTape implements AutoCloseable {
      */
     public GradientTape scoped() {
         checkUsable("scoped");
-        if (scope == null && around() == null)
-            scope = Scope.releasing();
+        open.scoped();
         return this;
     }
 
@@ -157,51 +146,47 @@ public final class GradientTape implements AutoCloseable {
     private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
         checkPlayable(y, seed);
         gradients.constant(whyConstant(y));
-        boolean keep = persistent || around() != null;
-        Recording.State before = recording.state(playback);
-        try (var cotangents = new Cotangents(recording, recorder == Recorder.NONE && around() == null)) {
-            Node last = recording.nodeOf(y);
-            if (last == null)
-                return gradients.complete(recording);
-            gradients.lines(recording);
-            cotangents.add(last, seed);
-            for (int i = last.index(); i >= 0; i--) {
-                Tensor g = cotangents.of(i);
-                if (g == null)
-                    continue; // a dead branch
-                Node node = recording.node(i);
-                boolean leaf = node.isLeaf() || !isOurs(node);
-                boolean kept = gradients.reached(node, g, leaf);
-                if (!leaf) {
-                    node.checkUnchanged();
-                    cotangents.play(node, g, recorder);
-                    if (!keep)
-                        recording.forget(node);
+        boolean keep = persistent || open.around != null;
+        try (var cotangents = new Cotangents(recording, open.recorder == Recorder.NONE && open.around == null)) {
+            Level playback = recording.enter(open.around, recording.playback);
+            try {
+                Node last = recording.nodeOf(y);
+                if (last == null)
+                    return gradients.complete(recording);
+                gradients.lines(recording);
+                cotangents.add(last, seed);
+                for (int i = last.index(); i >= 0; i--) {
+                    Tensor g = cotangents.of(i);
+                    if (g == null)
+                        continue; // a dead branch
+                    Node node = recording.node(i);
+                    boolean leaf = node.isLeaf() || !open.wrote(node);
+                    boolean kept = gradients.reached(node, g, leaf);
+                    if (!leaf) {
+                        node.checkUnchanged();
+                        cotangents.play(node, g, open.recorder);
+                        if (!keep)
+                            recording.forget(node);
+                    }
+                    if (!kept)
+                        cotangents.drop(i);
                 }
-                if (!kept)
-                    cotangents.drop(i);
+                return gradients.complete(recording);
+            } finally {
+                recording.leave(playback);
             }
-            return gradients.complete(recording);
         } finally {
-            recording.state(before);
+            Reference.reachabilityFence(this);
         }
-    }
-
-    /** Lines from before this tape are leaves to it; lines made by its own playback are constants. */
-    private boolean isOurs(Node node) {
-        GradientTape tape = node.tape();
-        while (tape != null && tape != this)
-            tape = tape.around();
-        return tape == this;
     }
 
     /** Why a tensor is a constant for this tape; null if it is none. */
     private @Nullable String whyConstant(Tensor t) {
         Node node = t.node();
         String why = recording.whyConstant(t);
-        if (why != null || node == null || node.isLeaf() || isOurs(node))
+        if (why != null || node == null || node.isLeaf() || open.wrote(node))
             return why;
-        return node.index() < start ? "it was computed before this tape was opened" : Recording.State.PLAYBACK;
+        return node.index() < open.start ? "it was computed before this tape was opened" : recording.playback.why();
     }
 
     private static Tensor seed(Tensor y) {
@@ -223,10 +208,11 @@ public final class GradientTape implements AutoCloseable {
     }
 
     private void checkUsable(String what) {
-        if (closed)
+        if (open.isClosed())
             throw new IllegalStateException(what + ": this tape is closed; ask inside its try block");
         if (recording != Recording.current())
-            throw new IllegalStateException(what + ": this tape belongs to another thread; open one on this thread");
+            throw new IllegalStateException(what + ": this tape belongs to " + Origin.name(recording.thread)
+                    + "; open one on this thread, " + Origin.name(Thread.currentThread()));
     }
 
     /**
@@ -241,11 +227,11 @@ public final class GradientTape implements AutoCloseable {
     @SuppressWarnings("exports") // annotations are not needed to use this module
     public static <T extends @Nullable Object> T paused(Supplier<T> body) {
         Recording recording = Recording.current();
-        Recording.State before = recording.state(Recording.State.PAUSED);
+        Level pause = recording.enter(null, recording.paused);
         try {
             return body.get();
         } finally {
-            recording.state(before);
+            recording.leave(pause);
         }
     }
 
@@ -257,9 +243,9 @@ public final class GradientTape implements AutoCloseable {
     public List<Node> nodes() {
         checkUsable("nodes");
         List<Node> held = new ArrayList<>();
-        for (int i = start; i < recording.size(); i++) {
+        for (int i = open.start; i < recording.size(); i++) {
             Node node = recording.node(i);
-            if (node != null && isOurs(node))
+            if (node != null && open.wrote(node))
                 held.add(node);
         }
         return held;
@@ -270,41 +256,16 @@ public final class GradientTape implements AutoCloseable {
      *
      * @return the recorder it was opened with
      */
-    public Recorder recorder() { return recorder; }
-
-    /** The tape that {@code y.backward()} plays back. */
-    static GradientTape innermost() {
-        GradientTape tape = Recording.current().innermost;
-        if (tape == null)
-            throw new IllegalStateException(
-                    "backward() needs an open tape on this thread: try (var tape = new GradientTape()) { .. }");
-        return tape;
-    }
-
-    /** The tape that sees what this one records, and its playback too; null if it stands alone. */
-    @Nullable
-    GradientTape around() { return stateAround.tape(); }
-
-    Recording recording() { return recording; }
-
-    void recorded(Node node) { recorder.recorded(node); }
+    public Recorder recorder() { return open.recorder; }
 
     /**
-     * Ends the recording: tensors made under this tape are constants from now on, unless an outer tape holds
-     * them.
+     * Ends the recording, and that of tapes that were opened since and left open: tensors made under this tape
+     * are constants from now on, unless an outer tape holds them.
      */
     @Override
     public void close() {
-        if (closed)
-            return;
-        if (recording != Recording.current() || recording.innermost != this)
-            throw new IllegalStateException("close: tapes close on the thread that opened them, the innermost first");
-        closed = true;
-        recording.innermost = outer;
-        recording.state(stateAround);
-        if (around() == null)
-            recording.drop(start);
-        if (scope != null)
-            scope.close();
+        if (!open.isClosed())
+            recording.close(open);
+        Reference.reachabilityFence(this); // until here somebody could reach this tape
     }
 }

@@ -14,8 +14,6 @@ import java.util.stream.IntStream;
  * An n-dimensional array of integers: labels, positions, arg-max. Immutable, and not differentiable, by type.
  */
 public final class IntTensor {
-    private static final String FROM_INTEGERS = "it was made from integers, which have no derivative";
-
     private final Elements<int[]> data;
     private final Layout layout;
 
@@ -127,7 +125,7 @@ public final class IntTensor {
         NdArray out = NdArray.zeros(dtype, shape().append("oneHot", classes));
         for (int i = 0; i < values.length; i++)
             out.storage().set(i * classes + values[i], 1);
-        return new Tensor(out, null, FROM_INTEGERS);
+        return new Tensor(out, null, Origin.INTEGERS);
     }
 
     /** Whether the elements are equal to another's; shapes must be the same. */
@@ -155,7 +153,7 @@ public final class IntTensor {
         int[] values = toArray();
         for (int i = 0; i < values.length; i++)
             out.storage().set(i, values[i]);
-        return new Tensor(out, null, FROM_INTEGERS);
+        return new Tensor(out, null, Origin.INTEGERS);
     }
 
     @Override

@@ -157,7 +157,7 @@ public final class Mask {
         for (int i = 0; i < from.length; i++)
             if (from[i])
                 out.storage().set(i, 1);
-        return new Tensor(out, null, "it was made from a mask, which has no derivative");
+        return new Tensor(out, null, Origin.MASK);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 /** One line of the tape: {@code output = op(inputs)}, or a leaf, a tensor that gradients are asked for. */
 public final class Node {
     private final int index;
-    private @Nullable GradientTape tape;
+    private @Nullable OpenTape tape;
     private final @Nullable Op op;
     /** The inputs: most operations have one or two, for which an array is an object too many. */
     private @Nullable Tensor first, second;
@@ -16,7 +16,7 @@ public final class Node {
     /** When it was written: later changes of its inputs are errors. */
     private final long time = Variable.time();
 
-    Node(int index, @Nullable GradientTape tape, @Nullable Op op, @Nullable Tensor first, @Nullable Tensor second,
+    Node(int index, @Nullable OpenTape tape, @Nullable Op op, @Nullable Tensor first, @Nullable Tensor second,
             Tensor @Nullable [] many) {
         this.index = index;
         this.tape = tape;
@@ -100,11 +100,14 @@ public final class Node {
 
     /** The innermost tape that wrote this line; those around it see it too. */
     @Nullable
-    GradientTape tape() { return tape; }
+    OpenTape tape() { return tape; }
 
     /** The list this node stands on; null once it was dropped from it. */
     @Nullable
-    Recording recording() { return tape == null ? null : tape.recording(); }
+    Recording recording() {
+        OpenTape held = tape; // read once: another thread may ask while this line is dropped
+        return held == null ? null : held.recording;
+    }
 
     /** Refuses to go on if a variable was changed after it went into this operation. */
     void checkUnchanged() {
@@ -112,8 +115,16 @@ public final class Node {
             return;
         for (Tensor t : in())
             if (t instanceof Variable v && v.changed() > time)
-                throw new IllegalStateException(v.label() + " was changed after " + op().name()
-                        + " was recorded: play the tape back before assigning, or record again");
+                throw changed(v, v.changedBy());
+    }
+
+    private IllegalStateException changed(Variable v, @Nullable Thread by) {
+        Thread here = Thread.currentThread();
+        return new IllegalStateException(by == null || by == here
+                ? v.label() + " was changed after " + op().name()
+                        + " was recorded: play the tape back before assigning, or record again"
+                : v.label() + " was changed by " + Origin.name(by) + " after " + op().name() + " was recorded on "
+                        + Origin.name(here) + ": threads that train one model take turns, or each has its own copy");
     }
 
     /** Lets go of what this line holds; its output is a constant from now on. */

@@ -14,23 +14,11 @@ import java.util.function.Supplier;
  * The one list of nodes a thread has while any tape is open on it. A tape is a scope over this list.
  *
  * <p>
- * Its {@link State} says who records at the moment: a tape and those around it. Nobody with no tape open or
- * while paused; while a tape is played back, whoever recorded when it was opened, because a tape never
- * records its own playback but an outer one does.
+ * The thread's {@link Level} says which tape records at the moment, and those around it: none while no tape
+ * is open or recording is paused; while a tape is played back, the one that recorded when it was opened,
+ * because a tape never records its own playback but an outer one does.
  */
 final class Recording {
-    /** The innermost tape that records, and if there is none, why. */
-    record State(@Nullable GradientTape tape, String silence) {
-        static final State NO_TAPE = new State(null, "it was computed while no tape was open on this thread");
-        static final State PAUSED = new State(null, "it was computed while recording was paused");
-        static final String PLAYBACK = "it was made by a tape's own playback, which only an outer tape records";
-
-        /** Whether a tape is played back that no outer one records: then there is nothing to ask of inputs. */
-        boolean isPlayback() {
-            return tape == null && silence == PLAYBACK;
-        }
-    }
-
     private static final ThreadLocal<Recording> OF_THREAD = ThreadLocal.withInitial(Recording::new);
 
     /** A list longer than this is not kept for the next recording. */
@@ -38,12 +26,15 @@ final class Recording {
 
     private @Nullable Node[] nodes = new Node[64];
     private int size;
-    private final Thread thread = Thread.currentThread();
+    final Thread thread = Thread.currentThread();
+    final Origin paused = new Origin("it was computed while recording was paused", thread);
+    final Origin playback = new Origin("it was made by a tape's own playback, which only an outer tape records",
+            thread);
+    final Origin closed = new Origin("it comes from a tape that is closed or was played back", thread);
     private Map<Variable, Node> leaves = new IdentityHashMap<>();
-    private State state = State.NO_TAPE;
+    private Level level = new Level(null, null,
+            new Origin("it was computed while no tape was open on this thread", thread));
     private boolean replaying;
-    @Nullable
-    GradientTape innermost;
 
     private Recording() {}
 
@@ -62,12 +53,69 @@ final class Recording {
     @Nullable
     Node node(int index) { return nodes[index]; }
 
-    /** Says who records from now on; returns who did before. */
-    State state(State to) {
-        State before = state;
-        state = to;
-        return before;
+    // ---- levels
+
+    OpenTape open(GradientTape user, Recorder recorder) {
+        checkNoneLost();
+        var tape = new OpenTape(this, level, recorder, user);
+        level = tape;
+        return tape;
     }
+
+    /** From now on a tape records that was opened before, or none; until {@link #leave}. */
+    Level enter(@Nullable OpenTape tape, Origin origin) {
+        level = new Level(level, tape, origin);
+        return level;
+    }
+
+    /** Goes back to where a level was entered, and closes the tapes that were left open since. */
+    void leave(Level entered) {
+        Level top = level;
+        level = entered.below;
+        for (Level l = top; l != entered.below; l = l.below)
+            if (l instanceof OpenTape tape)
+                tape.end();
+    }
+
+    /** Closes a tape, and those that were opened since and left open. */
+    void close(OpenTape tape) {
+        if (this != current())
+            throw new IllegalStateException("close: this tape was opened on " + Origin.name(thread)
+                    + ", and only that thread can close it; this is " + Origin.name(Thread.currentThread()));
+        for (Level l = level; l != tape; l = l.below)
+            if (!(l instanceof OpenTape))
+                throw new IllegalStateException("close: this tape cannot be closed while " + (l.origin == paused
+                        ? "GradientTape.paused(..) runs that was called under it"
+                        : "it, or a tape that was opened under it, is being played back"));
+        leave(tape);
+    }
+
+    /** The tape that was opened last, for {@code y.backward()}. */
+    GradientTape innermost() {
+        checkNoneLost();
+        OpenTape tape = level.innermost;
+        if (tape == null)
+            throw new IllegalStateException(
+                    "backward() needs an open tape on this thread: try (var tape = new GradientTape()) { .. }");
+        GradientTape user = tape.user();
+        if (user == null)
+            throw lost(tape);
+        return user;
+    }
+
+    /** A tape that was left open for good is an error at the next operation, whatever was opened since. */
+    private void checkNoneLost() {
+        for (OpenTape tape = level.innermost; tape != null; tape = tape.below.innermost)
+            if (tape.isLost())
+                throw lost(tape);
+    }
+
+    private IllegalStateException lost(OpenTape tape) {
+        leave(tape);
+        return tape.lost();
+    }
+
+    // ---- what is recorded
 
     /** Computes an operation and, if a tape is recording and an input is tracked, writes it down. */
     static Tensor apply(Op op, Tensor... in) {
@@ -113,36 +161,64 @@ final class Recording {
 
     /** Writes an operation down whose output is known, if a tape is recording and an input is tracked. */
     Tensor record(Op op, NdArray y, Tensor... in) {
+        checkNoneLost();
         boolean tracked = false;
-        String origin = null;
+        Origin origin = null;
         for (Tensor t : in) {
             tracked |= isTracked(t);
             origin = origin(origin, t);
         }
-        return tracked
-                ? add(op, y, in[0], in.length > 1 ? in[1] : null, in.length > 2 ? in : null)
-                : new Tensor(y, null, origin);
+        if (!tracked)
+            return new Tensor(y, null, origin);
+        for (Tensor t : in)
+            checkOwn(op, t);
+        return add(op, y, in[0], in.length > 1 ? in[1] : null, in.length > 2 ? in : null);
     }
 
     private Tensor record(Op op, NdArray y, Tensor x) {
-        if (state.isPlayback())
-            return new Tensor(y, null, State.PLAYBACK);
+        if (isPlayback())
+            return new Tensor(y, null, playback);
+        checkNoneLost();
         return isTracked(x) ? add(op, y, x, null, null) : new Tensor(y, null, origin(null, x));
     }
 
     private Tensor record(Op op, NdArray y, Tensor a, Tensor b) {
-        if (state.isPlayback())
-            return new Tensor(y, null, State.PLAYBACK);
-        return isTracked(a) | isTracked(b)
-                ? add(op, y, a, b, null)
-                : new Tensor(y, null, origin(origin(null, a), b));
+        if (isPlayback())
+            return new Tensor(y, null, playback);
+        checkNoneLost();
+        if (!(isTracked(a) | isTracked(b)))
+            return new Tensor(y, null, origin(origin(null, a), b));
+        checkOwn(op, a);
+        checkOwn(op, b);
+        return add(op, y, a, b, null);
     }
 
-    private boolean isTracked(Tensor t) { return state.tape() != null && nodeOf(t) != null; }
+    /** A tensor, as a constant if another thread computed it. */
+    Tensor own(Tensor t) {
+        return t.origin() != null && t.origin().isForeignTo(thread) ? t.detach() : t;
+    }
+
+    /** Whether a tape is played back that no outer one records: then there is nothing to ask of inputs. */
+    private boolean isPlayback() {
+        return level.origin == playback && level.tape == null;
+    }
+
+    /**
+     * No silent detach: a recorded operation has no input that another thread computed from something tracked.
+     */
+    private void checkOwn(Op op, Tensor t) {
+        Origin origin = t.origin();
+        if (origin != null && origin.isForeignTo(thread))
+            throw new IllegalStateException(op.name() + ": an input, " + t.label() + ", depends on a trainable "
+                    + "variable or a watched tensor, but " + origin.why(thread)
+                    + ": its gradient would be lost. Compute it on this thread, or detach() it to make it a constant");
+    }
+
+    private boolean isTracked(Tensor t) { return level.tape != null && nodeOf(t) != null; }
 
     private Tensor add(Op op, NdArray y, Tensor a, @Nullable Tensor b, Tensor @Nullable [] many) {
-        Node node = new Node(size, state.tape(), op, a, b, many);
-        return add(node, new Tensor(y, node, null));
+        Node node = new Node(size, level.tape, op, a, b, many);
+        return add(node, new Tensor(y, node, closed));
     }
 
     private Tensor add(Node node, Tensor output) {
@@ -150,26 +226,26 @@ final class Recording {
         if (size == nodes.length)
             nodes = Arrays.copyOf(nodes, 2 * size);
         nodes[size++] = node;
-        for (GradientTape t = node.tape(); t != null; t = t.around())
-            t.recorded(node);
+        for (OpenTape tape = node.tape(); tape != null; tape = tape.around)
+            tape.recorder.recorded(node);
         return output;
     }
 
-    private Node leaf() { return new Node(size, innermost, null, null, null, null); }
+    private Node leaf() { return new Node(size, level.innermost, null, null, null, null); }
 
     /** A leaf of the same value as a tensor that is not tracked. */
     Tensor watch(Tensor x) {
         NdArray value = x.array();
         value.share();
         Node leaf = leaf();
-        return add(leaf, new Tensor(value, leaf, null));
+        return add(leaf, new Tensor(value, leaf, closed));
     }
 
     /** The line that made a tensor, or null for a constant; a trainable variable gets its leaf on first use. */
     @Nullable
     Node nodeOf(Tensor t) {
         Node node = known(t);
-        if (node != null || !(t instanceof Variable v) || !v.trainable() || innermost == null)
+        if (node != null || !(t instanceof Variable v) || !v.trainable() || level.innermost == null)
             return node;
         node = leaf();
         leaves.put(v, node);
@@ -193,36 +269,41 @@ final class Recording {
         return node;
     }
 
-    /** Why a result that is not recorded has no gradient, if there was one to have: from input to input. */
-    private @Nullable String origin(@Nullable String before, Tensor t) {
-        if (before == state.silence() || whyConstant(t) == null)
-            return state.silence();
-        return before == null ? lost(t) : before;
+    /**
+     * The label of a result that is not recorded, from input to input: the level's if an input had a gradient to
+     * lose here, else the first that an input has. While a tape records, what another thread computed is found
+     * first, for that is an error once it meets something tracked.
+     */
+    private @Nullable Origin origin(@Nullable Origin before, Tensor t) {
+        Origin label = isConstant(t) ? t.origin() : level.origin;
+        boolean foreign = label != null && label.isForeignTo(thread);
+        if (level.tape != null)
+            return before == null || foreign ? label : before;
+        if (foreign)
+            label = level.origin;
+        return before == null || label == level.origin ? label : before;
+    }
+
+    /** Whether a tensor is a constant for tapes of this thread. */
+    private boolean isConstant(Tensor t) {
+        return t instanceof Variable v ? !v.trainable() : known(t) == null;
     }
 
     /** Why a tensor is a constant for tapes of this thread; null if it is none. */
     @Nullable
     String whyConstant(Tensor t) {
-        if (t instanceof Variable v)
-            return v.trainable() ? null : "it is a variable that is not trainable";
-        if (t.node() != null && t.node().recording() == this)
+        if (!isConstant(t))
             return null;
-        String lost = lost(t);
-        return lost != null ? lost : "it was not computed from a trainable Variable or from tape.watch(x)'s result";
-    }
-
-    /** How a tensor that once had a gradient lost it; null if it never had one. */
-    private static @Nullable String lost(Tensor t) {
-        if (t.origin() != null || t.node() == null || t instanceof Variable)
-            return t.origin();
-        return t.node().recording() == null
-                ? "it comes from a tape that is closed or was played back"
-                : "it comes from a tape of another thread";
+        if (t instanceof Variable)
+            return "it is a variable that is not trainable";
+        return t.origin() != null
+                ? t.origin().why(thread)
+                : "it was not computed from a trainable Variable or from tape.watch(x)'s result";
     }
 
     /** Whether operations with a tracked input are written down at the moment. */
     boolean isOn() {
-        return state.tape() != null;
+        return level.tape != null;
     }
 
     /** Computes a function that no tape records, noting the tracked tensors it uses besides its arguments. */

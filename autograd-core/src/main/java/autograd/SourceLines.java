@@ -12,8 +12,8 @@ import java.util.Set;
  */
 public final class SourceLines implements Recorder {
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-    private static final Set<String> BETWEEN = Set.of("Recording", "GradientTape", "Functional", "Einsum",
-            "SourceLines");
+    private static final Set<String> BETWEEN = Set.of("Recording", "OpenTape", "GradientTape", "Functional",
+            "Einsum", "SourceLines");
 
     private final Map<Node, StackFrame> lines = new IdentityHashMap<>();
 
@@ -21,8 +21,11 @@ public final class SourceLines implements Recorder {
     public SourceLines() {}
 
     @Override
-    public void recorded(Node node) {
-        WALKER.walk(frames -> frames.filter(SourceLines::isUsers).findFirst()).ifPresent(f -> lines.put(node, f));
+    public void recorded(Node node) { here().ifPresent(f -> lines.put(node, f)); }
+
+    /** The line of the user's source that is running. */
+    Optional<StackFrame> here() {
+        return WALKER.walk(frames -> frames.filter(SourceLines::isUsers).findFirst());
     }
 
     /** Not one of this framework's own frames: an operation family, or what stands between it and here. */

@@ -36,9 +36,9 @@ public sealed class Tensor
         permits Variable {
     private NdArray array;
     private @Nullable Node node;
-    private final @Nullable String origin;
+    private final @Nullable Origin origin;
 
-    Tensor(NdArray array, @Nullable Node node, @Nullable String origin) {
+    Tensor(NdArray array, @Nullable Node node, @Nullable Origin origin) {
         this.array = array;
         this.node = node;
         this.origin = origin;
@@ -238,7 +238,7 @@ public sealed class Tensor
 
     final void node(Node leaf) { node = leaf; }
 
-    final @Nullable String origin() { return origin; }
+    final @Nullable Origin origin() { return origin; }
 
     // ---- reading
 
@@ -300,17 +300,17 @@ public sealed class Tensor
     /** The same value as a constant: no gradient flows through. */
     public final Tensor detach() {
         array.share();
-        return new Tensor(array, null, "it was detached");
+        return new Tensor(array, null, Origin.DETACHED);
     }
 
     /** Plays the innermost open tape back from this single number, adding into each variable's {@code grad()}. */
     public final void backward() {
-        GradientTape.innermost().backward(this, null);
+        Recording.current().innermost().backward(this, null);
     }
 
     /** Plays the innermost open tape back from this tensor with a cotangent of its shape. */
     public final void backward(Tensor cotangent) {
-        GradientTape.innermost().backward(this, cotangent);
+        Recording.current().innermost().backward(this, cotangent);
     }
 
     /** What messages call this tensor. */

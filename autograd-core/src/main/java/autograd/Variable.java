@@ -20,9 +20,10 @@ public final class Variable extends Tensor {
 
     private final @Nullable String name;
     private final boolean trainable;
-    private @Nullable Tensor grad;
+    private volatile @Nullable Tensor grad;
     private int version;
-    private long changed;
+    private volatile long changed;
+    private volatile @Nullable Thread changedBy;
 
     /** A trainable variable that starts with a copy of a tensor's value. */
     public Variable(Tensor initial) {
@@ -59,10 +60,13 @@ public final class Variable extends Tensor {
             grad = null;
     }
 
-    void accumulate(Tensor g) {
+    /**
+     * Adds to the gradient; threads may do so at the same time, and what another one added is a constant here.
+     */
+    synchronized void accumulate(Tensor g) {
         if (isReplay())
             return;
-        Tensor sum = grad == null ? g : grad.add(g);
+        Tensor before = grad, sum = before == null ? g : Recording.current().own(before).add(g);
         sum.array().keep();
         grad = sum;
     }
@@ -76,6 +80,10 @@ public final class Variable extends Tensor {
     /** When the value was changed last. */
     long changed() { return changed; }
 
+    /** The thread that changed the value last; null for none. */
+    @Nullable
+    Thread changedBy() { return changedBy; }
+
     /** Takes over a copy of a tensor's value, of the same shape and dtype. */
     public void assign(Tensor value) {
         check("assign", value);
@@ -83,6 +91,7 @@ public final class Variable extends Tensor {
             return;
         NdArray from = value.array();
         Kernels.get().write(writable(false), from);
+        change(); // what another thread recorded meanwhile is older than the change too
     }
 
     /**
@@ -107,6 +116,7 @@ public final class Variable extends Tensor {
         for (int k = 0; k < slots.length; k++)
             all[k + 1] = slots[k].writable(true);
         Kernels.get().update(step, gradient.array(), all);
+        change();
     }
 
     /** What an optimizer does to one element. */
@@ -124,7 +134,7 @@ public final class Variable extends Tensor {
     private NdArray writable(boolean keepValues) {
         NdArray old = array();
         version++;
-        changed = CLOCK.incrementAndGet();
+        change();
         if (Transaction.notes(this, old) | old.storage().isShared())
             array(keepValues ? Kernels.get().copy(old) : NdArray.zeros(dtype(), shape()));
         array().storage().keep();
@@ -135,6 +145,11 @@ public final class Variable extends Tensor {
      * Whether a function is computed a second time, by {@link Functional#checkpoint}: it made its changes before.
      */
     private static boolean isReplay() { return Recording.current().replaying(); }
+
+    private void change() {
+        changedBy = Thread.currentThread();
+        changed = CLOCK.incrementAndGet();
+    }
 
     private void check(String what, Tensor value) {
         Shape shape = value.shape();

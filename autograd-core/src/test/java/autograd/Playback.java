@@ -106,7 +106,8 @@ final class Playback {
             Tensor[] at = Stream.of(in).map(x -> tape.watch(x).apply(new Flow.Identity())).toArray(Tensor[]::new);
             Tensor y = f.apply(at);
             tape.nodes().forEach(n -> lines.put(n.index(), n));
-            Recording.State before = Recording.current().state(new Recording.State(tape.around(), ""));
+            Recording recording = Recording.current();
+            Level level = recording.enter(tape.open.around, recording.playback);
             try {
                 Tensor[] out = new Tensor[in.length];
                 for (int pass = 0; pass < (has(Mistake.STALE_SECOND_PASS) ? 2 : 1); pass++) {
@@ -117,7 +118,7 @@ final class Playback {
                 }
                 return out;
             } finally {
-                Recording.current().state(before);
+                recording.leave(level);
             }
         }
     }

@@ -152,14 +152,15 @@ class UnconnectedTest {
     void madeByAnotherThread() throws Exception {
         try (var _ = new GradientTape(); var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             Tensor y = w.square();
+            String computedIt = CONSTANT + Origin.name(Thread.currentThread()) + " computed it";
             pool.submit(() -> {
                 try (var tape = new GradientTape()) {
-                    assertSaysWhy(CONSTANT + "it comes from a tape of another thread", tape, y, w);
+                    assertSaysWhy(computedIt, tape, y, w);
                 }
             }).get();
             pool.submit(() -> {
                 try (var tape = new GradientTape()) {
-                    assertSaysWhy(CONSTANT + "it comes from a tape of another thread", tape, y.mul(c), w);
+                    assertSaysWhy(computedIt, tape, y.mul(c), w);
                 }
             }).get();
         }
