@@ -2,12 +2,9 @@ package autograd.nn.data;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.nn.files.InputFile;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,13 +35,7 @@ public record Csv(String name, List<String> columns, Tensor values, Map<String, 
      * @return the table; an error names the file, the line and the column
      */
     public static Csv read(Path file, String... categories) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString(), categories);
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException(file + " does not exist; check the folder and the name", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return InputFile.read(file, (in, _) -> read(in, file.toString(), categories));
     }
 
     /** Reads a stream to its end; the name stands in messages; the stream is closed. */

@@ -1,6 +1,7 @@
 package autograd.nn.data;
 
 import autograd.Tensor;
+import autograd.nn.files.InputFile;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -52,9 +53,9 @@ final class CsvRows {
         } catch (CsvParseException e) {
             throw new IllegalArgumentException(name + " is not a CSV file: " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
-            throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e.getCause());
+            throw InputFile.cannot("read", name, e.getCause());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e);
+            throw InputFile.cannot("read", name, e);
         }
     }
 

@@ -63,7 +63,7 @@ record Download(List<URI> mirrors, Map<String, String> sums, Path cache) {
             if (!sum.equals(sums.get(name)))
                 throw new IOException("its SHA-256 is " + sum + ", not " + sums.get(name));
             AtomicFile.write(file(name), out -> out.write(zipped));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new IOException(from + ": " + e, e);
         }
     }

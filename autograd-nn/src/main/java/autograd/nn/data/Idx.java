@@ -1,14 +1,13 @@
 package autograd.nn.data;
 
+import autograd.nn.files.InputFile;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -47,13 +46,7 @@ public record Idx(int[] dims, byte[] data) {
 
     /** Reads an IDX file, gzipped or plain. */
     public static Idx read(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException(file + " does not exist; check the folder and the name", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return InputFile.read(file, (in, _) -> read(in, file.toString()));
     }
 
     /** Reads IDX data, gzipped or plain, to its end; the name stands in messages; the stream is left open. */
@@ -65,7 +58,7 @@ public record Idx(int[] dims, byte[] data) {
             bytes.reset();
             return zipped ? unzip(bytes.readAllBytes(), name) : parse(bytes, name);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e);
+            throw InputFile.cannot("read", name, e);
         }
     }
 

@@ -1,5 +1,7 @@
 package autograd.nn.data;
 
+import autograd.nn.files.InputFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -80,7 +82,7 @@ public record Mnist(Dataset train, Dataset test, String source) {
                         + "has " + name + ", or name a folder with MNIST's four IDX files");
             return Idx.read(in, name);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + name + ": " + e.getMessage(), e);
+            throw InputFile.cannot("read", name, e);
         }
     }
 

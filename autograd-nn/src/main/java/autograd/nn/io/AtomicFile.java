@@ -1,68 +1,101 @@
 package autograd.nn.io;
 
+import autograd.nn.files.InputFile;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A file that is written whole or not at all. What is written goes into a file beside it whose name ends in
- * {@code .part}; only when it has reached the disk does it take the name over, at once. Whoever reads sees
- * the old content or the new one, whenever the program is killed or the power fails.
+ * A file that is written whole or not at all. The content goes into a file beside it whose name ends in
+ * {@code .part}; only when it has reached the disk is it renamed, at once. Readers see the old content or the
+ * new one, whenever the program is killed or the power fails.
  *
  * <p>
- * A program that is killed leaves its {@code .part} behind; the next one to write the same file on the same
- * machine removes it. Several programs and threads may write a file at a time: the last one wins.
+ * A program that is killed leaves its {@code .part} behind; the next one that writes the same file removes
+ * it. Programs hold a lock on what they write, so nobody removes the part of a program that is alive, be it
+ * in another container or on another machine; where a file system has no locks, parts stay. Several programs
+ * and threads may write a file at the same time: the last one wins.
  */
 public final class AtomicFile {
+    private static final System.Logger LOG = System.getLogger(AtomicFile.class.getName());
     private static final int BUFFER = 1 << 16;
-    private static final long PID = ProcessHandle.current().pid();
-    /** Tells this process from an earlier one of the same number. */
-    private static final String OWNER = PID + "-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    /** Distinguishes the parts of this process from those of others. */
+    private static final String OWNER = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     private static final AtomicLong COUNT = new AtomicLong();
+    /** Names have at most 255 bytes on most file systems; this leaves room for the rest of a part's name. */
+    private static final int LONGEST = 200;
+    private static final int MAX_LINKS = 40;
 
     private AtomicFile() {}
 
     /** What a file is to hold. */
     @FunctionalInterface
     public interface Content {
-        /** Writes it to a stream, which is buffered, and left open. */
+        /** Writes it to a buffered stream and leaves that open. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Writes a file, or replaces it. Folders that are missing are made; a symbolic link is followed.
+     * Writes a file or replaces it; the permissions of one that is replaced are kept. Missing folders are made.
+     * Symbolic links are followed, also if what they lead to does not exist yet. Devices and pipes are written
+     * to, not replaced.
      *
      * @param file
-     *            the name it has when it is complete
+     *            the name of the complete file
      * @param content
      *            if it fails, the file is as it was before
-     * @throws IOException
+     * @throws java.io.UncheckedIOException
      *             if the content or the disk fails
      */
-    public static void write(Path file, Content content) throws IOException {
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        Path folder = Files.createDirectories(target.getParent());
-        removeLeftOvers(folder, target.getFileName().toString());
-        Path part = folder.resolve(target.getFileName() + "." + OWNER + "-" + COUNT.incrementAndGet() + ".part");
+    public static void write(Path file, Content content) {
         try {
-            try (var channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                var out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
-                content.writeTo(out);
-                out.flush();
-                channel.force(true);
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+            Path target = target(file);
+            if (Files.exists(target) && !Files.isRegularFile(target))
+                try (var out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER)) {
+                    content.writeTo(out);
+                }
+            else
+                replace(target, content);
+        } catch (IOException e) {
+            throw InputFile.cannot("write", file, e);
+        }
+    }
+
+    /** The file at the end of all symbolic links. */
+    private static Path target(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MAX_LINKS)
+                throw new FileSystemLoopException(file.toString());
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
+        Path folder = Files.createDirectories(target.getParent());
+        String stem = stem(target.getFileName().toString());
+        removeLeftOvers(folder, stem);
+        try (Part part = Part.create(folder, stem)) {
+            keepPermissions(target, part.path);
+            var out = new BufferedOutputStream(Channels.newOutputStream(part.channel), BUFFER);
+            content.writeTo(out);
+            out.flush();
+            part.channel.force(true);
+            Files.move(part.path, target, StandardCopyOption.ATOMIC_MOVE); // locked until it has its name
         }
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix"))
             try (var names = FileChannel.open(folder)) { // Windows cannot, and need not
@@ -70,20 +103,71 @@ public final class AtomicFile {
             }
     }
 
-    private static void removeLeftOvers(Path folder, String name) throws IOException {
-        try (var files = Files.newDirectoryStream(folder, f -> isLeftOver(f.getFileName().toString(), name))) {
-            for (Path file : files)
-                Files.deleteIfExists(file);
+    private static void keepPermissions(Path from, Path to) throws IOException {
+        var old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        if (old != null && Files.exists(from))
+            Files.setPosixFilePermissions(to, old.readAttributes().permissions());
+    }
+
+    /** The name, or as much of the beginning as leaves room. */
+    private static String stem(String name) {
+        String stem = name.substring(0, Math.min(name.length(), LONGEST + 1));
+        while (stem.getBytes(StandardCharsets.UTF_8).length > LONGEST)
+            stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
+        return stem;
+    }
+
+    /** A new file that this process holds a lock on; it is deleted if it was not renamed. */
+    private record Part(Path path, FileChannel channel) implements AutoCloseable {
+        static Part create(Path folder, String stem) throws IOException {
+            while (true) {
+                Path path = folder.resolve(stem + "." + OWNER + "-" + COUNT.incrementAndGet() + ".part");
+                var part = new Part(path, FileChannel.open(path, StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE));
+                part.lock();
+                if (Files.exists(path)) // nobody took it for a left-over before it was locked
+                    return part;
+                part.close();
+            }
+        }
+
+        private void lock() {
+            try {
+                channel.lock();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the file system of " + path + " has no locks", e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            Files.deleteIfExists(path);
         }
     }
 
-    /** Whether a file is a part of a file of this name whose writer has ended. */
-    private static boolean isLeftOver(String part, String name) {
-        if (!part.startsWith(name + ".")
-                || !part.substring(name.length()).matches("\\.\\d{1,18}-\\p{XDigit}{16}-\\d+\\.part"))
-            return false;
-        String owner = part.substring(name.length() + 1);
-        long pid = Long.parseLong(owner.substring(0, owner.indexOf('-')));
-        return pid == PID ? !owner.startsWith(OWNER) : ProcessHandle.of(pid).isEmpty();
+    private static void removeLeftOvers(Path folder, String stem) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, f -> isOfOthers(f.getFileName().toString(), stem))) {
+            for (Path part : files)
+                removeIfLeftOver(part);
+        }
+    }
+
+    /**
+     * Whether it is the name of another process's part. Why not of this one's: closing a file would also release
+     * the lock that this process has on it.
+     */
+    private static boolean isOfOthers(String part, String stem) {
+        return part.startsWith(stem + ".") && !part.startsWith(stem + "." + OWNER)
+                && part.substring(stem.length()).matches("\\.\\p{XDigit}{16}-\\d+\\.part");
+    }
+
+    private static void removeIfLeftOver(Path part) {
+        try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            if (channel.tryLock() != null)
+                Files.deleteIfExists(part);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot tell whether " + part + " is left over", e);
+        }
     }
 }

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -22,18 +25,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/** The header of a safetensors file as text, strictly. Apart, because the library may be absent. */
+/** The header of a safetensors file as JSON. In a class of its own, because the library may be absent. */
 final class HeaderJson {
     private static final String METADATA = "__metadata__";
     private static final int ALIGNMENT = 8;
-    /** Names are of the file's choosing, so none is kept in tables. */
+    /** A file's texts without end would take far more memory than the file. */
+    private static final int MAX_TEXTS = 100_000;
+    /** As deep as in the format's own library; names come from the file, so none is kept in tables. */
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(3).maxNumberLength(20)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(127).maxNumberLength(20)
                     .maxNameLength(Integer.MAX_VALUE).maxStringLength(Integer.MAX_VALUE).build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
@@ -48,12 +54,13 @@ final class HeaderJson {
     // ---- writing
 
     /** The bytes of a header; the name of the file stands in messages. */
-    static byte[] write(SafeTensorsHeader header, String name) {
+    static byte[] write(SafeTensorsHeader header, Map<String, String> metadata, String name) {
         if (header.tensors().containsKey(METADATA))
             throw new IllegalArgumentException(name + ": no tensor may be called " + METADATA);
+        header.tensors().forEach((tensor, e) -> Stored.demandRank(e.shape().rank(), name + ": tensor " + tensor));
         var text = new StringWriter();
         try (var json = JSON.createGenerator(text)) {
-            write(header, json);
+            write(header, metadata, json);
         } catch (IOException e) {
             throw new AssertionError("texts in memory do not fail", e);
         }
@@ -62,15 +69,17 @@ final class HeaderJson {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text.getBuffer()));
             return Arrays.copyOf(bytes.array(), bytes.remaining());
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(name + ": a name or text is no Unicode: half of a surrogate pair", e);
+            throw new IllegalArgumentException(
+                    name + ": a name or text is not Unicode, it has half of a surrogate pair", e);
         }
     }
 
-    private static void write(SafeTensorsHeader header, JsonGenerator json) throws IOException {
+    private static void write(SafeTensorsHeader header, Map<String, String> metadata, JsonGenerator json)
+            throws IOException {
         json.writeStartObject();
-        if (!header.metadata().isEmpty()) {
+        if (!metadata.isEmpty()) {
             json.writeObjectFieldStart(METADATA);
-            for (var text : header.metadata().entrySet())
+            for (var text : metadata.entrySet())
                 json.writeStringField(text.getKey(), text.getValue());
             json.writeEndObject();
         }
@@ -89,64 +98,126 @@ final class HeaderJson {
 
     // ---- reading
 
-    /** The header with this text; the name of the file stands in messages. */
+    /** The tensors of the header with this text; the name of the file begins messages. */
     static SafeTensorsHeader read(byte[] text, String name) {
+        return read(text, name, HeaderJson::tensors);
+    }
+
+    /** The texts of the header with this text. */
+    static SequencedMap<String, String> metadata(byte[] text, String name) {
+        return read(text, name, HeaderJson::metadata);
+    }
+
+    private interface Part<T> {
+        T of(HeaderJson json) throws IOException;
+    }
+
+    private static <T> T read(byte[] text, String name, Part<T> part) {
         if (text.length == 0 || text[0] != '{')
-            throw new IllegalArgumentException(name + " is no safetensors file: its header does not begin with {");
-        try (var json = JSON
-                .createParser(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString())) {
-            return new HeaderJson(json, name).header();
+            throw new IllegalArgumentException(name + " is not a safetensors file: its header does not begin with {");
+        var strict = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
+        try (var json = JSON.createParser(new InputStreamReader(new ByteArrayInputStream(text), strict))) {
+            return part.of(new HeaderJson(json, name));
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(name + ": its header is no UTF-8; fetch it again", e);
+            throw new IllegalArgumentException(name + ": its header is not UTF-8; fetch it again", e);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(name + ": its header is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(name + ": its header is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new AssertionError("texts in memory do not fail", e);
         }
     }
 
-    private SafeTensorsHeader header() throws IOException {
+    /** Texts are checked, and not kept: they may be larger than all tensors. */
+    private SafeTensorsHeader tensors() throws IOException {
         SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
-        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        boolean texts = false;
         demand("the header", JsonToken.START_OBJECT);
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String key = json.currentName();
-            if (key.equals(METADATA))
-                metadata = metadata();
-            else
+            if (key.equals(METADATA) ? texts : tensors.containsKey(key))
+                throw bad("the header", "has " + key + " twice");
+            if (key.equals(METADATA)) {
+                texts = true;
+                texts((_, _) -> {});
+            } else
                 tensors.put(key, entry("tensor " + key));
         }
         if (json.nextToken() != null)
             throw bad("the header", "is followed by something other than spaces");
-        return new SafeTensorsHeader(tensors, metadata);
+        return new SafeTensorsHeader(tensors);
     }
 
     private SequencedMap<String, String> metadata() throws IOException {
-        SequencedMap<String, String> texts = new LinkedHashMap<>();
-        demand(METADATA, JsonToken.START_OBJECT);
+        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        demand("the header", JsonToken.START_OBJECT);
+        while (json.nextToken() == JsonToken.FIELD_NAME)
+            if (json.currentName().equals(METADATA))
+                texts((key, value) -> {
+                    if (metadata.put(key, value.text()) != null)
+                        throw bad(METADATA, "has " + key + " twice");
+                    if (metadata.size() > MAX_TEXTS)
+                        throw bad(METADATA, "has more than " + MAX_TEXTS + " texts, which is the limit");
+                });
+            else {
+                json.nextToken();
+                json.skipChildren();
+            }
+        return metadata;
+    }
+
+    /** A text that is only made when somebody asks for it. */
+    private interface Value {
+        String text() throws IOException;
+    }
+
+    private interface Texts {
+        void add(String key, Value value) throws IOException;
+    }
+
+    /** The metadata: texts by name, or null for none. */
+    private void texts(Texts texts) throws IOException {
+        if (json.nextToken() == JsonToken.VALUE_NULL)
+            return;
+        demandHere(METADATA, JsonToken.START_OBJECT);
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String key = json.currentName();
             demand(METADATA, JsonToken.VALUE_STRING);
-            texts.put(key, json.getText());
+            texts.add(key, json::getText);
         }
-        return texts;
     }
 
     private Entry entry(String what) throws IOException {
         Stored type = null;
         Shape shape = null;
-        List<Long> offsets = List.of();
+        List<Long> offsets = null;
         demand(what, JsonToken.START_OBJECT);
         while (json.nextToken() == JsonToken.FIELD_NAME)
             switch (json.currentName()) {
-                case "dtype" -> type = type(what);
-                case "shape" -> shape = Stored.shape(numbers(what), name + ": " + what);
-                case "data_offsets" -> offsets = numbers(what);
-                case String other -> throw bad(what, "has a field " + other + ", which the format does not know");
+                case "dtype" -> {
+                    demandFirst(type, what);
+                    type = type(what);
+                }
+                case "shape" -> {
+                    demandFirst(shape, what);
+                    shape = Stored.shape(numbers(what), name + ": " + what);
+                }
+                case "data_offsets" -> {
+                    demandFirst(offsets, what);
+                    offsets = numbers(what);
+                }
+                default -> { // passed over, as the format's own library does
+                    json.nextToken();
+                    json.skipChildren();
+                }
             }
-        if (type == null || shape == null || offsets.size() != 2)
+        if (type == null || shape == null || offsets == null || offsets.size() != 2)
             throw bad(what, "lacks one of dtype, shape and two data_offsets");
         return new Entry(type, shape, offsets.getFirst(), offsets.getLast());
+    }
+
+    private void demandFirst(@Nullable Object before, String what) throws IOException {
+        if (before != null)
+            throw bad(what, "has " + json.currentName() + " twice");
     }
 
     private Stored type(String what) throws IOException {
@@ -173,7 +244,12 @@ final class HeaderJson {
     }
 
     private void demand(String what, JsonToken token) throws IOException {
-        if (json.nextToken() != token)
+        json.nextToken();
+        demandHere(what, token);
+    }
+
+    private void demandHere(String what, JsonToken token) throws IOException {
+        if (json.currentToken() != token)
             throw bad(what, "has " + json.getText() + " where " + token + " must be");
     }
 

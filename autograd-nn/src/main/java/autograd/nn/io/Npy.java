@@ -2,14 +2,11 @@ package autograd.nn.io;
 
 import autograd.Tensor;
 import autograd.array.Shape;
+import autograd.nn.files.InputFile;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -28,11 +25,8 @@ public final class Npy {
 
     /** Writes a tensor; the file is replaced when the new one is complete. */
     public static void write(Path file, Tensor x) {
-        try {
-            AtomicFile.write(file, out -> write(x, out));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
-        }
+        Stored.demandRank(x.shape().rank(), file.toString());
+        AtomicFile.write(file, out -> write(x, out));
     }
 
     static void write(Tensor x, OutputStream out) throws IOException {
@@ -48,13 +42,7 @@ public final class Npy {
      * @return the array; an error names the file and what is wrong
      */
     public static Tensor read(Path file) {
-        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
-            return read(in, Files.size(file), file.toString());
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException(file + " does not exist; check the folder and the name", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return InputFile.read(file, (in, length) -> read(in, length, file.toString()));
     }
 
     /** Reads a stream whose length is known. */

@@ -57,7 +57,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
     static NpyHeader read(InputStream in, String name) throws IOException {
         byte[] magic = bytes(in, MAGIC.length + 2, name);
         if (!Arrays.equals(MAGIC, Arrays.copyOf(magic, MAGIC.length)))
-            throw new IllegalArgumentException(name + " is no array of NumPy: it does not begin with \\x93NUMPY");
+            throw new IllegalArgumentException(name + " is not an array of NumPy: it does not begin with \\x93NUMPY");
         int version = magic[MAGIC.length];
         if (version < 1 || version > 3 || magic[MAGIC.length + 1] != 0)
             throw new IllegalArgumentException(name + " is of version " + version + "." + magic[MAGIC.length + 1]
@@ -67,7 +67,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                 .order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (size < 0 || size > MAX_LENGTH)
             throw new IllegalArgumentException(name + " says that its header has " + Integer.toUnsignedString(size)
-                    + " bytes, at most " + MAX_LENGTH + " are read; it holds no plain array");
+                    + " bytes, at most " + MAX_LENGTH + " are read; it does not hold a plain array");
         String text = new String(bytes(in, size, name), StandardCharsets.ISO_8859_1);
         return parse(text, magic.length + width + size, name);
     }
@@ -105,13 +105,22 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                 shape = items.get("shape").group(4);
         if (descr == null || fortran == null || shape == null)
             throw bad(text, name);
-        return new NpyHeader(type(descr, name), descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
-                fortran.equals("True"), Stored.shape(dims(shape, text, name), name), length);
+        return new NpyHeader(type(descr, name), order(descr), fortran.equals("True"),
+                Stored.shape(dims(shape, text, name), name), length);
+    }
+
+    /** Without < or >, it is the order of the machine. */
+    private static ByteOrder order(String descr) {
+        return switch (descr.charAt(0)) {
+            case '<' -> ByteOrder.LITTLE_ENDIAN;
+            case '>' -> ByteOrder.BIG_ENDIAN;
+            default -> ByteOrder.nativeOrder();
+        };
     }
 
     private static Stored type(String descr, String name) {
         return Stream.of(Stored.values()).filter(t -> t != Stored.BF16)
-                .filter(t -> descr.matches((t.size == 1 ? "[<>|]" : "[<>]") + t.numpy)).findFirst()
+                .filter(t -> descr.matches("[<>=|]?" + t.numpy)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(name + " holds numbers of NumPy's dtype " + descr
                         + ", which are not read; convert them with astype('float32')"));
     }
@@ -128,7 +137,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
     }
 
     private static IllegalArgumentException bad(String text, String name) {
-        return new IllegalArgumentException(name + " holds no plain array: its header is "
+        return new IllegalArgumentException(name + " does not hold a plain array: its header is "
                 + text.substring(0, Math.min(text.length(), 200)).strip());
     }
 

@@ -1,19 +1,21 @@
 package autograd.nn.io;
 
 import autograd.Tensor;
+import autograd.nn.files.InputFile;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -45,9 +47,14 @@ public final class Npz {
      * @param file
      *            replaced when the new one is complete; folders that are missing are made
      * @param tensors
-     *            by name
+     *            by name; a name has at least one character and no character 0
      */
     public static void write(Path file, Map<String, ? extends Tensor> tensors) {
+        tensors.forEach((name, x) -> {
+            String what = file + ": " + name;
+            demandName(name + SUFFIX, what);
+            Stored.demandRank(x.shape().rank(), what);
+        });
         try {
             AtomicFile.write(file, out -> {
                 var zip = new ZipOutputStream(out);
@@ -55,11 +62,21 @@ public final class Npz {
                     put(zip, e.getKey() + SUFFIX, e.getValue());
                 zip.finish();
             });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
         } catch (IllegalArgumentException e) { // a name that is too long
             throw new IllegalArgumentException("cannot write " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * NumPy and other programs would cut off a name at a character 0; without a name an array cannot be asked
+     * for.
+     */
+    private static void demandName(String entry, String what) {
+        if (!entry.endsWith(SUFFIX))
+            throw new IllegalArgumentException(what + " is not a .npy file; an npz file holds nothing else");
+        if (entry.equals(SUFFIX) || entry.indexOf(0) >= 0)
+            throw new IllegalArgumentException(what + ": the name of an array needs at least one character and may "
+                    + "have no character 0");
     }
 
     private static void put(ZipOutputStream zip, String name, Tensor x) throws IOException {
@@ -85,32 +102,46 @@ public final class Npz {
      */
     public static SequencedMap<String, Tensor> read(Path file) {
         try {
-            long length = Files.size(file);
-            try (var zip = new ZipFile(file.toFile())) {
-                check(zip, file, length);
-                var tensors = new LinkedHashMap<String, Tensor>();
-                for (ZipEntry entry : Collections.list(zip.entries()))
-                    if (tensors.put(key(entry, file), read(zip, entry, file)) != null)
-                        throw new IllegalArgumentException(name(entry, file) + " is there twice");
-                return tensors;
+            while (true) {
+                var before = attributes(file);
+                try (var zip = new ZipFile(file.toFile())) {
+                    var after = attributes(file);
+                    if (before.size() == after.size() && Objects.equals(before.fileKey(), after.fileKey()))
+                        return read(zip, file, after.size());
+                }
             }
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException(file + " does not exist; check the folder and the name", e);
         } catch (ZipException | EOFException e) {
-            throw new IllegalArgumentException(file + " is damaged, or no npz file (" + e.getMessage()
+            throw new IllegalArgumentException(file + " is damaged, or not an npz file (" + e.getMessage()
                     + "); fetch it again", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputFile.cannot("read", file, e);
         }
+    }
+
+    /** A zip does not tell its length; asked before and after it is opened, it is that of this file. */
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
+    }
+
+    private static SequencedMap<String, Tensor> read(ZipFile zip, Path file, long length) throws IOException {
+        List<ZipEntry> entries = Collections.list(zip.entries()).stream().filter(e -> !e.isDirectory())
+                .<ZipEntry>map(e -> e).toList();
+        check(zip, entries, file, length);
+        var tensors = new LinkedHashMap<String, Tensor>();
+        for (ZipEntry entry : entries)
+            if (tensors.put(key(entry), read(zip, entry, file)) != null)
+                throw new IllegalArgumentException(name(entry, file) + " is there twice");
+        return tensors;
     }
 
     /**
      * Demands that what the directory and the headers say is possible: entries may share no bytes, as in a bomb.
      */
-    private static void check(ZipFile zip, Path file, long length) throws IOException {
+    private static void check(ZipFile zip, List<ZipEntry> entries, Path file, long length) throws IOException {
         long packed = 0, memory = 0;
-        for (ZipEntry entry : Collections.list(zip.entries())) {
+        for (ZipEntry entry : entries) {
             String what = name(entry, file);
+            demandName(entry.getName(), what);
             long from = Math.min(entry.getCompressedSize(), length), to = entry.getSize();
             packed += from;
             if (from < 0 || to < 0 || to > from * (entry.getMethod() == ZipEntry.STORED ? 1 : MAX_INFLATION)
@@ -132,9 +163,7 @@ public final class Npz {
         return file + ": " + entry.getName();
     }
 
-    private static String key(ZipEntry entry, Path file) {
-        if (!entry.getName().endsWith(SUFFIX))
-            throw new IllegalArgumentException(name(entry, file) + " is no .npy file");
+    private static String key(ZipEntry entry) {
         return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
     }
 

@@ -12,14 +12,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * What the header of a safetensors file says.
+ * The tensors in the header of a safetensors file.
  *
  * @param tensors
  *            in the order of the header
- * @param metadata
- *            free texts
  */
-record SafeTensorsHeader(SequencedMap<String, Entry> tensors, SequencedMap<String, String> metadata) {
+record SafeTensorsHeader(SequencedMap<String, Entry> tensors) {
     /** A tensor: its numbers are the bytes from begin to end, counted from the end of the header. */
     record Entry(Stored type, Shape shape, long begin, long end) {}
 
@@ -29,7 +27,7 @@ record SafeTensorsHeader(SequencedMap<String, Entry> tensors, SequencedMap<Strin
             .thenComparing(e -> e.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     /** The header of these tensors. */
-    static SafeTensorsHeader of(Map<String, ? extends Tensor> tensors, Map<String, String> metadata) {
+    static SafeTensorsHeader of(Map<String, ? extends Tensor> tensors) {
         var entries = new LinkedHashMap<String, Entry>();
         long[] at = new long[1];
         tensors.entrySet().stream().sorted(ORDER).forEach(e -> {
@@ -38,7 +36,7 @@ record SafeTensorsHeader(SequencedMap<String, Entry> tensors, SequencedMap<Strin
             at[0] += Stored.of(x).bytes(x.shape());
             entries.put(e.getKey(), new Entry(Stored.of(x), x.shape(), begin, at[0]));
         });
-        return new SafeTensorsHeader(entries, new LinkedHashMap<>(metadata));
+        return new SafeTensorsHeader(entries);
     }
 
     /** The tensors as their numbers follow each other. */
@@ -52,17 +50,21 @@ record SafeTensorsHeader(SequencedMap<String, Entry> tensors, SequencedMap<Strin
         long end = 0;
         for (var e : byOffset()) {
             Entry t = e.getValue();
-            String what = name + ": tensor " + e.getKey();
             if (t.begin != end)
-                throw new IllegalArgumentException(what + " begins at byte " + t.begin + ", but the one before ends at "
-                        + end + "; tensors may leave no hole and not overlap");
+                throw new IllegalArgumentException(
+                        what(e, name) + " begins at byte " + t.begin + ", but the one before ends at "
+                                + end + "; tensors may leave no hole and not overlap");
             if (t.end - t.begin != t.type.bytes(t.shape))
-                throw new IllegalArgumentException(what + " of " + t.type + " " + t.shape + " needs "
+                throw new IllegalArgumentException(what(e, name) + " of " + t.type + " " + t.shape + " needs "
                         + t.type.bytes(t.shape) + " bytes, but its offsets are " + t.begin + " and " + t.end);
             end = t.end;
         }
         if (end != bytes)
             throw new IllegalArgumentException(name + " holds " + bytes + " bytes of numbers, but its header describes "
                     + end + "; it is truncated or too long, fetch it again");
+    }
+
+    private static String what(Map.Entry<String, Entry> tensor, String name) {
+        return name + ": tensor " + tensor.getKey();
     }
 }

@@ -43,11 +43,15 @@ enum Stored {
     /** How a tensor is written. */
     static Stored of(Tensor x) { return x.dtype() == DType.F32 ? F32 : F64; }
 
+    /** Refuses a tensor that NumPy, and this library, would not read back. */
+    static void demandRank(int rank, String what) {
+        if (rank > MAX_RANK)
+            throw new IllegalArgumentException(what + " has " + rank + " axes; files hold at most " + MAX_RANK);
+    }
+
     /** The shape with these extents, if an array can have it; else an error that begins with a text. */
     static Shape shape(List<Long> dims, String what) {
-        if (dims.size() > MAX_RANK)
-            throw new IllegalArgumentException(
-                    what + " has " + dims.size() + " axes, at most " + MAX_RANK + " are read");
+        demandRank(dims.size(), what);
         if (dims.stream().anyMatch(d -> d < 0 || d > Integer.MAX_VALUE))
             throw new IllegalArgumentException(what + " has shape " + dims + "; extents must be 0 .. 2^31 - 1");
         try {
@@ -91,8 +95,25 @@ enum Stored {
         }
     }
 
+    /** Takes what a chunk of a file holds: numbers from an index on. */
+    private interface Chunk {
+        void read(ByteBuffer bytes, int from, int count);
+    }
+
+    /** Reads row-major numbers, a chunk at a time; {@code what} begins messages. */
+    private void read(InputStream in, ByteOrder order, Shape shape, String what, Chunk chunk) throws IOException {
+        byte[] bytes = new byte[Math.min(CHUNK, shape.size()) * size];
+        var buffer = ByteBuffer.wrap(bytes).order(order);
+        for (int from = 0, n; from < shape.size(); from += n) {
+            n = Math.min(CHUNK, shape.size() - from);
+            if (in.readNBytes(bytes, 0, n * size) < n * size)
+                throw new IllegalArgumentException(what + " is truncated: it ends within its numbers; fetch it again");
+            chunk.read(buffer, from, n);
+        }
+    }
+
     /**
-     * Reads numbers that lie row-major.
+     * Reads row-major numbers.
      *
      * @param in
      *            known to be long enough, by what its header and its directory say
@@ -104,53 +125,85 @@ enum Stored {
      *            begins messages
      */
     NdArray read(InputStream in, ByteOrder order, Shape shape, String what) throws IOException {
-        float[] floats = new float[dtype == DType.F32 ? shape.size() : 0];
-        double[] doubles = new double[dtype == DType.F64 ? shape.size() : 0];
-        byte[] bytes = new byte[Math.min(CHUNK, shape.size()) * size];
-        var buffer = ByteBuffer.wrap(bytes).order(order);
-        for (int i = 0, n; i < shape.size(); i += n) {
-            n = Math.min(CHUNK, shape.size() - i);
-            if (in.readNBytes(bytes, 0, n * size) < n * size)
-                throw new IllegalArgumentException(what + " is truncated: it ends within its numbers; fetch it again");
-            if (this == F32)
-                buffer.asFloatBuffer().get(floats, i, n);
-            else if (this == F64)
-                buffer.asDoubleBuffer().get(doubles, i, n);
-            else
-                for (int k = 0; k < n; k++) {
-                    double value = number(buffer, k * size, what);
-                    if (dtype == DType.F32)
-                        floats[i + k] = (float) value;
-                    else
-                        doubles[i + k] = value;
-                }
+        if (dtype == DType.F32) {
+            float[] floats = new float[shape.size()];
+            read(in, order, shape, what, (bytes, from, n) -> toFloats(bytes, floats, from, n, what));
+            return NdArray.of(floats, shape);
         }
-        return dtype == DType.F32 ? NdArray.of(floats, shape) : NdArray.of(doubles, shape);
+        double[] doubles = new double[shape.size()];
+        read(in, order, shape, what, (bytes, from, n) -> toDoubles(bytes, doubles, from, n, what));
+        return NdArray.of(doubles, shape);
     }
 
-    private double number(ByteBuffer buffer, int at, String what) {
-        return switch (this) {
-            case BOOL -> exact(buffer.get(at) & 0xFF, 1, what);
-            case U8 -> buffer.get(at) & 0xFF;
+    private void toFloats(ByteBuffer bytes, float[] to, int from, int n, String what) {
+        switch (this) {
+            case F32 -> bytes.asFloatBuffer().get(to, from, n);
+            case F16 -> {
+                for (int k = 0; k < n; k++)
+                    to[from + k] = Float.float16ToFloat(bytes.getShort(2 * k));
+            }
+            case BF16 -> {
+                for (int k = 0; k < n; k++)
+                    to[from + k] = Float.intBitsToFloat(bytes.getShort(2 * k) << 16);
+            }
+            default -> {
+                for (int k = 0; k < n; k++)
+                    to[from + k] = integer(bytes, k * size, Short.MIN_VALUE, this == BOOL ? 1 : 0xFFFF, what);
+            }
+        }
+    }
+
+    private void toDoubles(ByteBuffer bytes, double[] to, int from, int n, String what) {
+        if (this == F64)
+            bytes.asDoubleBuffer().get(to, from, n);
+        else
+            for (int k = 0; k < n; k++)
+                to[from + k] = integer(bytes, k * size, -EXACT_IN_F64, EXACT_IN_F64, what);
+    }
+
+    /** Reads row-major integers of 32 bits. */
+    int[] readInts(InputStream in, ByteOrder order, Shape shape, String what) throws IOException {
+        if (isFloat() || this == BOOL)
+            throw new IllegalArgumentException(what + " is of " + this + "; only integers can be read as such");
+        int[] ints = new int[shape.size()];
+        read(in, order, shape, what, (bytes, from, n) -> {
+            for (int k = 0; k < n; k++)
+                ints[from + k] = (int) integer(bytes, k * size, Integer.MIN_VALUE, Integer.MAX_VALUE, what);
+        });
+        return ints;
+    }
+
+    /** Reads row-major truth values. */
+    boolean[] readBooleans(InputStream in, ByteOrder order, Shape shape, String what) throws IOException {
+        if (this != BOOL)
+            throw new IllegalArgumentException(what + " is of " + this + "; only BOOL can be read as a mask");
+        boolean[] truths = new boolean[shape.size()];
+        read(in, order, shape, what, (bytes, from, n) -> {
+            for (int k = 0; k < n; k++)
+                truths[from + k] = integer(bytes, k, 0, 1, what) == 1;
+        });
+        return truths;
+    }
+
+    private boolean isFloat() { return this == F16 || this == BF16 || this == F32 || this == F64; }
+
+    /** The integer at a position, if it is in a range. */
+    private long integer(ByteBuffer buffer, int at, long min, long max, String what) {
+        long number = switch (this) {
+            case BOOL, U8 -> buffer.get(at) & 0xFF;
             case I8 -> buffer.get(at);
             case I16 -> buffer.getShort(at);
             case U16 -> buffer.getShort(at) & 0xFFFF;
-            case F16 -> Float.float16ToFloat(buffer.getShort(at));
-            case BF16 -> Float.intBitsToFloat(buffer.getShort(at) << 16);
             case I32 -> buffer.getInt(at);
             case U32 -> buffer.getInt(at) & 0xFFFF_FFFFL;
-            case F32 -> buffer.getFloat(at);
-            case F64 -> buffer.getDouble(at);
-            case I64 -> Math.copySign(exact(Math.abs(buffer.getLong(at)), EXACT_IN_F64, what), buffer.getLong(at));
-            case U64 -> exact(buffer.getLong(at), EXACT_IN_F64, what);
+            case I64, U64 -> buffer.getLong(at);
+            case F16, BF16, F32, F64 -> throw new AssertionError(this + " does not hold integers");
         };
-    }
-
-    /** A number, if it is 0 .. max. */
-    private double exact(long value, long max, String what) {
-        if (value < 0 || value > max) // what is negative was too large
-            throw new IllegalArgumentException(what + " holds " + Long.toUnsignedString(value) + " as " + this
-                    + "; only numbers up to " + max + " are read");
-        return value;
+        boolean beyond = this == U64 && number < 0; // unsigned, it is 2^63 or more
+        if (beyond || number < min || number > max)
+            throw new IllegalArgumentException(what + " holds "
+                    + (beyond ? Long.toUnsignedString(number) : Long.toString(number)) + " as " + this
+                    + "; only numbers from " + min + " to " + max + " are read");
+        return number;
     }
 }

@@ -30,14 +30,15 @@ public final class Weights {
      * Gives all variables of a model the values that were saved.
      *
      * @param file
-     *            as {@link #save} writes it, or another program that uses the same names
+     *            as {@link #save} writes it, or another program that uses the same names and shapes; one that
+     *            PyTorch wrote is refused, because its layers keep their weights transposed
      * @param model
      *            of the same paths, shapes and dtypes as the file; else an error says what is different, and no
      *            variable has changed
      */
     public static void load(Path file, Trainable model) {
         SequencedMap<String, Variable> state = model.state();
-        Map<String, Tensor> saved = isNpz(file) ? Npz.read(file) : SafeTensors.read(file);
+        Map<String, Tensor> saved = isNpz(file) ? Npz.read(file) : safeTensors(file);
         Set<String> missing = without(state.keySet(), saved.keySet()), extra = without(saved.keySet(), state.keySet());
         if (!missing.isEmpty() || !extra.isEmpty())
             throw new IllegalArgumentException(file + " is of another model: " + (missing.isEmpty()
@@ -54,6 +55,16 @@ public final class Weights {
         state.forEach((path, variable) -> variable.assign(saved.get(path)));
     }
 
+    private static Map<String, Tensor> safeTensors(Path file) {
+        try (SafeTensors saved = SafeTensors.open(file)) {
+            if ("pt".equals(saved.metadata().get("format")))
+                throw new IllegalArgumentException(file + " was written by PyTorch (its metadata says format: pt): the "
+                        + "weight of a Linear is [out, in] there and [in, out] here; read it with SafeTensors.read, "
+                        + "transpose what differs, and assign it");
+            return saved.tensors();
+        }
+    }
+
     private static Set<String> without(Set<String> all, Set<String> some) {
         var rest = new LinkedHashSet<>(all);
         rest.removeAll(some);
@@ -61,7 +72,7 @@ public final class Weights {
     }
 
     private static boolean isNpz(Path file) {
-        String name = file.getFileName().toString();
+        String name = file.toString();
         if (!name.endsWith(".npz") && !name.endsWith(".safetensors"))
             throw new IllegalArgumentException("weights: the name of " + file + " must end in .safetensors or .npz");
         return name.endsWith(".npz");

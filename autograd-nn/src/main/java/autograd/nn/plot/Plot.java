@@ -12,7 +12,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -38,7 +37,7 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid {
      *            its name ends in {@code .png} or {@code .svg}
      */
     public final void save(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name = file.toString().toLowerCase(Locale.ROOT);
         if (!name.endsWith(".png") && !name.endsWith(".svg"))
             throw new IllegalArgumentException("plot: the name of " + file + " must end in .png or .svg");
         try {
@@ -49,7 +48,7 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid {
                 Svg.write(this, bytes);
             AtomicFile.write(file, bytes::writeTo);
         } catch (IOException e) {
-            throw new UncheckedIOException("plot: cannot write " + file + ": " + e, e);
+            throw new AssertionError("streams in memory do not fail", e);
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException("plot: " + file + " needs a library that is not there: charts need "
                     + "org.knowm.xchart:xchart, SVG de.erichseifert.vectorgraphics2d:VectorGraphics2D; "

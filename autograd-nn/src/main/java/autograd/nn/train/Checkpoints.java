@@ -2,9 +2,9 @@ package autograd.nn.train;
 
 import autograd.Tensor;
 import autograd.array.DType;
+import autograd.nn.files.InputFile;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +76,7 @@ public final class Checkpoints implements Callback {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> f.getFileName().toString().matches("step-\\d{9}\\.safetensors")).sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("Checkpoints: cannot list " + folder + ": " + e.getMessage(), e);
+            throw InputFile.cannot("list", folder, e);
         }
     }
 
@@ -91,7 +91,7 @@ public final class Checkpoints implements Callback {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("Checkpoints: cannot make the folder " + folder + ": " + e.getMessage(), e);
+            throw InputFile.cannot("make the folder", folder, e);
         }
     }
 
@@ -115,7 +115,7 @@ public final class Checkpoints implements Callback {
             for (Path old : saved.subList(0, Math.max(0, saved.size() - keep)))
                 Files.delete(old);
         } catch (IOException e) {
-            throw new UncheckedIOException("Checkpoints: cannot delete an old one: " + e.getMessage(), e);
+            throw InputFile.cannot("delete an old checkpoint in", folder, e);
         }
     }
 

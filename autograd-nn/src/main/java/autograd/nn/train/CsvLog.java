@@ -1,5 +1,7 @@
 package autograd.nn.train;
 
+import autograd.nn.files.InputFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -72,7 +74,5 @@ public final class CsvLog implements Callback {
         return name.matches("[^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    private UncheckedIOException cannotWrite(IOException e) {
-        return new UncheckedIOException("CsvLog: cannot write " + file + ": " + e.getMessage(), e);
-    }
+    private UncheckedIOException cannotWrite(IOException e) { return InputFile.cannot("write", file, e); }
 }

@@ -14,7 +14,11 @@ import java.util.Map;
 record SavedRun(Path file, Map<String, Tensor> tensors, Map<String, String> texts) {
     private static final String CALLBACKS = "callbacks/";
 
-    static SavedRun read(Path file) { return new SavedRun(file, SafeTensors.read(file), SafeTensors.metadata(file)); }
+    static SavedRun read(Path file) {
+        try (var saved = SafeTensors.open(file)) {
+            return new SavedRun(file, saved.tensors(), saved.metadata());
+        }
+    }
 
     static void write(Path file, Trainer<?> trainer, Progression at, List<Callback> callbacks) {
         var tensors = Checkpoint.save(trainer.model(), trainer.optimizer(), trainer.rng());

@@ -1,5 +1,7 @@
 package autograd.nn.train;
 
+import autograd.nn.files.InputFile;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -95,7 +97,5 @@ public final class TensorBoardLog implements Callback {
         return Integer.rotateRight((int) sum.getValue(), 15) + 0xA282EAD8;
     }
 
-    private UncheckedIOException cannotWrite(IOException e) {
-        return new UncheckedIOException("TensorBoardLog: cannot write " + file + ": " + e.getMessage(), e);
-    }
+    private UncheckedIOException cannotWrite(IOException e) { return InputFile.cannot("write", file, e); }
 }

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -45,6 +46,9 @@ class NpzTest {
         assertArrayEquals(Golden.bytes("reference.npy"), Files.readAllBytes(file));
         Npy.write(file, Tensor.scalar(DType.F64, 0.1));
         assertArrayEquals(Golden.bytes("scalar.npy"), Files.readAllBytes(file));
+        Npy.write(file, Tensor.zeros(0, 100, 10, 10, 10, 10, 10, 10, 10, 10, 10)); // its header needs no padding
+        assertArrayEquals(Golden.bytes("padded.npy"), Files.readAllBytes(file));
+        Npy.write(file, Tensor.scalar(DType.F64, 0.1));
         assertSame(Golden.MATRIX, Npy.read(Golden.path("reference.npy")));
         assertSame(Tensor.scalar(DType.F64, 0.1), Npy.read(file));
     }
@@ -74,7 +78,7 @@ class NpzTest {
     void comesBackInItsOrderAndTheSameBytes() throws IOException {
         var tensors = new LinkedHashMap<String, Tensor>();
         tensors.put("z/\u00e9\uD83D\uDE00", Tensor.randn(new Rng(1), 101, 307).transpose());
-        tensors.put("", Golden.VECTOR);
+        tensors.put(" ", Golden.VECTOR);
         tensors.put("a.npy", Tensor.zeros(2, 0));
         Path file = folder.resolve("b/a.npz"), again = folder.resolve("c.npz");
         Npz.write(file, tensors);
@@ -93,6 +97,60 @@ class NpzTest {
                 assertNumbers(readNpy(npy(version, header, 3, 4)), DType.F32, Shape.of(2), 3, 4);
     }
 
+    /** As NumPy's own reader takes them. */
+    @Test
+    void withoutALetterForItTheOrderIsThatOfTheMachine() {
+        int last = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 1 : 0;
+        int[] two = new int[4];
+        two[1 - last] = 1;
+        two[3 - last] = 2;
+        for (String descr : List.of("=i2", "i2", "|i2",
+                ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "<i2" : ">i2"))
+            assertNumbers(readNpy(npy(1, "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2,)}", two)),
+                    DType.F32, Shape.of(2), 1, 2);
+    }
+
+    @Test
+    void moreAxesThanCanBeReadAreNotWritten() {
+        int[] dims = new int[65];
+        Arrays.fill(dims, 1);
+        Tensor most = Tensor.zeros(Arrays.copyOf(dims, 64)), tooMany = Tensor.zeros(dims);
+        Path npy = folder.resolve("a.npy"), npz = folder.resolve("a.npz"), safe = folder.resolve("a.safetensors");
+        Npy.write(npy, most);
+        Npz.write(npz, Map.of("x", most));
+        SafeTensors.write(safe, Map.of("x", most));
+        for (Tensor read : List.of(Npy.read(npy), Npz.read(npz).get("x"), SafeTensors.read(safe).get("x")))
+            assertEquals(most.shape(), read.shape());
+        for (var e : List.of(assertThrows(IllegalArgumentException.class, () -> Npy.write(npy, tooMany)),
+                assertThrows(IllegalArgumentException.class, () -> Npz.write(npz, Map.of("x", tooMany))),
+                assertThrows(IllegalArgumentException.class, () -> SafeTensors.write(safe, Map.of("x", tooMany)))))
+            assertSays(e, folder.toString(), "65 axes", "64");
+        assertEquals(most.shape(), Npy.read(npy).shape());
+    }
+
+    @Test
+    void foldersArePassedOverAndOtherMembersRefused() throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            put(zip, "layer/", new byte[0]);
+            put(zip, "layer/w.npy", Golden.bytes("reference.npy"));
+        }
+        Path file = Files.write(folder.resolve("a.npz"), out.toByteArray());
+        assertEquals(List.of("layer/w"), List.copyOf(Npz.read(file).keySet()));
+        assertRefused(file, zip("readme", new byte[3]), "a.npz: readme is not a .npy file");
+        assertRefused(file, zip(".npy", Golden.bytes("reference.npy")), "a.npz", "at least one character");
+        assertRefused(file, zip("a\0b.npy", Golden.bytes("reference.npy")), "a.npz", "character 0");
+    }
+
+    @Test
+    void namesThatCannotBeReadBackAreNotWritten() {
+        Path file = folder.resolve("a.npz");
+        for (String name : List.of("", "a\0b"))
+            assertSays(assertThrows(IllegalArgumentException.class, () -> Npz.write(file, Map.of(name, Golden.VECTOR))),
+                    file.toString(), "at least one character", "character 0");
+        assertFalse(Files.exists(file));
+    }
+
     @Test
     void malformedHeadersAreRefused() {
         for (String header : List.of("", "{", "{}", "}", "{'descr': '|u1', 'fortran_order': False}",
@@ -109,8 +167,8 @@ class NpzTest {
                 "{'descr': '|u1', 'fortran_order': False, 'shape': (1,,2)}",
                 "{'descr': '|u1', 'fortran_order': False, 'shape': (1 2,)}",
                 "{'descr': '|u1', 'fortran_order': False, 'shape': (9999999999999999999,)}"))
-            assertSays(refusedNpy(npy(1, header, 3, 4)), "file holds no plain array", "its header is");
-        for (String descr : List.of("<u2x", "|u2", "=u1", "|O", "<U3", "<c8", "<f16", "|V2", "<bfloat16"))
+            assertSays(refusedNpy(npy(1, header, 3, 4)), "file does not hold a plain array", "its header is");
+        for (String descr : List.of("<u2x", "u3", "!u2", "|O", "<U3", "<c8", "<f16", "|V2", "<bfloat16"))
             assertSays(refusedNpy(npy(1, "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2,)}", 3, 4)),
                     "dtype " + descr, "astype");
         assertSays(refusedNpy(npy(1, shaped("3,"), 3, 4)), "should have", "U8 [3]", "truncated");
@@ -120,7 +178,7 @@ class NpzTest {
         assertSays(refusedNpy(npy(1, shaped("1, ".repeat(65)), 3, 4)), "65 axes");
         assertSays(refusedNpy(npy(4, shaped("2,"), 3, 4)), "version 4.0");
         assertSays(refusedNpy(Golden.bytes("objects.npy")), "|O");
-        assertSays(refusedNpy("PK".repeat(100).getBytes()), "no array of NumPy");
+        assertSays(refusedNpy("PK".repeat(100).getBytes()), "not an array of NumPy");
         byte[] whole = Golden.bytes("reference.npy");
         for (int length = 0; length < whole.length; length++)
             assertSays(refusedNpy(Arrays.copyOf(whole, length)), "truncated");
@@ -166,8 +224,8 @@ class NpzTest {
         assertRefused(file, patch(zip, length, -1), "bomb.npz");
         patch(zip, length, zeros.length);
         assertRefused(file, patch(zip, central(zip) + 16, 12345), "check sum");
-        assertRefused(file, zip("a.txt", zeros), "a.txt", "no .npy");
-        assertRefused(file, new byte[0], "no npz file");
+        assertRefused(file, zip("a.txt", zeros), "a.txt is not a .npy file");
+        assertRefused(file, new byte[0], "not an npz file");
     }
 
     /** One entry, announced many times in the directory. */

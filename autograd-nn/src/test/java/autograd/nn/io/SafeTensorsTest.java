@@ -7,18 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import autograd.IntTensor;
+import autograd.Mask;
 import autograd.Tensor;
 import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.array.Shape;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +91,7 @@ class SafeTensorsTest {
         for (String type : List.of("I64", "U64"))
             for (long number : new long[]{(1L << 53) + 1, Long.MIN_VALUE, Long.MAX_VALUE})
                 assertSays(refused("{'x':{'dtype':'" + type + "','shape':[],'data_offsets':[0,8]}}", bytes(number)),
-                        "tensor x", "as " + type, "up to 9007199254740992");
+                        "tensor x", "as " + type, "to 9007199254740992");
         assertSays(refused("{'x':{'dtype':'BOOL','shape':[1],'data_offsets':[0,1]}}", new byte[]{2}), "2 as BOOL");
         assertSays(refused("{'x':{'dtype':'F8_E4M3','shape':[1],'data_offsets':[0,1]}}", new byte[1]), "tensor x",
                 "F8_E4M3", "convert it to F32");
@@ -112,6 +117,70 @@ class SafeTensorsTest {
         assertNumbers(read.get("b"), DType.F32, Shape.of(2), 8, 9);
     }
 
+    /** The format's own reader takes all of these. */
+    @Test
+    void nullMetadataAndUnknownFieldsArePassedOver() {
+        String x = "'x':{'more':{'a':[1,{}]},'dtype':'U8','shape':[2],'other':null,'data_offsets':[0,2]}";
+        for (String header : List.of("{'__metadata__':null," + x + "}", "{" + x + "}", "{" + x + ",'__metadata__':{}}"))
+            assertNumbers(read(header, new byte[]{3, 4}).get("x"), DType.F32, Shape.of(2), 3, 4);
+    }
+
+    @Test
+    void tensorsAreReadOneByOne() throws IOException {
+        try (var file = SafeTensors.open(Golden.path("types.safetensors"))) {
+            assertEquals(12, file.names().size());
+            assertNumbers(file.tensor("U16"), DType.F32, Shape.of(2), 0, 65535);
+            assertNumbers(file.tensor("F64"), DType.F64, Shape.of(2), Double.MIN_NORMAL, Double.MAX_VALUE);
+            assertEquals(Shape.of(2), file.shape("F16"));
+            assertEquals("F16", file.dtype("F16"));
+            assertEquals(Mask.of(new boolean[]{false, true}, 2), file.mask("BOOL"));
+            assertEquals(IntTensor.of(0, 255), file.intTensor("U8"));
+            assertEquals(IntTensor.of(-128, 127), file.intTensor("I8"));
+            assertEquals(IntTensor.of(-32768, 32767), file.intTensor("I16"));
+            assertEquals(IntTensor.of(0, 65535), file.intTensor("U16"));
+            assertEquals(IntTensor.of(Integer.MIN_VALUE, Integer.MAX_VALUE), file.intTensor("I32"));
+            for (String wide : List.of("U32", "I64", "U64"))
+                assertSays(assertThrows(IllegalArgumentException.class, () -> file.intTensor(wide)),
+                        "types.safetensors",
+                        "tensor " + wide, "to 2147483647");
+            assertSays(assertThrows(IllegalArgumentException.class, () -> file.intTensor("F32")), "tensor F32",
+                    "of F32", "integers");
+            assertSays(assertThrows(IllegalArgumentException.class, () -> file.intTensor("BOOL")), "of BOOL");
+            assertSays(assertThrows(IllegalArgumentException.class, () -> file.mask("U8")), "of U8", "BOOL");
+            assertSays(assertThrows(IllegalArgumentException.class, () -> file.tensor("none")), "types.safetensors",
+                    "no tensor none", "BOOL");
+        }
+    }
+
+    @Test
+    void integersOfAnyWidthBecomeTheSame() throws IOException {
+        long[] numbers = {-7, 0, Integer.MAX_VALUE};
+        var data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        for (long number : numbers)
+            data.putLong(number);
+        String header = "{'x':{'dtype':'I64','shape':[3,1],'data_offsets':[0,24]}}";
+        assertEquals(IntTensor.of(new int[]{-7, 0, Integer.MAX_VALUE}, 3, 1),
+                open(file(header, data.array())).intTensor("x"));
+    }
+
+    /** Texts, however many, cost a reader of tensors no more than the file has. */
+    @Test
+    void metadataIsNotKeptUnlessItIsAskedFor() throws IOException {
+        var text = new StringBuilder("{'__metadata__':{");
+        for (int i = 0; i < 200_000; i++)
+            text.append("'").append(Integer.toString(i, 36)).append("':'',");
+        byte[] file = file(text + "'z':'z'},'x':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}}", new byte[]{5});
+        var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        read(file); // loads classes
+        long before = memory.getCurrentThreadAllocatedBytes();
+        assertNumbers(read(file).get("x"), DType.F32, Shape.of(1), 5);
+        long allocated = memory.getCurrentThreadAllocatedBytes() - before;
+        // a text and its name are short-lived objects
+        assertTrue(allocated < 30L * file.length, () -> allocated + " bytes for a file of " + file.length);
+        var open = open(file);
+        assertSays(assertThrows(IllegalArgumentException.class, open::metadata), "file", "100000");
+    }
+
     @Test
     void malformedHeadersAreRefused() {
         String x = "'x':{'dtype':'U8','shape':[2],'data_offsets':[0,2]}";
@@ -120,7 +189,8 @@ class SafeTensorsTest {
         assertSays(refused("", new byte[0]), "does not begin with {");
         for (String bad : List.of("{", "{}}", "{},{}", "{" + x, "{" + x + "," + x + "}", "{" + x + ",}", "{'x':1}",
                 "{'x':{}}", "{'x':null}", "{'__metadata__':{'a':1}}", "{'__metadata__':{'a':{}}}",
-                "{'__metadata__':{},'__metadata__':{}}", "{'__metadata__':[]}", "{\u0000}", "{" + x + "}x",
+                "{'__metadata__':{},'__metadata__':{}}", "{'__metadata__':[]}", "{'__metadata__':{'a':null}}",
+                "{'__metadata__':null,'__metadata__':null}", "{\u0000}", "{" + x + "}x",
                 "{/* a */" + x + "}"))
             assertSays(refused(bad, new byte[2]), "file: ");
         for (String bad : List.of("'dtype':'U8','shape':[2]", "'dtype':'U8','data_offsets':[0,2]",
@@ -131,7 +201,9 @@ class SafeTensorsTest {
                 "'dtype':'U8','shape':['2'],'data_offsets':[0,2]", "'dtype':'U8','shape':[3],'data_offsets':[0,2]",
                 "'dtype':'U8','shape':[2],'data_offsets':[0,2,2]", "'dtype':'U8','shape':[2],'data_offsets':[2,0]",
                 "'dtype':'U8','shape':[2],'data_offsets':[-0,2]", "'dtype':'U8','shape':[1e0],'data_offsets':[0,2]",
-                "'dtype':'U8','shape':[2],'data_offsets':[0,2],'more':1",
+                "'dtype':'U8','dtype':'I8','shape':[2],'data_offsets':[0,2]",
+                "'dtype':'U8','shape':[2],'shape':[2],'data_offsets':[0,2]",
+                "'dtype':'U8','shape':[2],'data_offsets':[0,2],'data_offsets':[0,2]",
                 "'dtype':'U8','shape':[99999999999999999999],'data_offsets':[0,2]",
                 "'dtype':'U8','shape':[9223372036854775807,2],'data_offsets':[0,2]",
                 "'dtype':'U8','shape':[2147483647,2147483647],'data_offsets':[0,2]",
@@ -197,9 +269,13 @@ class SafeTensorsTest {
 
     private static SequencedMap<String, Tensor> read(String header, byte[] data) { return read(file(header, data)); }
 
+    private static SafeTensors open(byte[] file) throws IOException {
+        return new SafeTensors(new BytesChannel(new ByteArrayInputStream(file)), "file");
+    }
+
     private static SequencedMap<String, Tensor> read(byte[] file) {
         try {
-            return SafeTensors.read(new ByteArrayInputStream(file), file.length, "file");
+            return open(file).tensors();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class WeightsTest {
     record Normed(Variable weight, Variable mean, Variable tied) implements Trainable {
@@ -84,17 +85,30 @@ class WeightsTest {
         }
     }
 
+    /** PyTorch's Linear keeps [out, in]; a square one would be taken for [in, out] without a word. */
+    @Test
+    void whatPyTorchWroteIsNotLoadedAsItIs() {
+        Path file = folder.resolve("m.safetensors");
+        var model = new Two(new Variable(Tensor.zeros(2, 2)), new Variable(Tensor.zeros(2)));
+        Map<String, Tensor> saved = Map.of("a", Tensor.ones(2, 2), "b", Tensor.ones(2));
+        SafeTensors.write(file, saved, Map.of("format", "pt"));
+        assertRefused(file, model, "format: pt", "PyTorch", "[out, in]");
+        SafeTensors.write(file, saved, Map.of("format", "np"));
+        Weights.load(file, model);
+        assertSame(Tensor.ones(2, 2), model.a);
+    }
+
     @Test
     void theNameSaysTheFormat() {
         Trainable model = Normed.of(1);
-        for (String name : List.of("m", "m.bin", "m.npz.part")) {
+        for (String name : List.of("m", "m.bin", "m.npz.part", "/")) {
             Path file = folder.resolve(name);
             for (var e : List.of(assertThrows(IllegalArgumentException.class, () -> Weights.save(file, model)),
                     assertThrows(IllegalArgumentException.class, () -> Weights.load(file, model))))
                 assertSays(e, file.toString(), ".safetensors or .npz");
-            assertFalse(Files.exists(file));
+            assertFalse(Files.isRegularFile(file));
         }
         assertSays(assertThrows(UncheckedIOException.class, () -> Weights.load(folder.resolve("no.npz"), model)),
-                "no.npz does not exist");
+                "no.npz", "does not exist");
     }
 }
