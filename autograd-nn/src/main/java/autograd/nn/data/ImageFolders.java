@@ -4,26 +4,37 @@ import autograd.IntTensor;
 import autograd.Tensor;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.nn.files.InputFile;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Images in folders named after their classes, {@code flowers/daisy/1.jpg}. A file is read when a batch asks
  * for it, so there may be more of them than memory holds; a batch is [n, channels, height, width], 0 .. 1,
  * F32.
+ *
+ * <p>
+ * Classes and files are numbered in the order of their names, where 2 comes before 10. PNG and JPEG files of
+ * 8 and 16 bits are read, whatever else is refused, CMYK among it. Images are turned upright as Exif says,
+ * and where they are transparent, the background is white.
  */
 public final class ImageFolders implements Dataset {
     private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
+    /** Splits a name into digits and the rest. */
+    private static final Pattern PARTS = Pattern.compile("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)");
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     private final List<String> classes;
     private final List<Path> files = new ArrayList<>();
@@ -43,7 +54,7 @@ public final class ImageFolders implements Dataset {
     public ImageFolders(Path folder, int channels) { this(folder, channels, 0, 0); }
 
     /**
-     * Images that are scaled to a size.
+     * Images that are scaled to a size: each pixel is the mean over the area that it covers.
      *
      * @param folder
      *            has a folder for each class, with PNG and JPEG files; others, and what is hidden, are passed
@@ -68,16 +79,20 @@ public final class ImageFolders implements Dataset {
         if (channels != 1 && channels != 3)
             throw new IllegalArgumentException("ImageFolders: " + channels + " channels, there must be 1 or 3");
         List<Path> folders = list(folder, Files::isDirectory);
-        classes = folders.stream().map(f -> f.getFileName().toString()).toList();
-        List<Integer> found = new ArrayList<>();
-        for (int c = 0; c < classes.size(); c++)
-            for (Path file : list(folders.get(c), ImageFolders::isImage)) {
-                files.add(file);
-                found.add(c);
-            }
-        if (files.isEmpty())
+        if (folders.isEmpty())
             throw new IllegalArgumentException(folder + " holds no images: there must be a folder for each class, "
                     + "with files that end in .png, .jpg or .jpeg");
+        classes = folders.stream().map(f -> f.getFileName().toString()).toList();
+        List<Integer> found = new ArrayList<>();
+        for (int c = 0; c < classes.size(); c++) {
+            List<Path> images = list(folders.get(c), ImageFolders::isImage);
+            if (images.isEmpty())
+                throw new IllegalArgumentException(
+                        folders.get(c) + ", the folder of a class, holds no images: add files "
+                                + "that end in .png, .jpg or .jpeg, or delete the folder");
+            files.addAll(images);
+            found.addAll(Collections.nCopies(images.size(), c));
+        }
         labels = found.stream().mapToInt(c -> c).toArray();
         this.channels = channels;
         this.scaled = height > 0;
@@ -104,10 +119,25 @@ public final class ImageFolders implements Dataset {
     private static List<Path> list(Path folder, Predicate<Path> which) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(p -> !p.getFileName().toString().startsWith(".")).filter(which)
-                    .sorted((a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString())).toList();
+                    .sorted((a, b) -> compareNaturally(a.getFileName().toString(), b.getFileName().toString()))
+                    .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list the folder " + folder + "; check that it is there", e);
+            throw InputFile.cannot("list the folder", folder, e);
         }
+    }
+
+    /** Digits count as the number that they make: 2 comes before 10. */
+    private static int compareNaturally(String a, String b) {
+        String[] as = PARTS.split(a), bs = PARTS.split(b);
+        for (int i = 0; i < Math.min(as.length, bs.length); i++) {
+            boolean numbers = NUMBER.matcher(as[i]).matches() && NUMBER.matcher(bs[i]).matches();
+            int order = numbers
+                    ? new BigInteger(as[i]).compareTo(new BigInteger(bs[i]))
+                    : as[i].compareTo(bs[i]);
+            if (order != 0)
+                return order;
+        }
+        return as.length == bs.length ? a.compareTo(b) : as.length - bs.length;
     }
 
     /** The names of the folders; label c stands for the c-th. */
@@ -122,12 +152,23 @@ public final class ImageFolders implements Dataset {
     @Override
     public Batch take(int... indices) {
         Shape images = Shape.of("ImageFolders", indices.length, channels, height, width);
-        int length = channels * height * width;
+        int plane = height * width;
         float[] x = new float[images.size()];
-        for (int row = 0; row < indices.length; row++)
-            Pixels.read(files.get(Objects.checkIndex(indices[row], size())), channels, height, width, scaled, x,
-                    row * length);
+        for (int row = 0; row < indices.length; row++) {
+            Pixels pixels = pixels(files.get(Objects.checkIndex(indices[row], size())));
+            for (int c = 0; c < channels; c++)
+                System.arraycopy(pixels.planes()[c], 0, x, (row * channels + c) * plane, plane);
+        }
         int[] y = Arrays.stream(indices).map(i -> labels[i]).toArray();
         return new Batch(Tensor.of(NdArray.of(x, images)), IntTensor.of(y));
+    }
+
+    private Pixels pixels(Path file) {
+        Pixels pixels = Pixels.read(file, channels);
+        if (!scaled && (pixels.height() != height || pixels.width() != width))
+            throw new IllegalArgumentException(file + " is " + pixels.height() + " x " + pixels.width()
+                    + ", but the first image is " + height + " x " + width
+                    + "; use ImageFolders.scaled(folder, channels, height, width)");
+        return pixels.scaled(height, width);
     }
 }

@@ -109,7 +109,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                 Stored.shape(dims(shape, text, name), name), length);
     }
 
-    /** Without < or >, it is the order of the machine. */
+    /** If the description does not say, it is the order of the machine. */
     private static ByteOrder order(String descr) {
         return switch (descr.charAt(0)) {
             case '<' -> ByteOrder.LITTLE_ENDIAN;

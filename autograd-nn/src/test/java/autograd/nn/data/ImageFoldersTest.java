@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 class ImageFoldersTest {
@@ -56,7 +57,7 @@ class ImageFoldersTest {
         assertEquals(List.of("ant", "cat"), images.classes());
         assertEquals(3, images.size());
         assertEquals(IntTensor.of(0, 1, 1), images.all().y());
-        assertEquals("10.PNG", images.file(1).getFileName().toString());
+        assertEquals("2.png", images.file(1).getFileName().toString());
         assertEquals(Shape.of(3, 1, 1, 2), images.all().x().shape());
     }
 
@@ -116,7 +117,7 @@ class ImageFoldersTest {
         Files.writeString(bad, "this is text");
         var images = new ImageFolders(folder, 1);
         assertSays(assertThrows(IllegalArgumentException.class, () -> images.take(1)), bad.toString(),
-                "no PNG or JPEG");
+                "not a PNG or JPEG");
         byte[] whole = Files.readAllBytes(good);
         Files.write(bad, Arrays.copyOf(whole, whole.length - 30));
         assertSays(assertThrows(UncheckedIOException.class, () -> images.take(1)), bad.toString());
@@ -126,8 +127,25 @@ class ImageFoldersTest {
     }
 
     @Test
+    void numbersCountAsSuch() throws IOException {
+        for (int i : new int[]{10, 2, 1, 0, 20, 3})
+            write(i + "/a" + i + ".png", BufferedImage.TYPE_INT_RGB, 1, 0);
+        for (String name : List.of("0/a0b.png", "0/a00.png", "0/a10.png", "0/b.png"))
+            write(name, BufferedImage.TYPE_INT_RGB, 1, 0);
+        var images = new ImageFolders(folder, 1);
+        assertEquals(List.of("0", "1", "2", "3", "10", "20"), images.classes());
+        assertEquals(List.of("a0.png", "a00.png", "a0b.png", "a10.png", "b.png"),
+                IntStream.range(0, 5).mapToObj(i -> images.file(i).getFileName().toString()).toList());
+    }
+
+    @Test
     void namesTheFolderThatHoldsNothing() throws IOException {
         assertSays(assertThrows(IllegalArgumentException.class, () -> new ImageFolders(folder, 1)), folder.toString(),
+                "no images");
+        write("a/1.png", BufferedImage.TYPE_BYTE_GRAY, 2, 50, 50);
+        Path empty = Files.createDirectories(folder.resolve("b"));
+        Files.writeString(empty.resolve("notes.txt"), "not an image");
+        assertSays(assertThrows(IllegalArgumentException.class, () -> new ImageFolders(folder, 1)), empty.toString(),
                 "no images");
         Path none = folder.resolve("none");
         assertSays(assertThrows(UncheckedIOException.class, () -> new ImageFolders(none, 1)), none.toString());
