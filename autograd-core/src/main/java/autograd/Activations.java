@@ -1,5 +1,7 @@
 package autograd;
 
+import autograd.kernels.Intrinsic;
+
 /** Activation functions of neural networks, applied to each element. */
 public sealed interface Activations extends Operand permits Tensor {
     /** Logistic function: 1 / (1 + e^-x). */
@@ -12,6 +14,9 @@ public sealed interface Activations extends Operand permits Tensor {
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SigmoidVjp(), y); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SIGMOID; }
     }
 
     /** g y (1 - y), in one pass. */
@@ -23,6 +28,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new SigmoidVjp(), y); }
 
         public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2).add(1))); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SIGMOID_VJP; }
     }
 
     /** Rectifier: max(x, 0), with derivative 0 at 0. Nair and Hinton, ICML 2010. */
@@ -36,6 +44,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public double f(double x) { return Math.max(x, 0); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(ReluVjp.OP, y); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.RELU; }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(0); }
@@ -54,6 +65,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return Tensor.zerosLike(y); }
 
         @Override
+        public Intrinsic intrinsic() { return Intrinsic.RELU_VJP; }
+
+        @Override
         public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.kinks(0); }
     }
 
@@ -64,6 +78,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public double f(double x) { return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.neg().sigmoid()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.LOG_SIGMOID; }
     }
 
     /** log(1 + e^x), without overflow: a smooth rectifier. Dugas et al., NIPS 2000. */
@@ -75,6 +92,9 @@ public sealed interface Activations extends Operand permits Tensor {
         public double f(double x) { return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sigmoid()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SOFTPLUS; }
     }
 
     /** x / (1 + |x|). Its second derivative jumps at 0, where it is taken as 0. */
@@ -102,7 +122,10 @@ public sealed interface Activations extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.where(x.gt(0), g.mul(slope)); }
 
         @Override
-        public double[] parameters() { return new double[]{slope}; }
+        public Intrinsic intrinsic() { return Intrinsic.LEAKY_RELU; }
+
+        @Override
+        public double p() { return slope; }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(0); }
@@ -121,7 +144,10 @@ public sealed interface Activations extends Operand permits Tensor {
         }
 
         @Override
-        public double[] parameters() { return new double[]{alpha}; }
+        public Intrinsic intrinsic() { return Intrinsic.ELU; }
+
+        @Override
+        public double p() { return alpha; }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(0); }
@@ -145,6 +171,9 @@ public sealed interface Activations extends Operand permits Tensor {
             Tensor pdf = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
             return g.zmul(cdf.add(x.mul(pdf)));
         }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.GELU; }
     }
 
     /** The approximation of {@link #gelu} by tanh: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */

@@ -3,6 +3,7 @@ package autograd;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.kernels.Intrinsic;
 import autograd.kernels.Kernels;
 import autograd.kernels.Relation;
 
@@ -65,6 +66,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.ADD; }
     }
 
     /** Difference: a - b. */
@@ -81,6 +85,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.neg(); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SUB; }
     }
 
     /** Product: a b, element by element. */
@@ -100,6 +107,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b); }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.MUL; }
     }
 
     /**
@@ -119,6 +129,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpA(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(d); }
 
         public Tensor vjpB(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(g); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.ZMUL; }
     }
 
     /** Quotient: a / b. */
@@ -137,6 +150,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.div(b).neg()); }
 
         @Override
+        public Intrinsic intrinsic() { return Intrinsic.DIV; }
+
+        @Override
         public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.POSITIVE; }
     }
 
@@ -149,6 +165,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public double f(double x) { return -x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.neg(); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.NEG; }
     }
 
     /** Reciprocal: 1 / x. */
@@ -160,6 +179,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public double f(double x) { return 1 / x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.square().neg()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.RECIPROCAL; }
 
         @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
@@ -176,6 +198,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sign()); }
 
         @Override
+        public Intrinsic intrinsic() { return Intrinsic.ABS; }
+
+        @Override
         public Domain domain(int i) { return Domain.kinks(0); }
     }
 
@@ -186,6 +211,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public double f(double x) { return Math.signum(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return Tensor.zerosLike(x); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SIGN; }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(0); }
@@ -205,6 +233,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(a, b)); }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(b, a)); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.MAXIMUM; }
     }
 
     /** The smaller of a and b; NaN if either is. Where they are equal, each gets half the cotangent. */
@@ -221,6 +252,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(b, a)); }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(above(a, b)); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.MINIMUM; }
     }
 
     /** Each element brought into [min, max]; the derivative is 1 inside and at the bounds, 0 outside. */
@@ -236,7 +270,13 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.where(x.ge(min).and(x.le(max)), 0); }
 
         @Override
-        public double[] parameters() { return new double[]{min, max}; }
+        public Intrinsic intrinsic() { return Intrinsic.CLAMP; }
+
+        @Override
+        public double p() { return min; }
+
+        @Override
+        public double q() { return max; }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(min, max); }

@@ -1,5 +1,7 @@
 package autograd;
 
+import autograd.kernels.Intrinsic;
+
 /**
  * Elementary and special functions of each element: powers, exponentials, logarithms, trigonometric and
  * hyperbolic functions with their inverses, the error function. Outside its domain a function is NaN, as in
@@ -15,6 +17,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return x * x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(2)); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SQUARE; }
     }
 
     /** Square root; NaN below 0. */
@@ -26,6 +31,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.mul(2).reciprocal()); }
 
         @Override
+        public Intrinsic intrinsic() { return Intrinsic.SQRT; }
+
+        @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
     }
 
@@ -33,14 +41,18 @@ public sealed interface Functions extends Operand permits Tensor {
     default Tensor pow(double p) { return apply(new PowScalar(p)); }
 
     record PowScalar(double p) implements Elementwise.Map1 {
-        public double f(double x) { return Special.pow(x, p); }
+        public double f(double x) { return p == 2 ? x * x : p == -1 ? 1 / x : Special.pow(x, p); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             return p == 0 ? Tensor.zerosLike(x) : g.zmul(x.pow(p - 1).mul(p));
         }
 
         @Override
-        public double[] parameters() { return new double[]{p}; }
+        public Intrinsic intrinsic() {
+            return p == 2
+                    ? Intrinsic.SQUARE
+                    : p == 3 ? Intrinsic.CUBE : p == -1 ? Intrinsic.RECIPROCAL : Intrinsic.NONE;
+        }
 
         @Override
         public String name() { return "pow"; }
@@ -76,6 +88,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.div(x).mul(-0.5)); }
 
         @Override
+        public Intrinsic intrinsic() { return Intrinsic.RSQRT; }
+
+        @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
     }
 
@@ -105,6 +120,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Math.exp(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.EXP; }
     }
 
     /** Natural logarithm; -Inf at 0, NaN below. */
@@ -114,6 +132,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Math.log(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.reciprocal()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.LOG; }
 
         @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
@@ -126,6 +147,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Math.expm1(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.exp()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.EXPM1; }
     }
 
     /** log(1 + x), exact near 0; -Inf at -1, NaN below. */
@@ -135,6 +159,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Math.log1p(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.add(1).reciprocal()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.LOG1P; }
 
         @Override
         public Domain domain(int i) { return new Domain(-1, Double.POSITIVE_INFINITY); }
@@ -279,6 +306,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Math.tanh(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new TanhVjp(), y); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.TANH; }
     }
 
     /** g (1 - y^2), in one pass. */
@@ -290,6 +320,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new TanhVjp(), y); }
 
         public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2))); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.TANH_VJP; }
     }
 
     /** Inverse hyperbolic sine. */
@@ -336,6 +369,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Special.erf(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(bell(x)); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.ERF; }
     }
 
     /** Complementary error function: 1 - erf(x), exact for large x. */
@@ -347,6 +383,9 @@ public sealed interface Functions extends Operand permits Tensor {
         public double f(double x) { return Special.erfc(x); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(bell(x).neg()); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.ERFC; }
     }
 
     /** 2 / sqrt(pi) e^(-x^2). */

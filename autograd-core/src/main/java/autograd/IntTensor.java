@@ -108,10 +108,7 @@ public final class IntTensor {
         if (begin < 0 || end < begin || end > shape().dim(at))
             throw new IndexOutOfBoundsException(
                     "slice: " + begin + ".." + end + " is not within axis " + axis + " of shape " + shape());
-        int[] from = new int[shape().rank()], step = from.clone();
-        from[at] = begin;
-        Arrays.fill(step, 1);
-        return new IntTensor(data, layout.slice(from, shape().with(at, end - begin).dims(), step));
+        return new IntTensor(data, layout.narrow(at, begin, end - begin));
     }
 
     /** Rows with 1 at the position each element names and 0 elsewhere, along a new last axis. */

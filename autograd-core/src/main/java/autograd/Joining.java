@@ -30,12 +30,10 @@ public sealed interface Joining extends Operand permits Tensor {
         public NdArray forward(NdArray... in) {
             int total = Stream.of(in).mapToInt(x -> x.shape().dim(axis)).sum(), at = 0;
             NdArray y = NdArray.zeros(in[0].dtype(), in[0].shape().with(axis, total));
-            int[] begin = new int[y.shape().rank()], step = new int[y.shape().rank()];
-            Arrays.fill(step, 1);
             for (NdArray x : in) {
-                begin[axis] = at;
-                Kernels.get().write(y.view(y.layout().slice(begin, x.shape().dims(), step)), x);
-                at += x.shape().dim(axis);
+                int count = x.shape().dim(axis);
+                Kernels.get().write(y.view(y.layout().narrow(axis, at, count)), x);
+                at += count;
             }
             return y;
         }

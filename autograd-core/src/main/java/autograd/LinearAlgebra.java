@@ -73,11 +73,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         }
 
         private static NdArray line(NdArray x, int axis, int i) {
-            int rank = x.shape().rank();
-            int[] begin = new int[rank], step = new int[rank];
-            begin[rank + axis] = i;
-            Arrays.fill(step, 1);
-            return x.view(x.layout().slice(begin, x.shape().with(rank + axis, 1).dims(), step));
+            return x.view(x.layout().narrow(x.shape().rank() + axis, i, 1));
         }
 
         public Tensor vjpA(Tensor h, Tensor a, Tensor b, Tensor y) {
@@ -130,7 +126,8 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
                     + " do not match: the second needs as many rows as the first");
         if (rank == 1)
             return solve(b.unsqueeze(1)).squeeze(-1);
-        Shape batch = Shape.broadcast("solve", lead(shape()), lead(b.shape()));
+        Shape batch = Shape.broadcast("solve", shape().leading(shape().rank() - 2),
+                b.shape().leading(b.shape().rank() - 2));
         return with("solve", self(), batch).apply(new Solve(), with("solve", b, batch));
     }
 
@@ -246,8 +243,6 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         if (shape().rank() < 2 || shape().dim(-1) != shape().dim(-2))
             throw new IllegalArgumentException(op + ": needs square matrices, got shape " + shape());
     }
-
-    private static Shape lead(Shape s) { return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2)); }
 
     /** A tensor of matrices with its leading axes broadcast. */
     private static Tensor with(String op, Tensor x, Shape batch) {

@@ -1,5 +1,7 @@
 package autograd;
 
+import autograd.kernels.IntrinsicStep;
+
 /**
  * The rules of known optimizers, for one element w with gradient g. As records they can be told apart, so
  * that kernels may have loops of their own for them.
@@ -8,10 +10,7 @@ public final class Updates {
     private Updates() {}
 
     /** Gradient descent: with d = g + decay w, w becomes w - rate d. */
-    public record Sgd(double rate, double decay) implements Variable.Update {
-        @Override
-        public double[] parameters() { return new double[]{rate, decay}; }
-
+    public record Sgd(double rate, double decay) implements Variable.Update, IntrinsicStep.Sgd {
         @Override
         public void step(double[] s, double g) { s[0] -= rate * (g + decay * s[0]); }
     }
@@ -20,10 +19,8 @@ public final class Updates {
      * Gradient descent with momentum: with d = g + decay w, b becomes momentum b + d, then w becomes w - rate b,
      * or after Nesterov w - rate (d + momentum b). Sutskever et al., ICML 2013. Slot: b.
      */
-    public record Momentum(double rate, double decay, double momentum, boolean nesterov) implements Variable.Update {
-        @Override
-        public double[] parameters() { return new double[]{rate, decay, momentum, nesterov ? 1 : 0}; }
-
+    public record Momentum(double rate, double decay, double momentum,
+            boolean nesterov) implements Variable.Update, IntrinsicStep.Momentum {
         @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];
@@ -38,7 +35,7 @@ public final class Updates {
      * see {@link #at}. Kingma and Ba, ICLR 2015. Slots: m, v.
      */
     public record Adam(double rate, double decay, double beta1, double beta2, double epsilon, double root,
-            double shrink) implements Variable.Update {
+            double shrink) implements Variable.Update, IntrinsicStep.Adam {
         /**
          * The rule of step t: rate = learningRate / (1 - beta1^t), root = sqrt(1 - beta2^t).
          *
@@ -57,14 +54,12 @@ public final class Updates {
          * @param decoupled
          *            weight decay apart from the gradient, as in AdamW: Loshchilov and Hutter, ICLR 2019
          */
-        public static Adam at(long t, double learningRate, double beta1, double beta2, double epsilon, double decay,
+        public static Updates.Adam at(long t, double learningRate, double beta1, double beta2, double epsilon,
+                double decay,
                 double decoupled) {
-            return new Adam(learningRate / (1 - Math.pow(beta1, t)), decay, beta1, beta2, epsilon,
+            return new Updates.Adam(learningRate / (1 - Math.pow(beta1, t)), decay, beta1, beta2, epsilon,
                     Math.sqrt(1 - Math.pow(beta2, t)), learningRate * decoupled);
         }
-
-        @Override
-        public double[] parameters() { return new double[]{rate, decay, beta1, beta2, epsilon, root, shrink}; }
 
         @Override
         public void step(double[] s, double g) {
@@ -79,10 +74,8 @@ public final class Updates {
      * RMSprop: with d = g + decay w, v becomes alpha v + (1 - alpha) d^2, then w becomes w - rate d / (sqrt(v) +
      * epsilon). Hinton, 2012. Slot: v.
      */
-    public record RmsProp(double rate, double decay, double alpha, double epsilon) implements Variable.Update {
-        @Override
-        public double[] parameters() { return new double[]{rate, decay, alpha, epsilon}; }
-
+    public record RmsProp(double rate, double decay, double alpha,
+            double epsilon) implements Variable.Update, IntrinsicStep.RmsProp {
         @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];
@@ -95,10 +88,8 @@ public final class Updates {
      * RMSprop by the variance: besides, m becomes alpha m + (1 - alpha) d, and v - m^2 stands for v. Graves,
      * 2013. Slots: v, m.
      */
-    public record CenteredRmsProp(double rate, double decay, double alpha, double epsilon) implements Variable.Update {
-        @Override
-        public double[] parameters() { return new double[]{rate, decay, alpha, epsilon}; }
-
+    public record CenteredRmsProp(double rate, double decay, double alpha,
+            double epsilon) implements Variable.Update, IntrinsicStep.CenteredRmsProp {
         @Override
         public void step(double[] s, double g) {
             double d = g + decay * s[0];

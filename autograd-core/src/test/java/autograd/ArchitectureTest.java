@@ -66,17 +66,17 @@ class ArchitectureTest {
                 .layer("movement").definedBy("autograd.kernels.vector.movement") //
                 .layer("optimizer").definedBy("autograd.kernels.vector.optimizer") //
                 .layer("parallel").definedBy("autograd.kernels.vector.parallel") //
-                .layer("hotspot").definedBy("autograd.kernels.vector.hotspot") //
+                .layer("lanes").definedBy("autograd.kernels.vector.lanes") //
                 .whereLayer("vector").mayNotBeAccessedByAnyLayer() //
-                .whereLayer("gemm").mayOnlyAccessLayers("parallel", "hotspot") //
-                .whereLayer("elementwise").mayOnlyAccessLayers("hotspot") //
-                .whereLayer("reduction").mayOnlyAccessLayers("parallel", "hotspot") //
-                .whereLayer("rows").mayOnlyAccessLayers("elementwise", "reduction", "hotspot") //
-                .whereLayer("convolution").mayOnlyAccessLayers("parallel", "hotspot") //
-                .whereLayer("movement").mayOnlyAccessLayers("parallel", "hotspot") //
-                .whereLayer("optimizer").mayOnlyAccessLayers("hotspot") //
+                .whereLayer("gemm").mayOnlyAccessLayers("parallel", "lanes") //
+                .whereLayer("elementwise").mayOnlyAccessLayers("lanes") //
+                .whereLayer("reduction").mayOnlyAccessLayers("parallel", "lanes") //
+                .whereLayer("rows").mayOnlyAccessLayers("elementwise", "reduction", "lanes") //
+                .whereLayer("convolution").mayOnlyAccessLayers("parallel", "lanes") //
+                .whereLayer("movement").mayOnlyAccessLayers("parallel", "lanes") //
+                .whereLayer("optimizer").mayOnlyAccessLayers("lanes") //
                 .whereLayer("parallel").mayNotAccessAnyLayer() //
-                .whereLayer("hotspot").mayNotAccessAnyLayer() //
+                .whereLayer("lanes").mayNotAccessAnyLayer() //
                 .check(CORE);
     }
 
@@ -89,6 +89,12 @@ class ArchitectureTest {
             @Override
             public String getDescription() { return "packages"; }
         }).should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void scalarKernelsDoNotKnowTheVectorKernels() {
+        noClasses().that().resideInAnyPackage("autograd.kernels", "autograd.kernels.hotspot") //
+                .should().dependOnClassesThat().resideInAPackage("autograd.kernels.vector..").check(CORE);
     }
 
     @Test

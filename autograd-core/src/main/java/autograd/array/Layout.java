@@ -205,6 +205,22 @@ public final class Layout {
     }
 
     /**
+     * Neighbours along an axis.
+     *
+     * @param axis
+     *            0 .. rank-1
+     * @param begin
+     *            the first index, 0 .. extent-1
+     * @param count
+     *            how many
+     * @return the part
+     */
+    public Layout narrow(int axis, int begin, int count) {
+        Shape part = shape.with(axis, count);
+        return new Layout(part, strides, part.size() == 0 ? offset : offset + begin * strides[axis]);
+    }
+
+    /**
      * Sliding windows along an axis: the axis becomes the number of windows, and a new last axis runs through
      * each.
      *

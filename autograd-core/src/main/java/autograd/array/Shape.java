@@ -3,7 +3,6 @@ package autograd.array;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
-import java.util.stream.LongStream;
 
 /** The extents of an array, outermost first; {@code []} is the shape of a scalar. Immutable. */
 public final class Shape {
@@ -200,8 +199,20 @@ public final class Shape {
      * @return the new shape
      */
     public Shape append(String op, long... extents) {
-        return of(op, LongStream.concat(Arrays.stream(dims).asLongStream(), Arrays.stream(extents)).toArray());
+        long[] all = new long[dims.length + extents.length];
+        for (int i = 0; i < all.length; i++)
+            all[i] = i < dims.length ? dims[i] : extents[i - dims.length];
+        return of(op, all);
     }
+
+    /**
+     * The shape of the first axes.
+     *
+     * @param rank
+     *            how many
+     * @return a shape of this rank
+     */
+    public Shape leading(int rank) { return rank == dims.length ? this : of(Arrays.copyOf(dims, rank)); }
 
     /**
      * The shape both operands broadcast to, by NumPy's rule: aligned at the last axis, extents equal or 1.

@@ -12,19 +12,9 @@ import autograd.array.Shape;
  * checked.
  */
 public interface Kernels extends WindowKernels, RowKernels {
-    /** A function of a class of functions that differ in numbers alone. */
-    interface Parametric {
-        /**
-         * The numbers that tell this function from others of its class.
-         *
-         * @return its parameters, in the order of the class; none if there is one such function
-         */
-        default double[] parameters() { return new double[0]; }
-    }
-
     /** A real function of one variable. */
     @FunctionalInterface
-    interface Fn1 extends Parametric {
+    interface Fn1 {
         /**
          * The value of the function.
          *
@@ -33,11 +23,32 @@ public interface Kernels extends WindowKernels, RowKernels {
          * @return f(x)
          */
         double f(double x);
+
+        /**
+         * Which of the functions that kernels know this is.
+         *
+         * @return {@link Intrinsic#NONE} unless overridden
+         */
+        default Intrinsic intrinsic() { return Intrinsic.NONE; }
+
+        /**
+         * The parameter p of the intrinsic.
+         *
+         * @return 0 unless overridden
+         */
+        default double p() { return 0; }
+
+        /**
+         * The parameter q of the intrinsic.
+         *
+         * @return 0 unless overridden
+         */
+        default double q() { return 0; }
     }
 
     /** A real function of two variables. */
     @FunctionalInterface
-    interface Fn2 extends Parametric {
+    interface Fn2 {
         /**
          * The value of the function.
          *
@@ -48,11 +59,18 @@ public interface Kernels extends WindowKernels, RowKernels {
          * @return f(a, b)
          */
         double f(double a, double b);
+
+        /**
+         * Which of the functions that kernels know this is.
+         *
+         * @return {@link Intrinsic#NONE} unless overridden
+         */
+        default Intrinsic intrinsic() { return Intrinsic.NONE; }
     }
 
-    /** One step of an optimizer on one element of a variable. */
+    /** One step of an optimizer on one element of a variable; kernels have loops for an {@link IntrinsicStep}. */
     @FunctionalInterface
-    interface Step extends Parametric {
+    interface Step {
         /**
          * New values from the old ones and the gradient.
          *
@@ -69,29 +87,39 @@ public interface Kernels extends WindowKernels, RowKernels {
         /** Addition, from 0. */
         SUM(0) {
             @Override
-            double combine(double a, double b) { return a + b; }
+            public double combine(double a, double b) { return a + b; }
         },
         /** Multiplication, from 1. */
         PROD(1) {
             @Override
-            double combine(double a, double b) { return a * b; }
+            public double combine(double a, double b) { return a * b; }
         },
         /** The larger one, from -Inf; NaN wins. */
         MAX(Double.NEGATIVE_INFINITY) {
             @Override
-            double combine(double a, double b) { return Math.max(a, b); }
+            public double combine(double a, double b) { return Math.max(a, b); }
         },
         /** The smaller one, from +Inf; NaN wins. */
         MIN(Double.POSITIVE_INFINITY) {
             @Override
-            double combine(double a, double b) { return Math.min(a, b); }
+            public double combine(double a, double b) { return Math.min(a, b); }
         };
 
-        final double identity;
+        /** What it starts from: combined with any number it gives that number. */
+        public final double identity;
 
         Reduction(double identity) { this.identity = identity; }
 
-        abstract double combine(double a, double b);
+        /**
+         * The two numbers as one.
+         *
+         * @param a
+         *            a number
+         * @param b
+         *            another
+         * @return their sum, their product, the larger or the smaller
+         */
+        public abstract double combine(double a, double b);
     }
 
     /**

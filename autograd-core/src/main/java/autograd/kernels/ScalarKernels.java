@@ -18,7 +18,7 @@ final class ScalarKernels implements Kernels {
     /** Scratch of a convolution has at most so many elements. */
     private static final int COLUMNS = 1 << 24;
 
-    private static Loops loops(NdArray x) { return x.dtype() == DType.F32 ? FLOAT : DOUBLE; }
+    private static Loops loops(NdArray x) { return x.dtype().pick(FLOAT, DOUBLE); }
 
     @Override
     public String name() { return "scalar"; }
@@ -27,16 +27,16 @@ final class ScalarKernels implements Kernels {
     public NdArray map(Fn1 f, NdArray x) {
         if (x.size() == 1)
             return one(x, f.f(x.item()));
-        Calls calls = Copies.of(f, x.dtype(), x.size());
+        FunctionLoops loops = FunctionLoops.of(f, x.dtype(), x.size());
         Layout from = x.layout();
         if (from.isContiguous()) {
             NdArray y = NdArray.zeros(x.dtype(), from.offset() == 0 ? from : Layout.of(x.shape()));
-            calls.map(f, y.size(), x.storage(), from.offset(), 1, y.storage(), 0);
+            loops.map(f, y.size(), x.storage(), from.offset(), 1, y.storage(), 0);
             return y;
         }
         NdArray y = NdArray.zeros(x.dtype(), x.shape());
         Rows rows = new Rows(from, y.layout());
-        rows.forEach((i, k, _) -> calls.map(f, rows.length, x.storage(), i, rows.stepA, y.storage(), k));
+        rows.forEach((i, k, _) -> loops.map(f, rows.length, x.storage(), i, rows.stepA, y.storage(), k));
         return y;
     }
 
@@ -50,18 +50,19 @@ final class ScalarKernels implements Kernels {
     public NdArray map(Fn2 f, NdArray a, NdArray b) {
         if (a.size() == 1 && b.size() == 1 && a.shape().equals(b.shape()))
             return one(a, f.f(a.item(), b.item()));
-        Calls calls = Copies.of(f, a.dtype(), Math.max(a.size(), b.size()));
+        FunctionLoops loops = FunctionLoops.of(f, a.dtype(), Math.max(a.size(), b.size()));
         Layout la = a.layout(), lb = b.layout();
         boolean same = a.shape().equals(b.shape());
         if (same && la.isContiguous() && lb.isContiguous()) {
             NdArray y = NdArray.zeros(a.dtype(), la.offset() == 0 ? la : Layout.of(a.shape()));
-            calls.map(f, y.size(), a.storage(), la.offset(), 1, b.storage(), lb.offset(), 1, y.storage(), 0);
+            loops.map(f, y.size(), a.storage(), la.offset(), 1, b.storage(), lb.offset(), 1, y.storage(), 0);
             return y;
         }
         Shape shape = Shape.broadcast("map", a.shape(), b.shape());
         NdArray y = NdArray.zeros(a.dtype(), shape);
         Rows rows = new Rows(la.broadcastTo(shape), lb.broadcastTo(shape), y.layout());
-        rows.forEach(new RowBodies.Map(f, calls, rows, a.storage(), b.storage(), y.storage()));
+        rows.forEach((i, j, k) -> loops.map(f, rows.length, a.storage(), i, rows.stepA, b.storage(), j, rows.stepB,
+                y.storage(), k));
         return y;
     }
 
@@ -70,8 +71,8 @@ final class ScalarKernels implements Kernels {
         Shape shape = Shape.broadcast("comparison", a.shape(), b.shape());
         Elements<boolean[]> y = Elements.booleans(shape.size());
         Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
-        Calls calls = Copies.of(relation, a.dtype(), shape.size());
-        rows.forEach((i, j, k) -> calls.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
+        FunctionLoops loops = FunctionLoops.of(relation, a.dtype(), shape.size());
+        rows.forEach((i, j, k) -> loops.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
                 rows.stepB, y.data(), k));
         return y;
     }
@@ -96,11 +97,13 @@ final class ScalarKernels implements Kernels {
         Rows rows = new Rows(source.layout(), target.layout());
         Storage from = source.storage(), to = target.storage();
         if (source.dtype() == target.dtype())
-            rows.forEach(new RowBodies.Copy(loops(source), rows, from, to));
+            rows.forEach((i, k, _) -> loops(source).copy(rows.length, from, i, rows.stepA, to, k, rows.stepB));
         else if (source.dtype() == DType.F32)
-            rows.forEach(new RowBodies.Widen(rows, from.floats(), to.doubles()));
+            rows.forEach(
+                    (i, k, _) -> Casts.widen(rows.length, from.floats(), i, rows.stepA, to.doubles(), k, rows.stepB));
         else
-            rows.forEach(new RowBodies.Round(rows, from.doubles(), to.floats()));
+            rows.forEach(
+                    (i, k, _) -> Casts.round(rows.length, from.doubles(), i, rows.stepA, to.floats(), k, rows.stepB));
     }
 
     @Override
@@ -121,8 +124,9 @@ final class ScalarKernels implements Kernels {
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
         NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity);
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
-        Calls calls = Copies.of(reduction, x.dtype(), x.size());
-        rows.forEach(new RowBodies.Reduce(reduction, calls, rows, x.storage(), y.storage()));
+        FunctionLoops loops = FunctionLoops.of(reduction, x.dtype(), x.size());
+        rows.forEach((i, k, _) -> loops.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,
+                rows.stepB));
         return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
     }
 
@@ -163,14 +167,13 @@ final class ScalarKernels implements Kernels {
 
     /** Where each line along an axis begins. */
     private static Layout start(NdArray x, int axis) {
-        return x.layout().slice(new int[x.shape().rank()], x.shape().with(axis, 1).dims(), ones(x));
+        return x.layout().narrow(axis, 0, 1);
     }
 
     @Override
     public Elements<int[]> argMax(NdArray x, int axis) {
-        Layout line = x.layout(),
-                first = line.slice(new int[x.shape().rank()], x.shape().with(axis, 1).dims(), ones(x));
-        int n = x.shape().dim(axis), step = line.stride(axis);
+        Layout first = start(x, axis);
+        int n = x.shape().dim(axis), step = x.layout().stride(axis);
         Elements<int[]> y = Elements.ints(first.shape().size());
         Rows rows = new Rows(first, Layout.of(first.shape()));
         rows.forEach((i, k, _) -> {
@@ -193,12 +196,6 @@ final class ScalarKernels implements Kernels {
         return best;
     }
 
-    private static int[] ones(NdArray x) {
-        int[] ones = new int[x.shape().rank()];
-        Arrays.fill(ones, 1);
-        return ones;
-    }
-
     @Override
     public NdArray matmul(NdArray a, NdArray b) {
         int ra = a.shape().rank(), rb = b.shape().rank(), m = a.shape().dim(-2), n = b.shape().dim(-1);
@@ -208,7 +205,7 @@ final class ScalarKernels implements Kernels {
             loops.matmul(a, a.layout().offset(), b, b.layout().offset(), c.storage(), 0);
             return c;
         }
-        Shape batch = Shape.broadcast("matmul", lead(a.shape()), lead(b.shape()));
+        Shape batch = Shape.broadcast("matmul", a.shape().leading(ra - 2), b.shape().leading(rb - 2));
         NdArray c = NdArray.zeros(a.dtype(), batch.append("matmul", m, n));
         Rows rows = new Rows(matrices(a.layout(), ra).broadcastTo(batch), matrices(b.layout(), rb).broadcastTo(batch),
                 Layout.of(batch));
@@ -219,15 +216,10 @@ final class ScalarKernels implements Kernels {
         return c;
     }
 
-    private static Shape lead(Shape s) { return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2)); }
-
     /** Where each matrix of a batch begins: the leading axes alone. */
     private static Layout matrices(Layout layout, int rank) {
-        int[] one = layout.shape().dims(), begin = new int[rank], step = new int[rank];
-        one[rank - 1] = 1;
-        one[rank - 2] = 1;
-        Arrays.fill(step, 1);
-        return layout.slice(begin, one, step).reshape(lead(layout.shape())).orElseThrow();
+        return layout.narrow(rank - 1, 0, 1).narrow(rank - 2, 0, 1).reshape(layout.shape().leading(rank - 2))
+                .orElseThrow();
     }
 
     /**
@@ -293,8 +285,7 @@ final class ScalarKernels implements Kernels {
         if (y.size() == 0)
             return y;
         int n = x.shape().dim(axis);
-        int[] zero = new int[x.shape().rank()], one = x.shape().with(axis, 1).dims(), step = ones(x);
-        Rows rows = new Rows(x.layout().slice(zero, one, step), y.layout().slice(zero, one, step));
+        Rows rows = new Rows(start(x, axis), start(y, axis));
         Loops loops = loops(x);
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
@@ -338,9 +329,10 @@ final class ScalarKernels implements Kernels {
 
     /** The first elements along the axis, of the extents that indices have elsewhere, repeated along the axis. */
     private static Layout fixed(Layout layout, int axis, Shape to) {
-        int[] ones = new int[to.rank()];
-        Arrays.fill(ones, 1);
-        return layout.slice(new int[to.rank()], to.with(axis, 1).dims(), ones).broadcastTo(to);
+        Layout first = layout;
+        for (int i = 0; i < to.rank(); i++)
+            first = first.narrow(i, 0, i == axis ? 1 : to.dim(i));
+        return first.broadcastTo(to);
     }
 
     private static void check(String op, int[] index, Layout layout, Shape shape, int axis) {
@@ -362,7 +354,7 @@ final class ScalarKernels implements Kernels {
         boolean[] finite = {true};
         Rows rows = new Rows(x.layout(), x.layout());
         Loops loops = loops(x);
-        rows.forEach(new RowBodies.AllFinite(loops, rows, x.storage(), finite));
+        rows.forEach((i, _, _) -> finite[0] &= loops.allFinite(rows.length, x.storage(), i, rows.stepA));
         return finite[0];
     }
 
@@ -372,7 +364,7 @@ final class ScalarKernels implements Kernels {
         for (int k = 0; k < slots.length; k++)
             storages[k] = fromStart(slots[k]).storage();
         NdArray g = fromZero(gradient);
-        Copies.of(step, g.dtype(), g.size()).update(step, g.size(), g.storage(), storages);
+        FunctionLoops.of(step, g.dtype(), g.size()).update(step, g.size(), g.storage(), storages);
     }
 
     private static NdArray fromStart(NdArray slot) {

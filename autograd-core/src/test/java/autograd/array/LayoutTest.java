@@ -197,6 +197,20 @@ class LayoutTest {
         assertTrue(turned.reshape(Shape.of(3, 1, 2)).isPresent());
     }
 
+    @Property
+    void narrowIsASliceAlongOneAxis(@ForAll @IntRange(min = 0, max = 2) int axis, @ForAll @IntRange(max = 4) int begin,
+            @ForAll @IntRange(max = 4) int count) {
+        Layout layout = Layout.of(Shape.of(9, 8, 10)).permute(2, 0, 1);
+        int[] from = new int[3];
+        from[axis] = begin;
+        Layout slice = layout.slice(from, layout.shape().with(axis, count).dims(), new int[]{1, 1, 1}),
+                part = layout.narrow(axis, begin, count);
+        assertEquals(slice.shape(), part.shape());
+        assertEquals(slice.offset(), part.offset());
+        for (int i = 0; i < 3; i++)
+            assertEquals(slice.stride(i), part.stride(i));
+    }
+
     @Test
     void emptyLayoutsCanBeViewedAtWill() {
         Layout empty = Layout.of(Shape.of(2, 0, 3));

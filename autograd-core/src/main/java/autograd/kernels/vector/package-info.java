@@ -16,7 +16,7 @@
  * which that function is a constant. Results have the same bits in interpreted and in compiled code, so
  * elementary functions are polynomials of our own, and no sum leaves the order of its terms to the machine.
  * What takes longest before it is compiled has a plain twin of the same bits, which runs until then
- * ({@link autograd.kernels.vector.hotspot.CompileGate}).
+ * ({@link autograd.kernels.hotspot.CompileGate}).
  *
  * <p>
  * Reading order: {@link autograd.kernels.vector.VectorKernels} (what it covers),

@@ -1,10 +1,10 @@
 package autograd.kernels.vector.convolution;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 
 import autograd.array.DType;
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.FloatScratch;
+import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.parallel.Team;
 
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package autograd.kernels.vector.convolution;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
-import autograd.kernels.vector.hotspot.VectorRegisters;
+import autograd.kernels.vector.lanes.VectorRegisters;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

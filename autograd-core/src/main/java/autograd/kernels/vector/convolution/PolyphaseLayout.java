@@ -1,6 +1,5 @@
 package autograd.kernels.vector.convolution;
 
-import autograd.array.Shape;
 import autograd.kernels.Convolution;
 
 import java.util.Arrays;

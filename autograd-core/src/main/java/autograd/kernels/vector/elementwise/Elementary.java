@@ -4,8 +4,8 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import autograd.kernels.vector.hotspot.DoubleSpecies;
-import autograd.kernels.vector.hotspot.FloatSpecies;
+import autograd.kernels.vector.lanes.DoubleSpecies;
+import autograd.kernels.vector.lanes.FloatSpecies;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -14,11 +14,11 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Exponential and logarithm, for each dtype by the polynomial that its precision needs. Unlike those of
- * VectorOperators they have the same bits in interpreted and in compiled code, and on every machine.
+ * Exponential and logarithm, for each dtype by the polynomial that its precision needs. Unlike the functions
+ * of VectorOperators these give the same bits in interpreted and in compiled code, and on every machine.
  */
 public final class Elementary {
-    /** Adding it rounds to a whole number, which then stands in the low bits. */
+    /** Adding this rounds to a whole number, which the low bits of the sum then hold. */
     private static final float ROUND = 0x1.8p23f;
     private static final double ROUND_D = 0x1.8p52;
     private static final float LOG2E = (float) (1 / Math.log(2)), LN2 = (float) Math.log(2),
@@ -38,108 +38,73 @@ public final class Elementary {
     public static FloatVector exp(FloatVector x) {
         FloatVector c = x.min(89f).max(-104f), n = c.fma(LOG2E, ROUND).sub(ROUND);
         FloatVector half = n.fma(0.5f, ROUND); // 2^n in two factors, for the largest and the smallest numbers
-        return series(rest(c, n)).add(1f).mul(power(half)).mul(power(n.sub(half.sub(ROUND)).add(ROUND)));
+        return expm1Polynomial(reduce(c, n)).add(1f).mul(pow2(half)).mul(pow2(n.sub(half.sub(ROUND)).add(ROUND)));
     }
 
     public static DoubleVector exp(DoubleVector x) {
         DoubleVector c = x.min(710).max(-746), n = c.fma(LOG2E_D, ROUND_D).sub(ROUND_D);
         DoubleVector half = n.fma(0.5, ROUND_D);
-        return series(rest(c, n)).add(1).mul(power(half)).mul(power(n.sub(half.sub(ROUND_D)).add(ROUND_D)));
-    }
-
-    /** The same, bit by bit, of one number. */
-    public static float exp(float x) {
-        float c = Math.max(Math.min(x, 89f), -104f), n = Math.fma(c, LOG2E, ROUND) - ROUND;
-        float half = Math.fma(n, 0.5f, ROUND), r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2, c));
-        return (series(r) + 1f) * power(half) * power(n - (half - ROUND) + ROUND);
-    }
-
-    public static double exp(double x) {
-        double c = Math.max(Math.min(x, 710), -746), n = Math.fma(c, LOG2E_D, ROUND_D) - ROUND_D;
-        double half = Math.fma(n, 0.5, ROUND_D), r = Math.fma(n, -LN2_LOW_D, Math.fma(n, -LN2_D, c));
-        return (series(r) + 1) * power(half) * power(n - (half - ROUND_D) + ROUND_D);
+        return expm1Polynomial(reduce(c, n)).add(1).mul(pow2(half)).mul(pow2(n.sub(half.sub(ROUND_D)).add(ROUND_D)));
     }
 
     /** e^x - 1, exact near 0. */
     static FloatVector expm1(FloatVector x) {
         FloatVector c = x.min(89f).max(-40f), t = c.fma(LOG2E, ROUND);
-        FloatVector s = power(t.sub(1f)); // 2^(n-1), which is finite
-        FloatVector y = series(rest(c, t.sub(ROUND))).fma(s, s.sub(0.5f)).mul(2f);
+        FloatVector s = pow2(t.sub(1f)); // 2^(n-1), which is finite
+        FloatVector y = expm1Polynomial(reduce(c, t.sub(ROUND))).fma(s, s.sub(0.5f)).mul(2f);
         return y.blend(x, x.abs().lt(0x1p-60f)); // keeps -0 and subnormal numbers
     }
 
     static DoubleVector expm1(DoubleVector x) {
         DoubleVector c = x.min(710).max(-80), t = c.fma(LOG2E_D, ROUND_D);
-        DoubleVector s = power(t.sub(1));
-        DoubleVector y = series(rest(c, t.sub(ROUND_D))).fma(s, s.sub(0.5)).mul(2);
+        DoubleVector s = pow2(t.sub(1));
+        DoubleVector y = expm1Polynomial(reduce(c, t.sub(ROUND_D))).fma(s, s.sub(0.5)).mul(2);
         return y.blend(x, x.abs().lt(0x1p-60));
     }
 
-    /** h / (h + 1) with h = (e^2|x| - 1) / 2, and the sign of x; 1 from the bound on. */
+    /** h / (h + 1) with h = (e^2|x| - 1) / 2, and the sign of x; 1 for |x| above 10 or 20. */
     static FloatVector tanh(FloatVector x) {
-        FloatVector a = x.abs().min(10f), t = a.fma(2 * LOG2E, ROUND), s = power(t.sub(1f));
-        FloatVector h = series(rest(a.add(a), t.sub(ROUND))).fma(s, s.sub(0.5f)), y = h.div(h.add(1f));
+        FloatVector a = x.abs().min(10f), t = a.fma(2 * LOG2E, ROUND), s = pow2(t.sub(1f));
+        FloatVector h = expm1Polynomial(reduce(a.add(a), t.sub(ROUND))).fma(s, s.sub(0.5f)), y = h.div(h.add(1f));
         return y.reinterpretAsInts().or(x.reinterpretAsInts().and(Integer.MIN_VALUE)).reinterpretAsFloats();
     }
 
     static DoubleVector tanh(DoubleVector x) {
-        DoubleVector a = x.abs().min(20), t = a.fma(2 * LOG2E_D, ROUND_D), s = power(t.sub(1));
-        DoubleVector h = series(rest(a.add(a), t.sub(ROUND_D))).fma(s, s.sub(0.5)), y = h.div(h.add(1));
+        DoubleVector a = x.abs().min(20), t = a.fma(2 * LOG2E_D, ROUND_D), s = pow2(t.sub(1));
+        DoubleVector h = expm1Polynomial(reduce(a.add(a), t.sub(ROUND_D))).fma(s, s.sub(0.5)), y = h.div(h.add(1));
         return y.reinterpretAsLongs().or(x.reinterpretAsLongs().and(Long.MIN_VALUE)).reinterpretAsDoubles();
     }
 
-    /** x - n log 2. */
-    private static FloatVector rest(FloatVector x, FloatVector n) {
+    /** The reduced argument: x - n log 2. */
+    private static FloatVector reduce(FloatVector x, FloatVector n) {
         return n.fma(v(-LN2_LOW), n.fma(v(-LN2), x));
     }
 
-    private static DoubleVector rest(DoubleVector x, DoubleVector n) {
+    private static DoubleVector reduce(DoubleVector x, DoubleVector n) {
         return n.fma(v(-LN2_LOW_D), n.fma(v(-LN2_D), x));
     }
 
-    /** 2^n of a number n that ROUND was added to. */
-    private static FloatVector power(FloatVector t) {
+    /** 2^n, given n + ROUND. */
+    private static FloatVector pow2(FloatVector t) {
         return t.reinterpretAsInts().lanewise(LSHL, 23).add(127 << 23).reinterpretAsFloats();
     }
 
-    private static DoubleVector power(DoubleVector t) {
+    private static DoubleVector pow2(DoubleVector t) {
         return t.reinterpretAsLongs().lanewise(LSHL, 52).add(1023L << 52).reinterpretAsDoubles();
     }
 
-    private static float power(float t) {
-        return Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + (127 << 23));
-    }
-
-    private static double power(double t) {
-        return Double.longBitsToDouble((Double.doubleToRawLongBits(t) << 52) + (1023L << 52));
-    }
-
-    /** e^r - 1 of small r. */
-    private static FloatVector series(FloatVector r) {
+    /** e^r - 1 for |r| up to log(2) / 2. */
+    private static FloatVector expm1Polynomial(FloatVector r) {
         FloatVector p = r.fma(0.00139262508f, 0.00836323288f);
         p = p.fma(r, v(0.0416665542f)).fma(r, v(0.166665767f)).fma(r, v(0.5f));
         return p.fma(r.mul(r), r);
     }
 
-    private static DoubleVector series(DoubleVector r) {
+    private static DoubleVector expm1Polynomial(DoubleVector r) {
         DoubleVector p = r.fma(1 / 6227020800.0, 1 / 479001600.0);
         p = p.fma(r, v(1 / 39916800.0)).fma(r, v(1 / 3628800.0)).fma(r, v(1 / 362880.0)).fma(r, v(1 / 40320.0));
         p = p.fma(r, v(1 / 5040.0)).fma(r, v(1 / 720.0)).fma(r, v(1 / 120.0)).fma(r, v(1 / 24.0));
         return p.fma(r, v(1 / 6.0)).fma(r, v(0.5)).fma(r.mul(r), r);
-    }
-
-    private static float series(float r) {
-        float p = Math.fma(r, 0.00139262508f, 0.00836323288f);
-        p = Math.fma(Math.fma(Math.fma(p, r, 0.0416665542f), r, 0.166665767f), r, 0.5f);
-        return Math.fma(p, r * r, r);
-    }
-
-    private static double series(double r) {
-        double p = Math.fma(r, 1 / 6227020800.0, 1 / 479001600.0);
-        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 39916800.0), r, 1 / 3628800.0), r, 1 / 362880.0);
-        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 40320.0), r, 1 / 5040.0), r, 1 / 720.0);
-        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 120.0), r, 1 / 24.0), r, 1 / 6.0);
-        return Math.fma(Math.fma(p, r, 0.5), r * r, r);
     }
 
     // ---- logarithm: x = 2^e (1 + f) with 1 + f between sqrt(1/2) and sqrt(2)
@@ -150,7 +115,7 @@ public final class Elementary {
         IntVector e = bits.sub(ROOT).lanewise(ASHR, 23);
         FloatVector f = bits.sub(e.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
         FloatVector n = e.add(Float.floatToRawIntBits(ROUND)).reinterpretAsFloats().sub(ROUND);
-        return ends(x, near1(f, n.blend(n.sub(25f), tiny)));
+        return specialCases(x, log1pPolynomial(f, n.blend(n.sub(25f), tiny)));
     }
 
     public static DoubleVector log(DoubleVector x) {
@@ -159,50 +124,33 @@ public final class Elementary {
         LongVector e = bits.sub(ROOT_D).lanewise(ASHR, 52);
         DoubleVector f = bits.sub(e.lanewise(LSHL, 52)).reinterpretAsDoubles().sub(1);
         DoubleVector n = e.add(Double.doubleToRawLongBits(ROUND_D)).reinterpretAsDoubles().sub(ROUND_D);
-        return ends(x, near1(f, n.blend(n.sub(54), tiny)));
+        return specialCases(x, log1pPolynomial(f, n.blend(n.sub(54), tiny)));
     }
 
-    /** The same, bit by bit, of one number. */
-    public static float log(float x) {
-        boolean tiny = x < Float.MIN_NORMAL;
-        int bits = Float.floatToRawIntBits(tiny ? x * 0x1p25f : x), e = bits - ROOT >> 23;
-        float n = Float.intBitsToFloat(e + Float.floatToRawIntBits(ROUND)) - ROUND;
-        float y = near1(Float.intBitsToFloat(bits - (e << 23)) - 1f, tiny ? n - 25f : n);
-        return x < 0 ? Float.NaN : x == 0 ? Float.NEGATIVE_INFINITY : x < Float.POSITIVE_INFINITY ? y : x;
-    }
-
-    public static double log(double x) {
-        boolean tiny = x < Double.MIN_NORMAL;
-        long bits = Double.doubleToRawLongBits(tiny ? x * 0x1p54 : x), e = bits - ROOT_D >> 52;
-        double n = Double.longBitsToDouble(e + Double.doubleToRawLongBits(ROUND_D)) - ROUND_D;
-        double y = near1(Double.longBitsToDouble(bits - (e << 52)) - 1, tiny ? n - 54 : n);
-        return x < 0 ? Double.NaN : x == 0 ? Double.NEGATIVE_INFINITY : x < Double.POSITIVE_INFINITY ? y : x;
-    }
-
-    /** The logarithm at 0, below, at infinity and of NaN. */
-    private static FloatVector ends(FloatVector x, FloatVector y) {
+    /** The logarithm of 0, of negative numbers, of infinity and of NaN. */
+    private static FloatVector specialCases(FloatVector x, FloatVector y) {
         return y.blend(x, x.lt(Float.POSITIVE_INFINITY).not()).blend(Float.NEGATIVE_INFINITY, x.eq(0))
                 .blend(Float.NaN, x.lt(0));
     }
 
-    private static DoubleVector ends(DoubleVector x, DoubleVector y) {
+    private static DoubleVector specialCases(DoubleVector x, DoubleVector y) {
         return y.blend(x, x.lt(Double.POSITIVE_INFINITY).not()).blend(Double.NEGATIVE_INFINITY, x.eq(0))
                 .blend(Double.NaN, x.lt(0));
     }
 
-    /** log(1 + x) of x from 0 to 1. */
+    /** log(1 + x) for x from 0 to 1. */
     static FloatVector log1p(FloatVector x) {
         VectorMask<Float> large = x.compare(GT, 0.41421357f);
-        return near1(x.blend(x.sub(1).mul(0.5f), large), v(0f).blend(1, large));
+        return log1pPolynomial(x.blend(x.sub(1).mul(0.5f), large), v(0f).blend(1, large));
     }
 
     static DoubleVector log1p(DoubleVector x) {
         VectorMask<Double> large = x.compare(GT, 0.41421356);
-        return near1(x.blend(x.sub(1).mul(0.5), large), v(0.0).blend(1, large));
+        return log1pPolynomial(x.blend(x.sub(1).mul(0.5), large), v(0.0).blend(1, large));
     }
 
     /** log(1 + f) + e log 2. */
-    private static FloatVector near1(FloatVector f, FloatVector e) {
+    private static FloatVector log1pPolynomial(FloatVector f, FloatVector e) {
         FloatVector p = f.fma(0.0697161144f, -0.114797338f);
         p = p.fma(f, v(0.116854199f)).fma(f, v(-0.124256873f)).fma(f, v(0.142490576f)).fma(f, v(-0.166678023f));
         p = p.fma(f, v(0.200007157f)).fma(f, v(-0.24999997f)).fma(f, v(0.333333312f));
@@ -212,31 +160,12 @@ public final class Elementary {
     }
 
     /** With s = f / (2 + f), log(1 + f) = 2 (s + s^3/3 + s^5/5 + ..) = f - f^2/2 + s (f^2/2 + 2 s^2/3 + ..). */
-    private static DoubleVector near1(DoubleVector f, DoubleVector e) {
+    private static DoubleVector log1pPolynomial(DoubleVector f, DoubleVector e) {
         DoubleVector s = f.div(f.add(2)), z = s.mul(s), h = f.mul(f).mul(0.5);
         DoubleVector p = z.fma(2 / 23.0, 2 / 21.0);
         p = p.fma(z, v(2 / 19.0)).fma(z, v(2 / 17.0)).fma(z, v(2 / 15.0)).fma(z, v(2 / 13.0)).fma(z, v(2 / 11.0));
         p = p.fma(z, v(2 / 9.0)).fma(z, v(2 / 7.0)).fma(z, v(0.4)).fma(z, v(2 / 3.0));
         DoubleVector low = p.fma(z, h).fma(s, e.mul(LN2_LOW_D)).sub(h);
         return e.fma(v(LN2_D), low.add(f));
-    }
-
-    private static float near1(float f, float e) {
-        float p = Math.fma(f, 0.0697161144f, -0.114797338f);
-        p = Math.fma(Math.fma(Math.fma(p, f, 0.116854199f), f, -0.124256873f), f, 0.142490576f);
-        p = Math.fma(Math.fma(Math.fma(p, f, -0.166678023f), f, 0.200007157f), f, -0.24999997f);
-        p = Math.fma(p, f, 0.333333312f);
-        float z = f * f, low = Math.fma(e, LN2_LOW, p * f * z) - z * 0.5f;
-        return Math.fma(e, LN2, low + f);
-    }
-
-    private static double near1(double f, double e) {
-        double s = f / (f + 2), z = s * s, h = f * f * 0.5;
-        double p = Math.fma(z, 2 / 23.0, 2 / 21.0);
-        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 19.0), z, 2 / 17.0), z, 2 / 15.0);
-        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 13.0), z, 2 / 11.0), z, 2 / 9.0);
-        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 7.0), z, 0.4), z, 2 / 3.0);
-        double low = Math.fma(Math.fma(p, z, h), s, e * LN2_LOW_D) - h;
-        return Math.fma(e, LN2_D, low + f);
     }
 }

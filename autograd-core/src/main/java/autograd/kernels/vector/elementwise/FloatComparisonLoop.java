@@ -1,13 +1,15 @@
 package autograd.kernels.vector.elementwise;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.Specialization;
+import autograd.kernels.Relation;
+import autograd.kernels.hotspot.Specialization;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators.Comparison;
+import jdk.incubator.vector.VectorOperators;
 
 import java.lang.invoke.MethodHandles;
 
@@ -16,7 +18,14 @@ import java.lang.invoke.MethodHandles;
  * that before.
  */
 final class FloatComparisonLoop implements ComparisonLoop {
-    private static final Comparison OP = Specialization.constant(MethodHandles.lookup(), Comparison.class);
+    private static final Comparison OP = switch (Specialization.function(MethodHandles.lookup(), Relation.class)) {
+        case EQ -> VectorOperators.EQ;
+        case NE -> VectorOperators.NE;
+        case LT -> VectorOperators.LT;
+        case LE -> VectorOperators.LE;
+        case GT -> VectorOperators.GT;
+        case GE -> VectorOperators.GE;
+    };
 
     @Override
     public void test(int n, Storage a, int ao, int as, Storage b, int bo, int bs, boolean[] y, int yo) {

@@ -1,10 +1,10 @@
 package autograd.kernels.vector.elementwise;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.Specialization;
+import autograd.kernels.hotspot.Specialization;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandles;
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatElementwiseLoop implements ElementwiseLoop {
-    private static final FloatFunction F = Specialization.constant(MethodHandles.lookup(), FloatFunction.class);
+    private static final FloatFunction F = Specialization.function(MethodHandles.lookup(), FloatFunction.class);
 
     @Override
     public void map(int n, Storage x, int xo, Storage y, int yo, double p, double q) {
@@ -27,16 +27,15 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
     }
 
     @Override
-    public void map(int n, Storage a, int ao, int as, Storage b, int bo, int bs, Storage y, int yo, double p,
-            double q) {
+    public void map(int n, Storage a, int ao, int as, Storage b, int bo, int bs, Storage y, int yo) {
         for (int turn = 0; turn < 2; turn++) {
             int i = turn * (n - LANES), part = turn == 0 ? n - LANES : LANES;
             if (bs == 0)
-                right(part, a.floats(), ao + i, b.floats()[bo], y.floats(), yo + i, (float) p, (float) q);
+                right(part, a.floats(), ao + i, b.floats()[bo], y.floats(), yo + i);
             else if (as == 0)
-                left(part, a.floats()[ao], b.floats(), bo + i, y.floats(), yo + i, (float) p, (float) q);
+                left(part, a.floats()[ao], b.floats(), bo + i, y.floats(), yo + i);
             else
-                two(part, a.floats(), ao + i, b.floats(), bo + i, y.floats(), yo + i, (float) p, (float) q);
+                two(part, a.floats(), ao + i, b.floats(), bo + i, y.floats(), yo + i);
         }
     }
 
@@ -49,20 +48,20 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
         }
     }
 
-    private static void two(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo, float p, float q) {
+    private static void two(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
         for (int i = 0; i < n; i += LANES)
-            F.f(FloatVector.fromArray(S, a, ao + i), FloatVector.fromArray(S, b, bo + i), p, q).intoArray(y, yo + i);
+            F.f(FloatVector.fromArray(S, a, ao + i), FloatVector.fromArray(S, b, bo + i), 0, 0).intoArray(y, yo + i);
     }
 
-    private static void right(int n, float[] a, int ao, float b, float[] y, int yo, float p, float q) {
+    private static void right(int n, float[] a, int ao, float b, float[] y, int yo) {
         FloatVector v = FloatVector.broadcast(S, b);
         for (int i = 0; i < n; i += LANES)
-            F.f(FloatVector.fromArray(S, a, ao + i), v, p, q).intoArray(y, yo + i);
+            F.f(FloatVector.fromArray(S, a, ao + i), v, 0, 0).intoArray(y, yo + i);
     }
 
-    private static void left(int n, float a, float[] b, int bo, float[] y, int yo, float p, float q) {
+    private static void left(int n, float a, float[] b, int bo, float[] y, int yo) {
         FloatVector v = FloatVector.broadcast(S, a);
         for (int i = 0; i < n; i += LANES)
-            F.f(v, FloatVector.fromArray(S, b, bo + i), p, q).intoArray(y, yo + i);
+            F.f(v, FloatVector.fromArray(S, b, bo + i), 0, 0).intoArray(y, yo + i);
     }
 }

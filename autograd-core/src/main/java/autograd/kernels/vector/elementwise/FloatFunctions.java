@@ -1,76 +1,75 @@
 package autograd.kernels.vector.elementwise;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 
+import autograd.kernels.Intrinsic;
+
 import jdk.incubator.vector.FloatVector;
 
 import java.util.List;
-import java.util.Map;
 
-/** The functions that have a vector version, by the names of their classes. */
+/** The intrinsics on vectors. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatFunctions {
 
     private static final float ROOT = (float) -Math.sqrt(0.5);
 
-    /** In one stage, for most. */
-    static final Map<String, List<FloatFunction>> BY_NAME = Map.ofEntries( //
+    /**
+     * The stages of an intrinsic, one for most: the first gets x, each other x and what the one before made of
+     * it.
+     */
+    static List<FloatFunction> of(Intrinsic intrinsic) {
+        return switch (intrinsic) {
+            case NONE -> List.of();
             // arithmetic
-            one("Elementwise$Add", (a, b, _, _) -> a.add(b)), //
-            one("Elementwise$Sub", (a, b, _, _) -> a.sub(b)), //
-            one("Elementwise$Mul", (a, b, _, _) -> a.mul(b)), //
-            one("Elementwise$Zmul", (a, b, _, _) -> zmul(a, b)), //
-            one("Elementwise$Div", (a, b, _, _) -> a.div(b)), //
-            one("Elementwise$Neg", (x, _, _, _) -> x.neg()), //
-            one("Elementwise$Reciprocal", (x, _, _, _) -> v(1).div(x)), //
-            one("Elementwise$Abs", (x, _, _, _) -> x.abs()), //
-            one("Elementwise$Sign", (x, _, _, _) -> x.blend(1, x.compare(GT, 0)).blend(-1, x.lt(0))), //
-            one("Elementwise$Maximum", (a, b, _, _) -> a.max(b)), //
-            one("Elementwise$Minimum", (a, b, _, _) -> a.min(b)), //
-            one("Elementwise$Clamp", (x, _, p, q) -> x.max(p).min(q)), //
+            case ADD -> List.of((a, b, _, _) -> a.add(b));
+            case SUB -> List.of((a, b, _, _) -> a.sub(b));
+            case MUL -> List.of((a, b, _, _) -> a.mul(b));
+            case ZMUL -> List.of((a, b, _, _) -> zmul(a, b));
+            case DIV -> List.of((a, b, _, _) -> a.div(b));
+            case NEG -> List.of((x, _, _, _) -> x.neg());
+            case RECIPROCAL -> List.of((x, _, _, _) -> v(1).div(x));
+            case ABS -> List.of((x, _, _, _) -> x.abs());
+            case SIGN -> List.of((x, _, _, _) -> x.blend(1, x.compare(GT, 0)).blend(-1, x.lt(0)));
+            case MAXIMUM -> List.of((a, b, _, _) -> a.max(b));
+            case MINIMUM -> List.of((a, b, _, _) -> a.min(b));
+            case CLAMP -> List.of((x, _, p, q) -> x.max(p).min(q));
             // powers, exponentials, logarithms
-            one("Functions$Square", (x, _, _, _) -> x.mul(x)), //
-            one("Functions$Cube", (x, _, _, _) -> x.mul(x).mul(x)), //
-            one("Functions$Sqrt", (x, _, _, _) -> x.lanewise(SQRT)), //
-            one("Functions$Rsqrt", (x, _, _, _) -> v(1).div(x.lanewise(SQRT))), //
-            one("Functions$Exp", (x, _, _, _) -> Elementary.exp(x)), //
-            one("Functions$Expm1", (x, _, _, _) -> Elementary.expm1(x)), //
-            one("Functions$Log", (x, _, _, _) -> Elementary.log(x)), //
-            stages("Functions$Log1p", (x, _, _, _) -> Elementary.log(x.add(1)), (x, l, _, _) -> log1p(x, l)), //
-            one("Functions$Tanh", (x, _, _, _) -> Elementary.tanh(x)), //
-            one("Functions$TanhVjp", (g, y, _, _) -> zmul(g, y.neg().fma(y, v(1)))), //
-            stages("Functions$Erf", (x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
+            case SQUARE -> List.of((x, _, _, _) -> x.mul(x));
+            case CUBE -> List.of((x, _, _, _) -> x.mul(x).mul(x));
+            case SQRT -> List.of((x, _, _, _) -> x.lanewise(SQRT));
+            case RSQRT -> List.of((x, _, _, _) -> v(1).div(x.lanewise(SQRT)));
+            case EXP -> List.of((x, _, _, _) -> Elementary.exp(x));
+            case EXPM1 -> List.of((x, _, _, _) -> Elementary.expm1(x));
+            case LOG -> List.of((x, _, _, _) -> Elementary.log(x));
+            case LOG1P -> List.of((x, _, _, _) -> Elementary.log(x.add(1)), (x, l, _, _) -> log1p(x, l));
+            case TANH -> List.of((x, _, _, _) -> Elementary.tanh(x));
+            case TANH_VJP -> List.of((g, y, _, _) -> zmul(g, y.neg().fma(y, v(1))));
+            case ERF -> List.of((x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
                     (x, e, _, _) -> FloatErf.far(x, e), (x, e, _, _) -> FloatErf.tail(x, e),
-                    (x, t, _, _) -> FloatErf.erf(x, t)), //
-            stages("Functions$Erfc", (x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
+                    (x, t, _, _) -> FloatErf.erf(x, t));
+            case ERFC -> List.of((x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
                     (x, e, _, _) -> FloatErf.far(x, e), (x, e, _, _) -> FloatErf.tail(x, e),
-                    (x, t, _, _) -> FloatErf.erfc(x, t)), //
+                    (x, t, _, _) -> FloatErf.erfc(x, t));
             // activations
-            one("Activations$Sigmoid", (x, _, _, _) -> sigmoid(x)), //
-            one("Activations$SigmoidVjp", (g, y, _, _) -> zmul(g, y.mul(v(1).sub(y)))), //
-            one("Activations$Relu", (x, _, _, _) -> x.max(0)), //
-            one("Activations$ReluVjp", (g, y, _, _) -> v(0).blend(g, y.compare(GT, 0))), //
-            stages("Activations$LogSigmoid", (x, _, _, _) -> Elementary.exp(x.abs().neg()),
-                    (x, e, _, _) -> x.min(0).sub(Elementary.log1p(e))), //
-            stages("Activations$Softplus", (x, _, _, _) -> Elementary.exp(x.abs().neg()),
-                    (x, e, _, _) -> x.max(0).add(Elementary.log1p(e))), //
-            one("Activations$LeakyRelu", (x, _, p, _) -> x.mul(p).blend(x, x.compare(GT, 0))), //
-            one("Activations$Elu", (x, _, p, _) -> Elementary.expm1(x).mul(p).blend(x, x.compare(GT, 0))), //
-            stages("Activations$Gelu", (x, _, _, _) -> FloatErf.bell(x.mul(ROOT)),
+            case SIGMOID -> List.of((x, _, _, _) -> sigmoid(x));
+            case SIGMOID_VJP -> List.of((g, y, _, _) -> zmul(g, y.mul(v(1).sub(y))));
+            case RELU -> List.of((x, _, _, _) -> x.max(0));
+            case RELU_VJP -> List.of((g, y, _, _) -> v(0).blend(g, y.compare(GT, 0)));
+            case LOG_SIGMOID -> List.of((x, _, _, _) -> Elementary.exp(x.abs().neg()),
+                    (x, e, _, _) -> x.min(0).sub(Elementary.log1p(e)));
+            case SOFTPLUS -> List.of((x, _, _, _) -> Elementary.exp(x.abs().neg()),
+                    (x, e, _, _) -> x.max(0).add(Elementary.log1p(e)));
+            case LEAKY_RELU -> List.of((x, _, p, _) -> x.mul(p).blend(x, x.compare(GT, 0)));
+            case ELU -> List.of((x, _, p, _) -> Elementary.expm1(x).mul(p).blend(x, x.compare(GT, 0)));
+            case GELU -> List.of((x, _, _, _) -> FloatErf.bell(x.mul(ROOT)),
                     (x, e, _, _) -> FloatErf.bell(x.mul(ROOT), e),
                     (x, e, _, _) -> FloatErf.far(x.mul(ROOT), e),
-                    (x, e, _, _) -> FloatErf.tail(x.mul(ROOT), e), (x, t, _, _) -> gelu(x, t)));
-
-    private static Map.Entry<String, List<FloatFunction>> one(String name, FloatFunction f) {
-        return Map.entry(name, List.of(f));
-    }
-
-    /** Each stage gets what the one before it made. */
-    private static Map.Entry<String, List<FloatFunction>> stages(String name, FloatFunction... stages) {
-        return Map.entry(name, List.of(stages));
+                    (x, e, _, _) -> FloatErf.tail(x.mul(ROOT), e), (x, t, _, _) -> gelu(x, t));
+        };
     }
 
     private FloatFunctions() {}

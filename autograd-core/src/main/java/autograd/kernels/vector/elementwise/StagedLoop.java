@@ -6,25 +6,27 @@ import autograd.array.Storage;
 import java.util.List;
 
 /**
- * A function in stages: each gets x and what the one before made of it. HotSpot inlines no method that has
- * become more than 2500 bytes of machine code, so two elementary functions are too much for one loop.
+ * An intrinsic in stages: each gets x and the result of the one before. Two elementary functions are too much
+ * for one loop, because HotSpot inlines no method of more than 2500 bytes of machine code.
  */
-record StagedLoop(DType dtype, List<ElementwiseLoop> loops) implements ElementwiseLoop {
-    /** Small enough for the first cache. */
+record StagedLoop(DType dtype, List<ElementwiseLoop> stages) implements ElementwiseLoop {
+    /** Small enough for the L1 cache. */
     private static final int CHUNK = 1024;
+
+    static ElementwiseLoop of(DType dtype, List<ElementwiseLoop> stages) {
+        return stages.size() == 1 ? stages.getFirst() : new StagedLoop(dtype, stages);
+    }
 
     @Override
     public void map(int n, Storage x, int xo, Storage y, int yo, double p, double q) {
         Storage[] between = {scratch(), scratch()};
-        int stages = loops.size();
+        int last = stages.size() - 1;
         for (int i = 0, chunk; i < n; i += chunk) {
             chunk = n - i < 2 * CHUNK ? n - i : CHUNK;
-            loops.getFirst().map(chunk, x, xo + i, between[0], 0, p, q);
-            for (int k = 1; k < stages; k++) {
-                boolean last = k == stages - 1;
-                loops.get(k).map(chunk, x, xo + i, 1, between[(k + 1) % 2], 0, 1, last ? y : between[k % 2],
-                        last ? yo + i : 0, p, q);
-            }
+            stages.getFirst().map(chunk, x, xo + i, between[0], 0, p, q);
+            for (int k = 1; k < last; k++)
+                stages.get(k).map(chunk, x, xo + i, 1, between[(k + 1) % 2], 0, 1, between[k % 2], 0);
+            stages.get(last).map(chunk, x, xo + i, 1, between[(last + 1) % 2], 0, 1, y, yo + i);
         }
     }
 
@@ -34,8 +36,7 @@ record StagedLoop(DType dtype, List<ElementwiseLoop> loops) implements Elementwi
     }
 
     @Override
-    public void map(int n, Storage a, int ao, int as, Storage b, int bo, int bs, Storage y, int yo, double p,
-            double q) {
-        throw new UnsupportedOperationException("functions of two variables have one stage");
+    public void map(int n, Storage a, int ao, int as, Storage b, int bo, int bs, Storage y, int yo) {
+        throw new UnsupportedOperationException("intrinsics of two variables have one stage");
     }
 }

@@ -7,8 +7,6 @@ import autograd.array.Shape;
 import autograd.array.Storage;
 import autograd.kernels.vector.parallel.Team;
 
-import java.util.Arrays;
-
 /** Products of matrices and of batches of matrices, of either dtype. */
 public final class BatchedMatmul {
     /** With this many products in each, matrices of a batch are shared out one by one; larger ones are cut. */
@@ -36,7 +34,7 @@ public final class BatchedMatmul {
     /** The matrix product over the last two axes; leading axes broadcast. */
     public static NdArray matmul(NdArray a, NdArray b) {
         int ra = a.shape().rank(), rb = b.shape().rank(), m = a.shape().dim(-2), n = b.shape().dim(-1);
-        Shape batch = ra == 2 && rb == 2 ? Shape.SCALAR : Shape.broadcast("matmul", lead(a.shape()), lead(b.shape()));
+        Shape batch = Shape.broadcast("matmul", a.shape().leading(ra - 2), b.shape().leading(rb - 2));
         NdArray c = NdArray.empty(a.dtype(), Layout.of(batch.append("matmul", m, n)));
         BatchedMatmul products = new BatchedMatmul(a, b, c);
         if (c.size() == 0)
@@ -47,8 +45,6 @@ public final class BatchedMatmul {
             products.batch(begins(a.layout(), batch), begins(b.layout(), batch));
         return c;
     }
-
-    private static Shape lead(Shape s) { return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2)); }
 
     /** Where each matrix of a batch begins. */
     private static int[] begins(Layout layout, Shape batch) {

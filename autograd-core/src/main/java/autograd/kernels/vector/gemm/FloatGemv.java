@@ -1,9 +1,9 @@
 package autograd.kernels.vector.gemm;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
-import autograd.kernels.vector.hotspot.FloatScratch;
+import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.FloatVector;

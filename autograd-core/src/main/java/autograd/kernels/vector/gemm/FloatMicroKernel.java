@@ -1,10 +1,10 @@
 package autograd.kernels.vector.gemm;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
-import autograd.kernels.vector.hotspot.CompileGate;
-import autograd.kernels.vector.hotspot.VectorRegisters;
+import autograd.kernels.hotspot.CompileGate;
+import autograd.kernels.vector.lanes.VectorRegisters;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -26,18 +26,19 @@ final class FloatMicroKernel {
      */
     static final int HEIGHT = VectorRegisters.COUNT == 32 ? 12 : 4;
     /** By height and vectors, as {@link #multiply} counts them. */
-    private static final CompileGate[] WARMUPS = new CompileGate[2 * HEIGHT + 2];
+    private static final CompileGate[] GATES = new CompileGate[2 * HEIGHT + 2];
 
     static {
         for (int h = 2; h <= HEIGHT; h += h < 8 ? 2 : 4)
-            for (int vectors = 1; vectors <= 2; vectors++)
-                WARMUPS[h * 2 + vectors - 1] = new CompileGate(h * 2 + vectors - 1, FloatMicroKernel::call);
+            for (int vectors = 1; vectors <= 2; vectors++) {
+                int height = h, width = vectors;
+                GATES[h * 2 + vectors - 1] = new CompileGate(() -> call(height, width));
+            }
     }
 
     private FloatMicroKernel() {}
 
-    private static Runnable call(int which) {
-        int h = which / 2, vectors = which % 2 + 1;
+    private static Runnable call(int h, int vectors) {
         float[] a = new float[HEIGHT + LANES * CompileGate.TERMS], b = new float[WIDTH * CompileGate.TERMS],
                 c = new float[h * WIDTH];
         return () -> tile(h, vectors, CompileGate.TERMS, a, 0, LANES, b, 0, WIDTH, c, 0, WIDTH);
@@ -46,7 +47,7 @@ final class FloatMicroKernel {
     /** Computes a tile of one of the heights there are, in one or two vectors per row. */
     static void multiply(int h, int vectors, int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c,
             int co, int cs) {
-        if (WARMUPS[h * 2 + vectors - 1].isDone(h * vectors * LANES * k))
+        if (GATES[h * 2 + vectors - 1].isOpen(h * vectors * LANES * k))
             tile(h, vectors, k, a, ao, as, b, bo, bs, c, co, cs);
         else
             FloatPlainMicroKernel.multiply(h, vectors * LANES, k, a, ao, 1, as, b, bo, bs, c, co, cs);

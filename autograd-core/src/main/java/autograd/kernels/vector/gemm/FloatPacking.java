@@ -1,9 +1,9 @@
 package autograd.kernels.vector.gemm;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
-import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.hotspot.CompileGate;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -15,9 +15,9 @@ import jdk.incubator.vector.FloatVector;
 final class FloatPacking {
     /** For each stage of a transposition which lanes of two vectors are its first result, and its second. */
     private static final float[] FIRST = lanes(0), SECOND = lanes(1);
-    private static final CompileGate ONE = new CompileGate(1, FloatPacking::call),
-            TWO = new CompileGate(2, FloatPacking::call),
-            SQUARES = new CompileGate(0, _ -> squares());
+    private static final CompileGate ONE = new CompileGate(() -> call(1)),
+            TWO = new CompileGate(() -> call(2)),
+            SQUARES = new CompileGate(FloatPacking::squares);
     /** Where a transposition leaves its first stages. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal
             .withInitial(() -> new float[LANES * FloatGemm.DEPTH]);
@@ -54,7 +54,7 @@ final class FloatPacking {
         int p = 0;
         if (right == 1)
             p = rows(w, k, x, from, down, panel, to, width);
-        else if (down == 1 && w > 1 && LANES > 1 && LANES <= 16 && SQUARES.isDone(w * k)) {
+        else if (down == 1 && w > 1 && LANES > 1 && LANES <= 16 && SQUARES.isOpen(w * k)) {
             p = k / LANES * LANES;
             float[] scratch = SCRATCH.get();
             for (int j = 0; j < w && p > 0; j += LANES)
@@ -68,7 +68,7 @@ final class FloatPacking {
     /** Returns how many rows it copied: whole vectors must not be read beyond the array. */
     private static int rows(int w, int k, float[] x, int from, int down, float[] panel, int to, int width) {
         int vectors = (w + LANES - 1) / LANES, last = x.length - vectors * LANES;
-        if (vectors > 2 || !(vectors == 1 ? ONE : TWO).isDone(w * k)) {
+        if (vectors > 2 || !(vectors == 1 ? ONE : TWO).isOpen(w * k)) {
             for (int p = 0; p < k; p++)
                 System.arraycopy(x, from + p * down, panel, to + p * width, w);
             return k;

@@ -1,9 +1,9 @@
 package autograd.kernels.vector.gemm;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
-import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.hotspot.CompileGate;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -16,8 +16,8 @@ final class FloatRowMicroKernel {
     /** A constant, to be part of each instruction; no power of two, so that rows share no lines of a cache. */
     static final int STRIDE = FloatGemm.DEPTH + LANES;
 
-    private static final CompileGate ONE = new CompileGate(1, FloatRowMicroKernel::call),
-            TWO = new CompileGate(2, FloatRowMicroKernel::call);
+    private static final CompileGate ONE = new CompileGate(() -> call(1)),
+            TWO = new CompileGate(() -> call(2));
 
     private FloatRowMicroKernel() {}
 
@@ -33,7 +33,7 @@ final class FloatRowMicroKernel {
      * {@code ao + i * STRIDE + p}.
      */
     static void multiply(int vectors, int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
-        if ((vectors == 1 ? ONE : TWO).isDone(FloatMicroKernel.HEIGHT * vectors * LANES * k))
+        if ((vectors == 1 ? ONE : TWO).isOpen(FloatMicroKernel.HEIGHT * vectors * LANES * k))
             tile(vectors, k, a, ao, b, bo, bs, c, co, cs);
         else
             FloatPlainMicroKernel.multiply(FloatMicroKernel.HEIGHT, vectors * LANES, k, a, ao, STRIDE, 1, b, bo, bs, c,

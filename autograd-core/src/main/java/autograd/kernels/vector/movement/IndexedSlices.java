@@ -1,5 +1,7 @@
 package autograd.kernels.vector.movement;
 
+import static autograd.kernels.hotspot.CompileGate.SMALL;
+
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -8,36 +10,33 @@ import autograd.kernels.vector.parallel.Chunks;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
-
 /**
- * What an index picks along an axis of a contiguous array, seen as [outer, extent, inner]: whole pieces of
- * inner elements, named by an index [outer, count] whose lines begin so far apart.
+ * The slices that an index picks along an axis of a contiguous array [outer, extent, inner]: inner elements
+ * each, by an index [outer, count], whose rows begin {@code down} apart.
  */
 public record IndexedSlices(int outer, int extent, int count, int inner, int[] index, int offset, int down) {
     /**
-     * Or null where indices differ within a piece, cover the array in part, or name what is not there; and where
-     * it is one element of each line, which gains nothing.
+     * Null if indices vary within a slice, do not cover the array, or are out of range, and where nothing would
+     * be gained: for few elements, and for one element of each row.
      */
     public static @Nullable IndexedSlices of(Shape x, int axis, int[] index, Layout layout) {
-        int[] dims = layout.shape().dims(), begin = new int[dims.length], step = begin.clone();
-        int count = dims[axis], inner = 1;
-        if (!layout.shape().equals(x.with(axis, count)))
+        Shape shape = layout.shape();
+        int count = shape.dim(axis), inner = 1;
+        if (shape.size() < SMALL || !shape.equals(x.with(axis, count)))
             return null;
-        Arrays.fill(step, 1);
-        for (int i = axis + 1; i < dims.length; i++) {
-            if (dims[i] > 1 && layout.stride(i) != 0)
+        Layout rows = layout;
+        for (int i = axis + 1; i < shape.rank(); i++) {
+            if (shape.dim(i) > 1 && layout.stride(i) != 0)
                 return null;
-            inner *= dims[i];
-            dims[i] = 1;
+            inner *= shape.dim(i);
+            rows = rows.narrow(i, 0, 1);
         }
-        int outer = layout.shape().size() / count / inner;
-        Layout lines = layout.slice(begin, dims, step).reshape(Shape.of(outer, count)).orElse(null);
-        if (lines == null || count == 1 && inner == 1 || count > 1 && lines.stride(1) != 1)
+        int outer = shape.size() / count / inner;
+        rows = rows.reshape(Shape.of(outer, count)).orElse(null);
+        if (rows == null || count == 1 && inner == 1 || count > 1 && rows.stride(1) != 1)
             return null;
-        IndexedSlices picks = new IndexedSlices(outer, x.dim(axis), count, inner, index, lines.offset(),
-                lines.stride(0));
-        return picks.inRange() ? picks : null;
+        var slices = new IndexedSlices(outer, x.dim(axis), count, inner, index, rows.offset(), rows.stride(0));
+        return slices.inRange() ? slices : null;
     }
 
     private boolean inRange() {
@@ -57,22 +56,24 @@ public record IndexedSlices(int outer, int extent, int count, int inner, int[] i
     }
 
     /** {@code y[o, j] = x[o, index[o, j]]}. */
-    public void gather(ArrayLoops moves, NdArray x, NdArray y) {
+    public void gather(NdArray x, NdArray y) {
+        ArrayLoops loops = ArrayLoops.of(x.dtype());
         Storage xs = x.storage(), ys = y.storage();
         int xo = x.layout().offset();
         if (outer == 1)
-            Chunks.rows(count, inner, (j, n) -> moves.gather(1, n, inner, index, offset + j, down, xs, xo,
+            Chunks.rows(count, inner, (j, n) -> loops.gather(1, n, inner, index, offset + j, down, xs, xo,
                     extent, ys, j * inner));
         else
-            Chunks.rows(outer, count * inner, (o, m) -> moves.gather(m, count, inner, index, offset + o * down, down,
+            Chunks.rows(outer, count * inner, (o, m) -> loops.gather(m, count, inner, index, offset + o * down, down,
                     xs, xo + o * extent * inner, extent, ys, o * count * inner));
     }
 
     /** {@code y[o, index[o, j]] += x[o, j]}, in order. */
-    public void scatterAdd(ArrayLoops moves, NdArray x, NdArray y) {
+    public void scatterAdd(NdArray x, NdArray y) {
+        ArrayLoops loops = ArrayLoops.of(x.dtype());
         Storage xs = x.storage(), ys = y.storage();
         int xo = x.layout().offset();
-        Chunks.rows(outer, count * inner, (o, m) -> moves.scatterAdd(m, count, inner, index, offset + o * down, down,
+        Chunks.rows(outer, count * inner, (o, m) -> loops.scatterAdd(m, count, inner, index, offset + o * down, down,
                 xs, xo + o * count * inner, ys, o * extent * inner, extent));
     }
 }

@@ -1,10 +1,16 @@
 package autograd.kernels.vector.optimizer;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.IntrinsicStep.Adam;
+import autograd.kernels.IntrinsicStep.CenteredRmsProp;
+import autograd.kernels.IntrinsicStep.Momentum;
+import autograd.kernels.IntrinsicStep.RmsProp;
+import autograd.kernels.IntrinsicStep.Sgd;
+import autograd.kernels.IntrinsicStep;
+import autograd.kernels.hotspot.CompileGate;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -14,15 +20,22 @@ import jdk.incubator.vector.FloatVector;
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatOptimizerLoops implements OptimizerLoops {
-
     static final OptimizerLoops ONE = new FloatOptimizerLoops();
 
-    private static final CompileGate ADAM = new CompileGate(0, _ -> call());
+    private static final CompileGate ADAM = new CompileGate(FloatOptimizerLoops::call);
+
+    /** For the warm-up. */
+    private record Zero(double rate, double decay, double beta1, double beta2, double epsilon, double root,
+            double shrink) implements Adam {
+        @Override
+        public void step(double[] s, double g) {}
+    }
 
     private static Runnable call() {
         int n = LANES * CompileGate.TERMS;
         float[] g = new float[n], w = new float[n], m = new float[n], v = new float[n];
-        return () -> adam(n, 0, g, 0, w, m, v, new double[]{0, 0, 0, 0, 1, 1, 0});
+        Adam nothing = new Zero(0, 0, 0, 0, 1, 1, 0);
+        return () -> adam(n, 0, g, 0, w, m, v, nothing);
     }
 
     private static FloatVector v(double c) { return FloatVector.broadcast(S, (float) c); }
@@ -36,19 +49,19 @@ final class FloatOptimizerLoops implements OptimizerLoops {
     private static float normal(float x) { return Math.abs(x) < Float.MIN_NORMAL ? 0 : x; }
 
     @Override
-    public void step(String rule, double[] c, int n, int i, Storage gradient, int go, Storage... slots) {
+    public void step(IntrinsicStep rule, int n, int i, Storage gradient, int go, Storage... slots) {
         int whole = n / LANES * LANES, rest = n - whole, at = i + whole;
         float[] g = gradient.floats();
         float[][] s = new float[slots.length][];
         for (int k = 0; k < s.length; k++)
             s[k] = slots[k].floats();
-        step(rule, c, whole, i, g, go + i, s);
+        step(rule, whole, i, g, go + i, s);
         if (rest == 0)
             return;
         float[][] t = new float[s.length][];
         for (int k = 0; k < s.length; k++)
             t[k] = vector(s[k], at, rest);
-        step(rule, c, LANES, 0, vector(g, go + at, rest), 0, t);
+        step(rule, LANES, 0, vector(g, go + at, rest), 0, t);
         for (int k = 0; k < s.length; k++)
             System.arraycopy(t[k], 0, s[k], at, rest);
     }
@@ -59,34 +72,36 @@ final class FloatOptimizerLoops implements OptimizerLoops {
         return y;
     }
 
-    private static void step(String rule, double[] c, int n, int i, float[] g, int go, float[][] s) {
-        switch (rule) {
-            case "Updates$Sgd" -> sgd(n, i, g, go, s[0], c);
-            case "Updates$Momentum" -> momentum(n, i, g, go, s[0], s[1], c);
-            case "Updates$Adam" -> {
-                if (ADAM.isDone(16 * n))
-                    adam(n, i, g, go, s[0], s[1], s[2], c);
-                else
-                    plainAdam(n, i, g, go, s[0], s[1], s[2], c);
-            }
-            case "Updates$RmsProp" -> rmsProp(n, i, g, go, s[0], s[1], c);
-            case "Updates$CenteredRmsProp" -> centered(n, i, g, go, s[0], s[1], s[2], c);
-            default -> throw new IllegalArgumentException(rule);
-        }
+    private static void step(IntrinsicStep rule, int n, int i, float[] g, int go, float[][] s) {
+        if (rule instanceof Sgd r)
+            sgd(n, i, g, go, s[0], r);
+        else if (rule instanceof Momentum r)
+            momentum(n, i, g, go, s[0], s[1], r);
+        else if (rule instanceof Adam r && ADAM.isOpen(16L * n))
+            adam(n, i, g, go, s[0], s[1], s[2], r);
+        else if (rule instanceof Adam r)
+            plainAdam(n, i, g, go, s[0], s[1], s[2], r);
+        else if (rule instanceof CenteredRmsProp r)
+            centered(n, i, g, go, s[0], s[1], s[2], r);
+        else if (rule instanceof RmsProp r)
+            rmsProp(n, i, g, go, s[0], s[1], r);
+        else
+            throw new IllegalArgumentException("no loop for " + rule);
     }
 
-    private static void sgd(int n, int i, float[] g, int go, float[] w, double[] c) {
-        FloatVector rate = v(-c[0]), decay = v(c[1]);
+    private static void sgd(int n, int i, float[] g, int go, float[] w, Sgd r) {
+        FloatVector rate = v(-r.rate()), decay = v(r.decay());
         for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             d.fma(rate, x).intoArray(w, i + k);
         }
     }
 
-    private static void momentum(int n, int i, float[] g, int go, float[] w, float[] b, double[] c) {
-        FloatVector rate = v(-c[0]), decay = v(c[1]), keep = v(c[2]);
+    private static void momentum(int n, int i, float[] g, int go, float[] w, float[] b, Momentum r) {
+        FloatVector rate = v(-r.rate()), decay = v(r.decay()), keep = v(r.momentum());
         // w - rate b, or w - rate d - rate momentum b
-        FloatVector ofD = v(c[3] == 0 ? 0 : -c[0]), ofB = c[3] == 0 ? rate : v(-c[0] * c[2]);
+        FloatVector ofD = v(r.nesterov() ? -r.rate() : 0),
+                ofB = r.nesterov() ? v(-r.rate() * r.momentum()) : rate;
         for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector y = normal(FloatVector.fromArray(S, b, i + k).fma(keep, d));
@@ -95,9 +110,10 @@ final class FloatOptimizerLoops implements OptimizerLoops {
         }
     }
 
-    private static void adam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, double[] c) {
-        FloatVector rate = v(-c[0]), decay = v(c[1]), beta1 = v(c[2]), beta2 = v(c[3]), new1 = v(1 - c[2]),
-                new2 = v(1 - c[3]), epsilon = v(c[4]), root = v(1 / c[5]), shrink = v(-c[6]);
+    private static void adam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, Adam r) {
+        FloatVector rate = v(-r.rate()), decay = v(r.decay()), beta1 = v(r.beta1()), beta2 = v(r.beta2()),
+                new1 = v(1 - r.beta1()),
+                new2 = v(1 - r.beta2()), epsilon = v(r.epsilon()), root = v(1 / r.root()), shrink = v(-r.shrink());
         for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector p = normal(FloatVector.fromArray(S, m, i + k).fma(beta1, d.mul(new1)));
@@ -109,10 +125,11 @@ final class FloatOptimizerLoops implements OptimizerLoops {
     }
 
     /** The same without vectors, bit by bit: for as long as those are not compiled. */
-    private static void plainAdam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, double[] c) {
-        float rate = (float) -c[0], decay = (float) c[1], beta1 = (float) c[2], beta2 = (float) c[3],
-                new1 = (float) (1 - c[2]), new2 = (float) (1 - c[3]), epsilon = (float) c[4], root = (float) (1 / c[5]),
-                shrink = (float) -c[6];
+    private static void plainAdam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, Adam r) {
+        float rate = (float) -r.rate(), decay = (float) r.decay(), beta1 = (float) r.beta1(), beta2 = (float) r.beta2(),
+                new1 = (float) (1 - r.beta1()), new2 = (float) (1 - r.beta2()), epsilon = (float) r.epsilon(),
+                root = (float) (1 / r.root()),
+                shrink = (float) -r.shrink();
         for (int k = 0; k < n; k++) {
             float x = w[i + k], d = Math.fma(x, decay, g[go + k]);
             float p = normal(Math.fma(m[i + k], beta1, d * new1)), q = normal(Math.fma(v[i + k], beta2, d * d * new2));
@@ -122,8 +139,9 @@ final class FloatOptimizerLoops implements OptimizerLoops {
         }
     }
 
-    private static void rmsProp(int n, int i, float[] g, int go, float[] w, float[] v, double[] c) {
-        FloatVector rate = v(-c[0]), decay = v(c[1]), alpha = v(c[2]), fresh = v(1 - c[2]), epsilon = v(c[3]);
+    private static void rmsProp(int n, int i, float[] g, int go, float[] w, float[] v, RmsProp r) {
+        FloatVector rate = v(-r.rate()), decay = v(r.decay()), alpha = v(r.alpha()), fresh = v(1 - r.alpha()),
+                epsilon = v(r.epsilon());
         for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector q = normal(FloatVector.fromArray(S, v, i + k).fma(alpha, d.mul(d).mul(fresh)));
@@ -132,8 +150,9 @@ final class FloatOptimizerLoops implements OptimizerLoops {
         }
     }
 
-    private static void centered(int n, int i, float[] g, int go, float[] w, float[] v, float[] m, double[] c) {
-        FloatVector rate = v(-c[0]), decay = v(c[1]), alpha = v(c[2]), fresh = v(1 - c[2]), epsilon = v(c[3]);
+    private static void centered(int n, int i, float[] g, int go, float[] w, float[] v, float[] m, CenteredRmsProp r) {
+        FloatVector rate = v(-r.rate()), decay = v(r.decay()), alpha = v(r.alpha()), fresh = v(1 - r.alpha()),
+                epsilon = v(r.epsilon());
         for (int k = 0; k < n; k += LANES) {
             FloatVector x = FloatVector.fromArray(S, w, i + k), d = x.fma(decay, FloatVector.fromArray(S, g, go + k));
             FloatVector q = normal(FloatVector.fromArray(S, v, i + k).fma(alpha, d.mul(d).mul(fresh)));

@@ -2,7 +2,7 @@ package autograd.kernels.vector.reduction;
 
 import autograd.array.DType;
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.DoubleLanes;
+import autograd.kernels.vector.lanes.DoubleLanes;
 
 /**
  * Loops along the middle axis of a contiguous array [m, n, inner], where inner is 1 or at least

@@ -1,15 +1,15 @@
 package autograd.kernels.vector.reduction;
 
-import static autograd.kernels.vector.hotspot.DoubleLanes.D;
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.DoubleLanes.D;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.DoubleLanes;
-import autograd.kernels.vector.hotspot.DoubleScratch;
+import autograd.kernels.vector.lanes.DoubleLanes;
+import autograd.kernels.vector.lanes.DoubleScratch;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;

@@ -1,13 +1,15 @@
 package autograd.kernels.vector.reduction;
 
-import static autograd.kernels.vector.hotspot.DoubleLanes.D;
+import static autograd.kernels.vector.lanes.DoubleLanes.D;
 
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.DoubleLanes;
-import autograd.kernels.vector.hotspot.Specialization;
+import autograd.kernels.Kernels.Reduction;
+import autograd.kernels.hotspot.Specialization;
+import autograd.kernels.vector.lanes.DoubleLanes;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators.Associative;
+import jdk.incubator.vector.VectorOperators;
 
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
@@ -19,13 +21,19 @@ import java.util.Arrays;
  */
 final class FloatReductionLoop implements ReductionLoop {
     private static final int L = D.length();
-    private static final Associative OP = Specialization.constant(MethodHandles.lookup(), Associative.class);
+    private static final Reduction R = Specialization.function(MethodHandles.lookup(), Reduction.class);
+    private static final Associative OP = switch (R) {
+        case SUM -> VectorOperators.ADD;
+        case PROD -> VectorOperators.MUL;
+        case MAX -> VectorOperators.MAX;
+        case MIN -> VectorOperators.MIN;
+    };
 
     @Override
-    public void row(int n, Storage x, int xo, double start, double[] lanes) {
+    public void row(int n, Storage x, int xo, double[] lanes) {
         float[] data = x.floats();
         int m = n / (4 * L);
-        four(m, data, xo, 4 * L, start, lanes, 0);
+        four(m, data, xo, 4 * L, lanes, 0);
         fold(lanes);
         if (n / L > 4 * m) // HotSpot does not inline what makes a vector into a loop that is hardly ever entered
             one(n / L - 4 * m, data, xo + m * 4 * L, L, lanes, 0);
@@ -39,40 +47,40 @@ final class FloatReductionLoop implements ReductionLoop {
     }
 
     @Override
-    public void columns(int m, int n, Storage x, int xo, int down, double start, double[] y, int yo) {
+    public void columns(int m, int n, Storage x, int xo, int down, double[] y, int yo) {
         float[] data = x.floats();
         int j = 0;
         for (; j + 4 * L <= n; j += 4 * L)
-            four(m, data, xo + j, down, start, y, yo + j);
+            four(m, data, xo + j, down, y, yo + j);
         for (; j < n; j += L) {
             int at = Math.min(j, n - L); // the last columns overlap those before
-            Arrays.fill(y, yo + at, yo + at + L, start);
+            Arrays.fill(y, yo + at, yo + at + L, R.identity);
             one(m, data, xo + at, down, y, yo + at);
         }
     }
 
     /** Four rows at a time, to hide the latency of one. */
     @Override
-    public void shortRows(int m, int n, Storage xs, int xo, double start, double[] y, int yo) {
+    public void shortRows(int m, int n, Storage xs, int xo, double[] y, int yo) {
         float[] x = xs.floats();
         int i = 0;
         for (; i + 4 <= m; i += 4)
-            fourRows(n, x, xo + i * n, start, y, yo + i);
+            fourRows(n, x, xo + i * n, y, yo + i);
         for (; i < m; i++) {
-            double a = start;
+            double a = R.identity;
             for (int j = 0, at = xo + i * n; j < n; j++)
-                a = Reductions.combine(OP, a, x[at + j]);
+                a = R.combine(a, x[at + j]);
             y[yo + i] = a;
         }
     }
 
-    private static void fourRows(int n, float[] x, int xo, double start, double[] y, int yo) {
-        double a = start, b = start, c = start, d = start;
+    private static void fourRows(int n, float[] x, int xo, double[] y, int yo) {
+        double a = R.identity, b = R.identity, c = R.identity, d = R.identity;
         for (int j = 0, p = xo, q = xo + 2 * n; j < n; j++, p++, q++) {
-            a = Reductions.combine(OP, a, x[p]);
-            b = Reductions.combine(OP, b, x[p + n]);
-            c = Reductions.combine(OP, c, x[q]);
-            d = Reductions.combine(OP, d, x[q + n]);
+            a = R.combine(a, x[p]);
+            b = R.combine(b, x[p + n]);
+            c = R.combine(c, x[q]);
+            d = R.combine(d, x[q + n]);
         }
         y[yo] = a;
         y[yo + 1] = b;
@@ -81,12 +89,12 @@ final class FloatReductionLoop implements ReductionLoop {
     }
 
     /**
-     * Four vectors of results from m terms, which lie so far apart. Each has a start of its own: vectors that
-     * begin as one HotSpot may leave as objects in the loop.
+     * Four vectors of results from m terms, which lie so far apart. Each has a R.identity of its own: vectors
+     * that begin as one HotSpot may leave as objects in the loop.
      */
-    private static void four(int m, float[] x, int xo, int down, double start, double[] y, int yo) {
-        DoubleVector a = DoubleVector.broadcast(D, start), b = DoubleVector.broadcast(D, start);
-        DoubleVector c = DoubleVector.broadcast(D, start), d = DoubleVector.broadcast(D, start);
+    private static void four(int m, float[] x, int xo, int down, double[] y, int yo) {
+        DoubleVector a = DoubleVector.broadcast(D, R.identity), b = DoubleVector.broadcast(D, R.identity);
+        DoubleVector c = DoubleVector.broadcast(D, R.identity), d = DoubleVector.broadcast(D, R.identity);
         for (int i = 0, at = xo; i < m; i++, at += down) {
             a = a.lanewise(OP, DoubleLanes.load(x, at));
             b = b.lanewise(OP, DoubleLanes.load(x, at + L));

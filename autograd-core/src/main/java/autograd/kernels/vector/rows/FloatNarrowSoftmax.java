@@ -1,47 +1,42 @@
 package autograd.kernels.vector.rows;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
 import autograd.kernels.vector.elementwise.Elementary;
-import autograd.kernels.vector.hotspot.FloatScratch;
-import autograd.kernels.vector.hotspot.ScalarBudget;
+import autograd.kernels.vector.lanes.FloatScratch;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: a vector of
- * rows at a time, turned so that each lane is a row. Scratch has n vectors of elements, then the largest
- * ones, then the sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
+ * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: as many rows
+ * at a time as a vector has lanes, transposed, so that each lane is a row. Scratch has n vectors of elements,
+ * one of largest elements, one of sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
  */
 final class FloatNarrowSoftmax {
-    /** An exponential takes some eight nanoseconds. */
-    private static final ScalarBudget RARE = new ScalarBudget(1 << 17);
     private static final FloatScratch SCRATCH = new FloatScratch();
 
     private FloatNarrowSoftmax() {}
 
     static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
-        boolean vectors = !RARE.are(m * n);
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
-            turn(rows, n, x, xo + i * n, t);
+            transpose(rows, n, x, xo + i * n, t);
             if (log)
-                logSoftmax(vectors, n, t);
+                logSoftmax(n, t);
             else
-                softmax(vectors, n, t);
-            turnBack(rows, n, t, y, yo + i * n);
+                softmax(n, t);
+            transposeBack(rows, n, t, y, yo + i * n);
         }
     }
 
     static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
-        boolean vectors = !RARE.are(m * n);
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
-            turn(rows, n, x, xo + i * n, t);
-            logs(vectors, n, t);
+            transpose(rows, n, x, xo + i * n, t);
+            logs(n, t);
             for (int r = 0; r < rows; r++)
                 y[yo + i + r] = t[(n + 1) * LANES + r]
                         - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * LANES + r]);
@@ -50,20 +45,19 @@ final class FloatNarrowSoftmax {
 
     /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
     static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
-        boolean vectors = !RARE.are(m * n);
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
-            turn(rows, n, x, xo + i * n, t);
-            exps(vectors, n, t);
+            transpose(rows, n, x, xo + i * n, t);
+            exps(n, t);
             for (int r = 0; r < rows; r++) {
                 int label = labels[first + i + r] * LANES + r;
                 float sum = t[(n + 1) * LANES + r];
                 t[label] = 2 * t[label] > sum ? 0 - others(n, t, label) : t[label] - sum;
             }
             System.arraycopy(g, go + i, t, n * LANES, rows);
-            multiply(vectors, n, t);
-            turnBack(rows, n, t, y, yo + i * n);
+            multiply(n, t);
+            transposeBack(rows, n, t, y, yo + i * n);
         }
     }
 
@@ -75,7 +69,7 @@ final class FloatNarrowSoftmax {
         return sum;
     }
 
-    private static void turn(int rows, int n, float[] x, int xo, float[] t) {
+    private static void transpose(int rows, int n, float[] x, int xo, float[] t) {
         int r = 0;
         for (; r + 4 <= rows; r += 4) // four at a time, because rows are short
             for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += LANES) {
@@ -89,7 +83,7 @@ final class FloatNarrowSoftmax {
                 t[j * LANES + r] = x[p + j];
     }
 
-    private static void turnBack(int rows, int n, float[] t, float[] y, int yo) {
+    private static void transposeBack(int rows, int n, float[] t, float[] y, int yo) {
         int r = 0;
         for (; r + 4 <= rows; r += 4)
             for (int j = 0, p = yo + r * n, q = p + n, from = r; j < n; j++, from += LANES) {
@@ -105,52 +99,27 @@ final class FloatNarrowSoftmax {
 
     // ---- each lane over n vectors, in place; small methods, because HotSpot does not inline all into one
 
-    private static void softmax(boolean vectors, int n, float[] t) {
-        exps(vectors, n, t);
-        if (vectors)
-            divide(n, t);
-        else
-            for (int i = 0; i < n * LANES; i++)
-                t[i] /= t[(n + 1) * LANES + i % LANES];
+    private static void softmax(int n, float[] t) {
+        exps(n, t);
+        divide(n, t);
     }
 
-    private static void logSoftmax(boolean vectors, int n, float[] t) {
-        logs(vectors, n, t);
-        if (vectors)
-            subtract(n, t);
-        else
-            for (int i = 0; i < n * LANES; i++)
-                t[i] = t[i] - t[n * LANES + i % LANES] - t[(n + 1) * LANES + i % LANES];
+    private static void logSoftmax(int n, float[] t) {
+        logs(n, t);
+        subtract(n, t);
     }
 
-    /** exp(x - max), and the sums. */
-    private static void exps(boolean vectors, int n, float[] t) {
-        if (vectors) {
-            largest(n, t);
-            exp(n, t);
-        } else
-            plainExps(n, t);
+    /** exp(x - max), and their sums. */
+    private static void exps(int n, float[] t) {
+        largest(n, t);
+        exp(n, t);
     }
 
     /** The logarithms of the sums of exp(x - max). */
-    private static void logs(boolean vectors, int n, float[] t) {
-        if (vectors) {
-            largest(n, t);
-            logSums(n, t);
-            log(n, t);
-        } else
-            plainLogs(n, t);
-    }
-
-    /** By the quotients of g and the sums; where g is 0, by 0 whatever the sums are. */
-    private static void multiply(boolean vectors, int n, float[] t) {
-        if (vectors)
-            multiply(n, t);
-        else
-            for (int i = 0; i < n * LANES; i++) {
-                float g = t[n * LANES + i % LANES];
-                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * LANES + i % LANES]);
-            }
+    private static void logs(int n, float[] t) {
+        largest(n, t);
+        logSums(n, t);
+        log(n, t);
     }
 
     private static void largest(int n, float[] t) {
@@ -193,40 +162,11 @@ final class FloatNarrowSoftmax {
             FloatVector.fromArray(S, t, j * LANES).div(sum).intoArray(t, j * LANES);
     }
 
+    /** By the quotients of g and the sums; where g is 0, by 0 whatever the sums are. */
     private static void multiply(int n, float[] t) {
         FloatVector g = FloatVector.fromArray(S, t, n * LANES),
                 by = g.div(FloatVector.fromArray(S, t, (n + 1) * LANES));
         for (int j = 0; j < n; j++)
             FloatVector.fromArray(S, t, j * LANES).mul(by).blend(0, g.eq(0)).intoArray(t, j * LANES);
-    }
-
-    // ---- the same, bit by bit, while loops over vectors are not compiled
-
-    private static void plainExps(int n, float[] t) {
-        for (int l = 0; l < LANES; l++) {
-            float max = plainLargest(n, t, l), sum = 0;
-            for (int i = l; i < n * LANES; i += LANES) {
-                t[i] = Elementary.exp(t[i] - max);
-                sum += t[i];
-            }
-            t[(n + 1) * LANES + l] = sum;
-        }
-    }
-
-    private static void plainLogs(int n, float[] t) {
-        for (int l = 0; l < LANES; l++) {
-            float max = plainLargest(n, t, l), sum = 0;
-            for (int i = l; i < n * LANES; i += LANES)
-                sum += Elementary.exp(t[i] - max);
-            t[n * LANES + l] = max;
-            t[(n + 1) * LANES + l] = Elementary.log(sum);
-        }
-    }
-
-    private static float plainLargest(int n, float[] t, int l) {
-        float max = t[l];
-        for (int i = l + LANES; i < n * LANES; i += LANES)
-            max = Math.max(max, t[i]);
-        return max;
     }
 }

@@ -1,13 +1,13 @@
 package autograd.kernels.vector.rows;
 
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
 import autograd.array.Storage;
 import autograd.kernels.vector.elementwise.Elementary;
-import autograd.kernels.vector.hotspot.DoubleLanes;
-import autograd.kernels.vector.hotspot.DoubleScratch;
-import autograd.kernels.vector.hotspot.FloatScratch;
+import autograd.kernels.vector.lanes.DoubleLanes;
+import autograd.kernels.vector.lanes.DoubleScratch;
+import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.reduction.FloatAxisLoops;
 
 import jdk.incubator.vector.DoubleVector;

@@ -1,11 +1,11 @@
 package autograd.kernels.vector.rows;
 
-import static autograd.kernels.vector.hotspot.DoubleLanes.D;
-import static autograd.kernels.vector.hotspot.FloatSpecies.LANES;
-import static autograd.kernels.vector.hotspot.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.DoubleLanes.D;
+import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.DoubleLanes;
+import autograd.kernels.vector.lanes.DoubleLanes;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;

@@ -2,7 +2,7 @@ package autograd.kernels.vector.rows;
 
 import autograd.array.DType;
 import autograd.array.Storage;
-import autograd.kernels.vector.hotspot.FloatSpecies;
+import autograd.kernels.vector.lanes.FloatSpecies;
 
 /** Rows brought to mean 0 and variance 1, for one dtype: {@link FloatStandardize} or its twin. */
 public interface Standardize {

@@ -1,24 +1,21 @@
 package autograd.kernels.vector.elementwise;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Activations;
 import autograd.Elementwise;
 import autograd.Functions;
-import autograd.Updates;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.kernels.Form;
+import autograd.kernels.Intrinsic;
 import autograd.kernels.Kernels;
 import autograd.kernels.Kit;
+import autograd.kernels.hotspot.CompileGate;
 import autograd.kernels.vector.VectorKernels;
-import autograd.kernels.vector.hotspot.CompileGate;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,11 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.lang.reflect.RecordComponent;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every function that has a vector version, against its definition. */
@@ -51,7 +47,9 @@ class FunctionsTest {
 
         static Case of(Kernels.Fn2 f, double ulps) { return new Case(null, f, ulps, Double.MIN_VALUE); }
 
-        Kernels.Parametric function() { return one == null ? two : one; }
+        Object function() { return one == null ? two : one; }
+
+        Intrinsic intrinsic() { return one == null ? two.intrinsic() : one.intrinsic(); }
 
         NdArray map(Kernels k, NdArray a, NdArray b) { return one == null ? k.map(two, a, b) : k.map(one, a); }
 
@@ -64,7 +62,7 @@ class FunctionsTest {
                 Case.of(new Elementwise.Abs(), 0), Case.of(new Elementwise.Sign(), 0),
                 Case.of(new Elementwise.Clamp(-0.3, 0.7), 0), Case.of(new Functions.Square(), 0),
                 Case.of(new Functions.PowScalar(2), 0), Case.of(new Functions.PowScalar(3), 1),
-                Case.of(new Functions.PowScalar(-1), 1), Case.of(new Functions.PowScalar(0.3), 0),
+                Case.of(new Functions.PowScalar(-1), 0), Case.of(new Functions.PowScalar(0.3), 0),
                 Case.of(new Functions.Sqrt(), 0), Case.of(new Functions.Rsqrt(), 1), Case.of(new Functions.Exp(), 1),
                 Case.of(new Functions.Expm1(), 2), Case.of(new Functions.Log(), 1), Case.of(new Functions.Log1p(), 2),
                 Case.of(new Functions.Tanh(), 3), Case.of(new Functions.Erf(), 8), Case.of(new Functions.Erfc(), 12),
@@ -121,55 +119,31 @@ class FunctionsTest {
     @AfterAll
     static void asEver() { CompileGate.forced = null; }
 
-    /**
-     * Those that a function of a single rounding begins with in scalar kernels have to agree with vectors
-     * exactly.
-     */
     @Test
-    void fewElementsAreLeftToScalarKernelsOnlyWhereBitsAgree() {
+    void firstElementsAreLeftToScalarKernelsOnlyWhereBitsAgree() {
         try {
-            CompileGate.forced = null;
-            all().filter(c -> Known.of(c.function(), 1) == null).forEach(c -> assertEquals(0, c.ulps(), c::toString));
+            CompileGate.forced = false;
+            all().filter(c -> ElementwiseLoop.of(c.intrinsic(), DType.F32, 100) == null)
+                    .forEach(c -> assertEquals(0, c.ulps(), c::toString));
         } finally {
             CompileGate.forced = true;
         }
     }
 
     @Test
-    void everyNameInTheTableIsAFunctionAndHasACase() {
-        Set<String> tested = new HashSet<>(Set.of("Functions$Cube")); // stands for PowScalar(3)
-        all().forEach(c -> tested.add(Known.name(c.function().getClass())));
-        tested.remove("Functions$PowScalar");
-        assertEquals(new HashSet<>(FloatFunctions.BY_NAME.keySet()), tested);
-        assertEquals(FloatFunctions.BY_NAME.keySet(), DoubleFunctions.BY_NAME.keySet());
+    void everyIntrinsicHasACase() {
+        assertEquals(EnumSet.allOf(Intrinsic.class), all().map(Case::intrinsic).collect(Collectors.toSet()));
     }
 
-    /** Every function and rule that has a vector version, with parameters that differ. */
-    static Stream<Kernels.Parametric> parametric() {
-        return Stream.concat(all().map(Case::function),
-                Stream.of(new Updates.Sgd(1, 2), new Updates.Momentum(1, 2, 3, true),
-                        new Updates.Momentum(1, 2, 3, false), new Updates.Adam(1, 2, 3, 4, 5, 6, 7),
-                        new Updates.RmsProp(1, 2, 3, 4), new Updates.CenteredRmsProp(1, 2, 3, 4)));
-    }
-
-    /** Kernels compute with what a function says, so it must say all of what it is made of. */
-    @ParameterizedTest
-    @MethodSource("parametric")
-    void parametersAreTheComponentsInTheirOrder(Kernels.Parametric function) throws ReflectiveOperationException {
-        RecordComponent[] components = function.getClass().getRecordComponents();
-        double[] expected = new double[components.length];
-        for (int i = 0; i < expected.length; i++) {
-            Object value = components[i].getAccessor().invoke(function);
-            expected[i] = value instanceof Boolean truth ? truth ? 1 : 0 : ((Number) value).doubleValue();
-        }
-        assertArrayEquals(expected, function.parameters());
+    @Test
+    void onlyFunctionsThatAreNoneHaveNoLoops() {
+        for (Intrinsic f : Intrinsic.values())
+            assertEquals(f == Intrinsic.NONE, ElementwiseLoop.of(f, DType.F64, 100) == null, f::toString);
     }
 
     @ParameterizedTest
     @MethodSource("all")
     void agreesWithItsDefinitionAtEverySize(Case c) {
-        assertTrue(Known.of(c.function(), 100) != null || c.function().equals(new Functions.PowScalar(0.3)),
-                c::toString);
         for (DType dtype : DType.values())
             for (int n : SIZES) {
                 NdArray a = Form.CONTIGUOUS.of(dtype, Shape.of(n), values(n));
@@ -215,9 +189,9 @@ class FunctionsTest {
     @Test
     void functionsOfOthersAreTheirOwn() {
         Kernels.Fn1 f = x -> 3 * x;
-        assertNull(Known.of(f, 100));
-        assertNull(Known.of(new Functions.PowScalar(1.5), 100));
-        assertNotNull(Known.of(new Functions.PowScalar(2), 100));
+        assertEquals(Intrinsic.NONE, f.intrinsic());
+        assertEquals(Intrinsic.NONE, new Functions.PowScalar(1.5).intrinsic());
+        assertEquals(Intrinsic.SQUARE, new Functions.PowScalar(2).intrinsic());
         NdArray x = Form.CONTIGUOUS.of(DType.F32, Shape.of(100), Kit.normal(1));
         Kit.assertSame(Kit.K.map(f, x), V.map(f, x), "a lambda");
     }

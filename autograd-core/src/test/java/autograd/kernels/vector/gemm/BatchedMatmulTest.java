@@ -9,7 +9,7 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
-import autograd.kernels.vector.hotspot.Gates;
+import autograd.kernels.hotspot.Gates;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package autograd.kernels.vector.hotspot;
+package autograd.kernels.vector.lanes;
 
 import jdk.incubator.vector.VectorShape;
 

@@ -1,4 +1,4 @@
-package autograd.kernels.vector.hotspot;
+package autograd.kernels.vector.lanes;
 
 /**
  * An array for each thread, for what a call needs while it runs: it grows to the most that was asked for and

@@ -1,4 +1,4 @@
-package autograd.kernels.vector.hotspot;
+package autograd.kernels.hotspot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,36 +12,45 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 class CompileGateTest {
     @Test
-    void isDoneOnceTheLoopIsFast() {
+    void opensOnceTheLoopIsFast() {
         var calls = new AtomicInteger();
-        var warmup = new CompileGate(0, _ -> calls::incrementAndGet);
-        assertFalse(warmup.isDone(1000));
+        var warmup = new CompileGate(() -> calls::incrementAndGet);
+        assertFalse(warmup.isOpen(1000));
         assertEquals(0, calls.get()); // so little work is not worth a compiler's time
-        warmup.warm();
+        warmup.warmUp();
         assertTrue(calls.get() > 0);
-        assertTrue(warmup.isDone(1));
+        assertTrue(warmup.isOpen(1));
     }
 
     @Test
-    void isNeverDoneIfTheLoopStaysSlow() {
-        var warmup = new CompileGate(0, _ -> CompileGateTest::slow);
-        warmup.warm();
-        assertFalse(warmup.isDone(1));
+    void staysShutIfTheLoopStaysSlow() {
+        var warmup = new CompileGate(() -> CompileGateTest::slow);
+        warmup.warmUp();
+        assertFalse(warmup.isOpen(1));
     }
 
     /** Work starts the first try, which is slow to its end, and more of it the second. */
     @Test
     void aLoopThatWasSlowIsTriedAgainAfterMoreWork() {
         var calls = new AtomicInteger();
-        var warmup = new CompileGate(0, _ -> () -> {
-            if (calls.incrementAndGet() <= CompileGate.MOST)
+        var warmup = new CompileGate(() -> () -> {
+            if (calls.incrementAndGet() <= CompileGate.MAX_CALLS)
                 slow();
         });
         assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
-            while (!warmup.isDone(1 << 20))
+            while (!warmup.isOpen(1 << 20))
                 Thread.onSpinWait();
         });
-        assertTrue(calls.get() > CompileGate.MOST);
+        assertTrue(calls.get() > CompileGate.MAX_CALLS);
+    }
+
+    @Test
+    void opensAfterSoMuchWorkIfThereIsNothingToWarmUp() {
+        var gate = new CompileGate(1000);
+        assertFalse(gate.isOpen(600));
+        assertTrue(gate.isOpen(400));
+        assertTrue(gate.isOpen(1));
+        assertTrue(new CompileGate(1000).isOpen(1000), "as much at once");
     }
 
     private static void slow() {

@@ -1,4 +1,4 @@
-package autograd.kernels.vector.hotspot;
+package autograd.kernels.hotspot;
 
 import autograd.array.NdArray;
 import autograd.kernels.Kit;

@@ -1,4 +1,4 @@
-package autograd.kernels.vector.hotspot;
+package autograd.kernels.vector.lanes;
 
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;

@@ -1,15 +1,15 @@
 package autograd.kernels;
 
 import autograd.array.Storage;
+import autograd.kernels.hotspot.Specialization;
 
 /**
- * The loops that call a function. {@link Copies} loads this class once more for every class of functions, so
- * that HotSpot sees one callee in each loop, inlines it and, where the operands are not offset, makes vector
- * code. So there is a loop for each common combination of steps. Compiled twice: DoubleCalls is this file,
- * renamed.
+ * In a copy of this class (see {@link Specialization}) each loop calls one function. HotSpot inlines it and,
+ * where operands are not offset, makes vector code. So there is a loop for each common combination of steps.
+ * Compiled twice: DoubleFunctionLoops is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
-final class FloatCalls implements Calls {
+final class FloatFunctionLoops implements FunctionLoops {
     @Override
     public void map(Kernels.Fn1 f, int n, Storage xs, int xo, int step, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
@@ -110,7 +110,7 @@ final class FloatCalls implements Calls {
     @Override
     public void update(Kernels.Step step, int n, Storage gradient, Storage... slots) {
         float[] g = gradient.floats(), x = slots[0].floats();
-        switch (slots.length) { // by hand, because then the array s is no array but so many registers
+        switch (slots.length) { // of constant length, the array s is kept in registers
             case 1 -> one(step, n, g, x);
             case 2 -> two(step, n, g, x, slots[1].floats());
             case 3 -> three(step, n, g, x, slots[1].floats(), slots[2].floats());

@@ -10,27 +10,30 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.kernels.hotspot.Specialization;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Proxy;
 
-class CopiesTest {
+class FunctionLoopsTest {
     private static final int MANY = 1 << 20;
 
     @Test
     void functionsThatAreUsedALotGetLoopsOfTheirOwn() {
         Kernels.Fn1 f = x -> x + 1, g = x -> x + 2;
         for (DType dtype : DType.values()) {
-            Calls shared = Copies.of(f, dtype, 1);
-            assertSame(shared, Copies.of(g, dtype, 1), "at first");
-            assertFalse(shared.getClass().isHidden());
-            Calls own = Copies.of(f, dtype, MANY);
-            assertTrue(own.getClass().isHidden());
-            assertSame(own, Copies.of(f, dtype, 1), "from then on");
-            assertNotSame(own, Copies.of(g, dtype, MANY));
+            assertSame(FunctionLoops.of(f, dtype, 1), FunctionLoops.of(g, dtype, 1), "at first");
+            assertFalse(FunctionLoops.of(f, dtype, 1).getClass().isHidden());
         }
-        assertNotSame(Copies.of(f, DType.F32, 1), Copies.of(f, DType.F64, 1));
+        for (DType dtype : DType.values()) {
+            FunctionLoops own = FunctionLoops.of(f, dtype, MANY);
+            assertTrue(own.getClass().isHidden());
+            assertSame(own, FunctionLoops.of(f, dtype, 1), "from then on");
+            assertNotSame(own, FunctionLoops.of(g, dtype, MANY));
+        }
+        assertNotSame(FunctionLoops.of(f, DType.F32, 1), FunctionLoops.of(f, DType.F64, 1));
     }
 
     @Test
@@ -39,7 +42,7 @@ class CopiesTest {
             @Override
             public double f(double x) { return factor * x; }
         }
-        assertSame(Copies.of(new Times(2), DType.F32, MANY), Copies.of(new Times(3), DType.F32, MANY));
+        assertSame(FunctionLoops.of(new Times(2), DType.F32, MANY), FunctionLoops.of(new Times(3), DType.F32, MANY));
         NdArray one = K.full(DType.F32, Shape.of(100), 1);
         assertEquals(2, K.map(new Times(2), one).get(99));
         assertEquals(3, K.map(new Times(3), one).get(99));
@@ -53,7 +56,7 @@ class CopiesTest {
                 NdArray a = form.of(dtype, Shape.of(7, 33), Kit.special(1)),
                         b = form.of(dtype, Shape.of(33), Kit.special(2));
                 NdArray before = K.map(f, a, b);
-                assertTrue(Copies.of(f, dtype, MANY).getClass().isHidden());
+                assertTrue(FunctionLoops.of(f, dtype, MANY).getClass().isHidden());
                 Kit.assertSame(before, K.map(f, a, b), form);
             }
     }
@@ -69,8 +72,14 @@ class CopiesTest {
     }
 
     @Test
-    void withoutBytesTheSharedLoopsGoOn() {
-        Calls hidden = Copies.copy(new FloatCalls());
-        assertSame(hidden, Copies.copy(hidden), "a hidden class has no class file");
+    void sharedLoopsGoOnWithoutAClassFile() {
+        Kernels.Fn1 f = x -> x + 1;
+        FunctionLoops shared = new FloatFunctionLoops(),
+                hidden = new Specialization<>(MethodHandles.lookup(), FunctionLoops.class, FloatFunctionLoops.class,
+                        shared).of(f);
+        assertTrue(hidden.getClass().isHidden());
+        assertSame(shared,
+                new Specialization<>(MethodHandles.lookup(), FunctionLoops.class, hidden.getClass(), shared).of(f),
+                "a hidden class has no class file");
     }
 }
