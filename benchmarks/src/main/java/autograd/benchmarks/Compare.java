@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * This framework and a peer at the same work, by turns: each in a process of its own, warmed up, then told to
- * run for a moment, one while the other waits. What is compared is thus of the same minutes.
+ * Measures this framework and a peer at the same work alternately. Each runs in a process of its own, is
+ * warmed up, and then runs in short bursts while the other waits, so both figures are of the same minutes.
  */
 final class Compare {
     private static final int PAIRS = 21, STARTS = 15, MEMORY_PAIRS = 3;
@@ -30,26 +31,35 @@ final class Compare {
 
     private final String peer;
     private final int threads;
+    private final Isa isa;
     private final Launch ours, theirs;
 
-    private Compare(String peer, int threads) {
+    private Compare(String peer, int threads, Isa isa) {
         this.peer = peer;
         this.threads = threads;
-        ours = Launch.java("autograd.benchmarks.Ours",
-                List.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads), ownClasses(OURS),
-                Map.of());
-        theirs = peer(peer, threads);
+        this.isa = isa;
+        ours = Launch.java("autograd.benchmarks.Ours", ownOptions(threads, isa), ownClasses(OURS), Map.of());
+        theirs = peer(peer, threads, isa);
+    }
+
+    private static List<String> ownOptions(int threads, Isa isa) {
+        return Stream.concat(Stream.of("--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads),
+                isa.options.stream()).toList();
     }
 
     static void main(String[] args) throws IOException {
         List<Work> parts = args.length < 2 ? List.of() : Work.startingWith(args[0]);
         if (parts.isEmpty()) {
-            end("usage: compare WORK PEER [THREADS]; WORK is one of "
+            end("usage: compare [--isa native|avx2|avx512] WORK PEER [THREADS]; WORK is one of "
                     + String.join(" ", Work.ALL.stream().map(Work::name).toList()) + ", or W2 or W4 for all of theirs");
             return;
         }
         try {
-            var compare = new Compare(args[1], args.length > 2 ? Integer.parseInt(args[2]) : 1);
+            Isa isa = Isa.of(System.getProperty("isa", "native"));
+            isa.check();
+            if (!isa.exceptions(args[1]).isEmpty())
+                System.out.println("# " + isa.exceptions(args[1]));
+            var compare = new Compare(args[1], args.length > 2 ? Integer.parseInt(args[2]) : 1, isa);
             if (parts.getFirst() instanceof Work.Job job)
                 compare.job(job);
             else
@@ -64,17 +74,19 @@ final class Compare {
         System.exit(WRONG);
     }
 
-    /** How a peer's worker is started, with as many threads, and what it unpacks out of the way. */
-    private static Launch peer(String peer, int threads) {
+    /** How a peer's worker is started, with as many threads and the same instructions. */
+    private static Launch peer(String peer, int threads, Isa isa) {
         String n = Integer.toString(threads);
-        var environment = Map.of("OMP_NUM_THREADS", n, "MKL_NUM_THREADS", n, "OPENBLAS_NUM_THREADS", n, //
+        var environment = new HashMap<>(isa.environment);
+        environment.putAll(Map.of("OMP_NUM_THREADS", n, "MKL_NUM_THREADS", n, "OPENBLAS_NUM_THREADS", n, //
                 "GOMP_SPINCOUNT", "0", // LibTorch brings two OpenMP libraries, which would spin against each other
-                "TF_CPP_MIN_LOG_LEVEL", "2", "DJL_CACHE_DIR", cache("djl"), "OPT_OUT_TRACKING", "true");
+                "TF_CPP_MIN_LOG_LEVEL", "2", "DJL_CACHE_DIR", cache("djl"), "OPT_OUT_TRACKING", "true"));
         List<String> options = List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + n,
                 "-Dorg.bytedeco.javacpp.cachedir=" + cache("javacpp"), "-Dai.djl.offline=true");
         return switch (peer) {
-            case "fused" -> Launch.java("autograd.benchmarks.Fused", options, ownClasses(OURS), environment);
+            case "fused" -> Launch.java("autograd.benchmarks.Fused", ownOptions(threads, isa), ownClasses(OURS),
+                    environment);
             case "openblas" -> Launch.java("autograd.benchmarks.OpenBlas", options, ownClasses(OURS), environment);
             case "micrograd" ->
                 new Launch(List.of("python3", System.getProperty("benchmarks") + "/peers/micrograd/micrograd.py"),
@@ -110,7 +122,7 @@ final class Compare {
         for (Work part : parts)
             try {
                 ratios.put(part, alternate(part));
-                System.out.println(ratios.get(part).line(part.name(), peer, threads, "us"));
+                System.out.println(ratios.get(part).line(part.name(), peer, threads, isa, "us"));
             } catch (UnsupportedOperationException e) {
                 if (part == parts.getLast() && ratios.isEmpty())
                     throw e;
@@ -118,9 +130,9 @@ final class Compare {
             }
         if (parts.size() > 1) {
             worst(ratios, w -> !counts(w)).ifPresent(w -> System.out.println("# the worst of those too small to count: "
-                    + ratios.get(w).line(w.name(), peer, threads, "us")));
+                    + ratios.get(w).line(w.name(), peer, threads, isa, "us")));
             worst(ratios, Compare::counts).ifPresent(w -> System.out.println(
-                    "# the worst, " + w.name() + ":\n" + ratios.get(w).line(name, peer, threads, "us")));
+                    "# the worst, " + w.name() + ":\n" + ratios.get(w).line(name, peer, threads, isa, "us")));
         }
     }
 
@@ -158,10 +170,10 @@ final class Compare {
             memory.add(megabytes(ours, job), megabytes(theirs, job));
         size.add(jars(ownClasses(LIBRARY)::contains),
                 jars(s -> s.endsWith(".jar") && !s.contains("jspecify")));
-        System.out.println(memory.line("W6memory", peer, threads, "mb"));
-        System.out.println(size.line("W6jars", peer, threads, "mb"));
+        System.out.println(memory.line("W6memory", peer, threads, isa, "mb"));
+        System.out.println(size.line("W6jars", peer, threads, isa, "mb"));
         System.out.println("# start to first step, in " + (System.nanoTime() - begin) / 1_000_000_000 + " s in all:");
-        System.out.println(start.line(job.name(), peer, threads, "us"));
+        System.out.println(start.line(job.name(), peer, threads, isa, "us"));
     }
 
     private double[] starts(Work.Job job) throws IOException {

@@ -3,38 +3,72 @@ package autograd.benchmarks;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import autograd.benchmarks.Worker.Step;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
 
 /** OpenBLAS's sgemm on arrays of the Java heap, by a foreign call that copies nothing. */
 final class OpenBlas {
-    private static final String LIBRARY = "libopenblas.so.0";
     private static final int ROW_MAJOR = 101, PLAIN = 111, TRANSPOSED = 112;
+    /** Asks Python for the OpenBLAS in NumPy's wheel. */
+    private static final String IN_NUMPY = "import numpy, pathlib; print(next("
+            + "pathlib.Path(numpy.__file__).parents[1].glob('numpy.libs/libscipy_openblas64_*')))";
+
+    /** A build of OpenBLAS: its file, how it names its functions, and the C type of its whole numbers. */
+    private record Build(String file, String prefix, String suffix, ValueLayout integer) {
+        static final Build DEBIAN = new Build("libopenblas.so.0", "", "", JAVA_INT);
+
+        static Build numpy() throws IOException {
+            Process python = new ProcessBuilder("python3", "-c", IN_NUMPY)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String file = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return new Build(file, "scipy_", "64_", JAVA_LONG);
+        }
+
+        SymbolLookup load() { return SymbolLookup.libraryLookup(file, Arena.global()); }
+
+        MethodHandle find(SymbolLookup library, String name, FunctionDescriptor type, Linker.Option... options) {
+            return Linker.nativeLinker().downcallHandle(library.findOrThrow(prefix + name + suffix), type, options);
+        }
+    }
 
     private final MethodHandle sgemm;
 
     private OpenBlas(int threads) throws Exception {
+        Build build = Build.DEBIAN;
         SymbolLookup library;
         try {
-            library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
-        } catch (IllegalArgumentException e) {
-            throw new UnsupportedOperationException("OpenBLAS: " + LIBRARY
-                    + " is not installed; on Debian or Ubuntu: apt-get install libopenblas0-pthread", e);
+            library = build.load();
+        } catch (IllegalArgumentException absent) {
+            try {
+                build = Build.numpy();
+                library = build.load();
+            } catch (IOException | IllegalArgumentException e) {
+                throw new UnsupportedOperationException(
+                        "OpenBLAS: neither " + Build.DEBIAN.file + " nor a NumPy with one "
+                                + "is installed; on Debian or Ubuntu: apt-get install libopenblas0-pthread",
+                        e);
+            }
         }
-        Linker linker = Linker.nativeLinker();
-        sgemm = linker.downcallHandle(library.findOrThrow("cblas_sgemm"),
-                FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_FLOAT,
-                        ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT),
-                Linker.Option.critical(true));
-        MethodHandle setThreads = linker.downcallHandle(library.findOrThrow("openblas_set_num_threads"),
-                FunctionDescriptor.ofVoid(JAVA_INT));
+        ValueLayout n = build.integer;
+        MethodHandle raw = build.find(library, "cblas_sgemm", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, n,
+                n, n, JAVA_FLOAT, ADDRESS, n, ADDRESS, n, JAVA_FLOAT, ADDRESS, n), Linker.Option.critical(true));
+        sgemm = MethodHandles.explicitCastArguments(raw, MethodType.methodType(void.class, int.class, int.class,
+                int.class, int.class, int.class, int.class, float.class, MemorySegment.class, int.class,
+                MemorySegment.class, int.class, float.class, MemorySegment.class, int.class));
+        MethodHandle setThreads = build.find(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
         try {
             setThreads.invokeExact(threads);
         } catch (Throwable e) {

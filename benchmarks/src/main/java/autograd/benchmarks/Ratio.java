@@ -45,10 +45,10 @@ record Ratio(List<Double> ours, List<Double> peer) {
     }
 
     /** The line that Compare prints. */
-    String line(String work, String peerName, int threads, String unit) {
+    String line(String work, String peerName, int threads, Isa isa, String unit) {
         return String.format(Locale.ROOT,
-                "work=%s peer=%s threads=%d ours_%s=%.2f peer_%s=%.2f ratio=%.3f low=%.3f runs=%d", work, peerName,
-                threads, unit, median(ours), unit, median(peer), value(), low(), ours.size());
+                "work=%s peer=%s threads=%d isa=%s ours_%s=%.2f peer_%s=%.2f ratio=%.3f low=%.3f runs=%d", work,
+                peerName, threads, isa, unit, median(ours), unit, median(peer), value(), low(), ours.size());
     }
 
     static double median(List<Double> values) {
