@@ -94,7 +94,7 @@ final class Cotangents implements AutoCloseable {
     private static boolean isForeign(Op op) {
         Class<?> c = op.getClass();
         return c != Elementwise.Add.class && c != Elementwise.Mul.class
-                && (op instanceof Flow.Foreign || !c.getPackageName().equals("autograd"));
+                && (op instanceof GradientFlow.Foreign || !c.getPackageName().equals("autograd"));
     }
 
     /** An input that was repeated by broadcasting gets the sum of its copies' cotangents. */

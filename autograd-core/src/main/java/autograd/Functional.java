@@ -129,7 +129,7 @@ public final class Functional {
 
     /** A use of x that gradients are asked for, apart from other uses of the same tensor inside f. */
     private static Tensor input(GradientTape tape, Tensor x) {
-        return tape.watch(x).apply(new Flow.Identity());
+        return tape.watch(x).apply(new GradientFlow.Identity());
     }
 
     /** x as a constant: no gradient flows through. */
@@ -145,7 +145,7 @@ public final class Functional {
      * @return the same function, recorded as one operation
      */
     public static Fn customVjp(Fn f, Rule rule) {
-        return in -> first(in).apply(new Flow.CustomVjp(f, rule), rest(in));
+        return in -> first(in).apply(new GradientFlow.CustomVjp(f, rule), rest(in));
     }
 
     /**
@@ -167,7 +167,7 @@ public final class Functional {
             int i = in.length;
             for (Tensor t : captured)
                 all[i++] = t;
-            return Recording.current().record(new Flow.Checkpoint(f, in.length), y.array(), all);
+            return Recording.current().record(new GradientFlow.Checkpoint(f, in.length), y.array(), all);
         };
     }
 

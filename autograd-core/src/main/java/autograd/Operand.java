@@ -6,7 +6,7 @@ import autograd.array.Shape;
 /** What the operation families need to know of the tensor they are part of. */
 sealed interface Operand
         permits Elementwise, Functions, Activations, Reduction, Movement, Joining, Indexing, LinearAlgebra, Windows,
-        Normalization, Flow {
+        Normalization, GradientFlow {
     /** Applies an operation to this tensor, recording it where a tape is open. */
     Tensor apply(Op op);
 

@@ -340,7 +340,7 @@ final class Recording {
     static Tensor[] aliases(Tensor[] in, int n) {
         Tensor[] out = in.clone();
         for (int i = 0; i < n; i++)
-            out[i] = in[i].apply(new Flow.Identity());
+            out[i] = in[i].apply(new GradientFlow.Identity());
         return out;
     }
 

@@ -32,7 +32,7 @@ public sealed class Tensor
             LinearAlgebra,
             Windows,
             Normalization,
-            Flow
+            GradientFlow
         permits Variable {
     private NdArray array;
     private @Nullable Node node;

@@ -103,7 +103,8 @@ final class Playback {
 
     private Tensor[] gradients(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
         try (var tape = new GradientTape()) {
-            Tensor[] at = Stream.of(in).map(x -> tape.watch(x).apply(new Flow.Identity())).toArray(Tensor[]::new);
+            Tensor[] at = Stream.of(in).map(x -> tape.watch(x).apply(new GradientFlow.Identity()))
+                    .toArray(Tensor[]::new);
             Tensor y = f.apply(at);
             tape.nodes().forEach(n -> lines.put(n.index(), n));
             Recording recording = Recording.current();

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A schedule that makes the learning rate smaller when a loss, or another metric, is no longer getting
  * better: {@link #observe} it after every epoch. A loss is better than the best so far if it is below
- * {@code best (1 - threshold)}.
+ * {@code best - threshold |best|}; NaN is never better.
  */
 public final class Plateau implements Schedule {
     /**
@@ -37,7 +37,7 @@ public final class Plateau implements Schedule {
     }
 
     /**
-     * By which part a loss must be below the best to be better.
+     * By which part of the best, without its sign, a loss must be below the best to be better.
      *
      * @param threshold
      *            at least 0 and below 1; 1e-4 if it is not set
@@ -121,9 +121,12 @@ public final class Plateau implements Schedule {
     }
 
     private boolean better(double metric, double best) {
-        if (Double.isNaN(best)) // the first
-            return true;
-        double margin = absolute ? threshold : threshold * best;
+        if (Double.isNaN(metric) || Double.isNaN(best)) // NaN is not better than anything; as the best it means none
+                                                        // yet
+            return !Double.isNaN(metric);
+        if (Double.isInfinite(best)) // from which no margin can be taken
+            return rising ? metric > best : metric < best;
+        double margin = absolute ? threshold : threshold * Math.abs(best);
         return rising ? metric > best + margin : metric < best - margin;
     }
 

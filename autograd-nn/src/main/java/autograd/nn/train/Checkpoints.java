@@ -2,7 +2,9 @@ package autograd.nn.train;
 
 import autograd.Tensor;
 import autograd.array.DType;
+import autograd.array.Shape;
 import autograd.nn.files.InputFile;
+import autograd.nn.io.Weights;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,15 +17,16 @@ import java.util.stream.Stream;
 
 /**
  * Saves training in a folder, so that it can go on after a stop, to the bit as if there had been none:
- * {@code step-000001200.safetensors} after an epoch or when training is stopped, and
- * {@code best.safetensors}.
+ * {@code step-000001200.safetensors} after an epoch or when training ends, which {@link Trainer#restore}
+ * reads, and {@code best.safetensors}, the model's weights after the best epoch, which {@link Weights#load}
+ * reads.
  */
-public final class Checkpoints implements Callback {
+public final class Checkpoints implements TrainerCallback {
     private static final String BEST = "best.safetensors", SCORE = "score";
 
     private final Path folder;
     private final int every, keep;
-    private double best = Double.POSITIVE_INFINITY;
+    private Lowest best = Lowest.NONE;
     private boolean better;
 
     /** Saves after each epoch, and keeps the last and the best. */
@@ -37,7 +40,7 @@ public final class Checkpoints implements Callback {
      * @param folder
      *            of this training alone; it is made when training begins
      * @param every
-     *            after how many epochs
+     *            after how many epochs; a checkpoint is also saved when training ends or is stopped
      * @param keep
      *            how many of the last ones are kept, at least 1; the best is kept besides
      */
@@ -69,6 +72,11 @@ public final class Checkpoints implements Callback {
         return saved.isEmpty() ? Optional.empty() : Optional.of(saved.getLast());
     }
 
+    /** The weights of the model after the epoch with the lowest validation loss, or loss, so far. */
+    public Optional<Path> best() {
+        return Optional.of(folder.resolve(BEST)).filter(Files::exists);
+    }
+
     /** Oldest first. */
     private List<Path> saved() {
         if (!Files.isDirectory(folder))
@@ -97,15 +105,15 @@ public final class Checkpoints implements Callback {
 
     @Override
     public void epoch(Trainer<?> trainer, Epoch epoch) {
-        better = epoch.watched() < best;
+        better = best.isAbove(epoch.watched(), 0);
         if (better)
-            best = epoch.watched();
+            best = new Lowest(epoch.watched());
     }
 
     @Override
     public void checkpoint(Trainer<?> trainer) {
         if (better)
-            trainer.save(folder.resolve(BEST));
+            Weights.save(folder.resolve(BEST), trainer.model());
         better = false;
         if (!trainer.isStopping() && trainer.epochs() % every != 0)
             return;
@@ -120,8 +128,13 @@ public final class Checkpoints implements Callback {
     }
 
     @Override
-    public Map<String, Tensor> state() { return Map.of(SCORE, Tensor.of(DType.F64, best)); }
+    public Map<String, Tensor> state() { return Map.of(SCORE, Tensor.of(DType.F64, best.value())); }
 
     @Override
-    public void restore(Trainer<?> trainer, Map<String, Tensor> state) { best = state.get(SCORE).item(); }
+    public void restore(Trainer<?> trainer, Map<String, Tensor> state) {
+        var saved = new CallbackState("Checkpoints", state);
+        Tensor score = saved.get(SCORE, DType.F64, Shape.of(1));
+        saved.allRead();
+        best = new Lowest(score.item());
+    }
 }

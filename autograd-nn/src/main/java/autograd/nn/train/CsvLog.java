@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Writes a line for each epoch to a file of comma-separated values: its number, the steps, the learning rate,
  * and its values by name. Training that begins starts the file anew; training that goes on continues it.
  */
-public final class CsvLog implements Callback {
+public final class CsvLog implements TrainerCallback {
     private static final List<String> FIRST = List.of("epoch", "steps", "learning_rate");
 
     private final Path file;

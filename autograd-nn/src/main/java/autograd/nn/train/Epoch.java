@@ -10,7 +10,7 @@ import java.util.SequencedMap;
  * @param steps
  *            how many steps were taken since training began
  * @param learningRate
- *            the optimizer's
+ *            the optimizer's, in the last step
  * @param values
  *            numbers by name: {@code loss}, the mean while learning; {@code validation}, the mean loss of the
  *            examples held back, if there are any. A callback may put more, for those after it to log.

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A {@link Checkpoint} in a safetensors file, with the state of callbacks, and how far training is as texts.
@@ -20,7 +21,7 @@ record SavedRun(Path file, Map<String, Tensor> tensors, Map<String, String> text
         }
     }
 
-    static void write(Path file, Trainer<?> trainer, Progression at, List<Callback> callbacks) {
+    static void write(Path file, Trainer<?> trainer, Progression at, List<TrainerCallback> callbacks) {
         var tensors = Checkpoint.save(trainer.model(), trainer.optimizer(), trainer.rng());
         prefixes(callbacks).forEach((prefix, callback) -> callback.state()
                 .forEach((name, value) -> tensors.put(prefix + name, value)));
@@ -30,6 +31,7 @@ record SavedRun(Path file, Map<String, Tensor> tensors, Map<String, String> text
         texts.put("steps", "" + at.steps());
         texts.put("sum", Double.toHexString(at.sum()));
         texts.put("examples", "" + at.examples());
+        texts.put("learningRate", Double.toHexString(at.learningRate()));
         texts.put("seed", "" + trainer.rng().key());
         SafeTensors.write(file, tensors, texts);
     }
@@ -39,38 +41,56 @@ record SavedRun(Path file, Map<String, Tensor> tensors, Map<String, String> text
      */
     Progression restore(Trainer<?> trainer) {
         try {
-            var at = new Progression((int) number("epochs"), (int) number("batches"), number("steps"),
-                    Double.parseDouble(texts.getOrDefault("sum", "")), number("examples"));
-            long seed = number("seed"), own = trainer.rng().key();
+            var at = new Progression(number("epochs", Integer::valueOf), number("batches", Integer::valueOf),
+                    number("steps", Long::valueOf), number("sum", Double::valueOf), number("examples", Long::valueOf),
+                    number("learningRate", Double::valueOf));
+            long seed = number("seed", Long::valueOf), own = trainer.rng().key();
             if (seed != own)
-                throw new IllegalArgumentException(file + " is of training with new Rng(" + seed
+                throw new IllegalArgumentException("it is of training with new Rng(" + seed
                         + "), this trainer has new Rng(" + own + ")");
-            trainer.rng().skipTo(
-                    Checkpoint.restore(tensors, trainer.model(), trainer.optimizer()).position());
+            trainer.rng().skipTo(Checkpoint.restore(tensors, trainer.model(), trainer.optimizer()).position());
             return at;
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(file + " is no checkpoint of a trainer: its texts are " + texts, e);
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
         }
     }
 
-    private long number(String name) { return Long.parseLong(texts.getOrDefault(name, "")); }
+    private IllegalArgumentException refused(IllegalArgumentException e) {
+        return new IllegalArgumentException(file + " is not a checkpoint of this trainer: " + e.getMessage(), e);
+    }
+
+    private <T> T number(String name, Function<String, T> parse) {
+        String text = texts.get(name);
+        if (text == null)
+            throw new IllegalArgumentException("its metadata lacks " + name);
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("its metadata says " + name + " is " + text, e);
+        }
+    }
 
     /** Gives callbacks what they saved, those of one class in their order. */
-    void restore(Trainer<?> trainer, List<Callback> callbacks) {
+    void restore(Trainer<?> trainer, List<TrainerCallback> callbacks) {
         prefixes(callbacks).forEach((prefix, callback) -> {
             Map<String, Tensor> own = new LinkedHashMap<>();
             tensors.forEach((name, value) -> {
                 if (name.startsWith(prefix))
                     own.put(name.substring(prefix.length()), value);
             });
-            if (!own.isEmpty())
+            if (own.isEmpty())
+                return;
+            try {
                 callback.restore(trainer, own);
+            } catch (IllegalArgumentException e) {
+                throw refused(e);
+            }
         });
     }
 
-    private static Map<String, Callback> prefixes(List<Callback> callbacks) {
-        Map<String, Callback> prefixes = new LinkedHashMap<>();
-        for (Callback c : callbacks) {
+    private static Map<String, TrainerCallback> prefixes(List<TrainerCallback> callbacks) {
+        Map<String, TrainerCallback> prefixes = new LinkedHashMap<>();
+        for (TrainerCallback c : callbacks) {
             int n = 0;
             while (prefixes.putIfAbsent(CALLBACKS + c.getClass().getSimpleName() + "." + n + "/", c) != null)
                 n++;

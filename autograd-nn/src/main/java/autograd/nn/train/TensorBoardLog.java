@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  * is a sequence of TFRecords: the length of the data, a check sum of the length, the data, a check sum of the
  * data. The data is an {@code Event} in the encoding of protocol buffers.
  */
-public final class TensorBoardLog implements Callback {
+public final class TensorBoardLog implements TrainerCallback {
     /** Of the messages in event.proto and summary.proto; a key is the number of a field and how it is encoded. */
     private static final int WALL_TIME = 1 << 3 | 1, STEP = 2 << 3, FILE_VERSION = 3 << 3 | 2, SUMMARY = 5 << 3 | 2,
             VALUE = 1 << 3 | 2, TAG = 1 << 3 | 2, SIMPLE_VALUE = 2 << 3 | 5;

@@ -26,9 +26,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /**
- * The usual loop over epochs and batches, with what surrounds it: means, {@link Callback}s, checkpoints.
- * Ctrl-C stops it after the step at hand, saved and in order. All of it can as well be written out, in a
- * dozen lines:
+ * The usual loop over epochs and batches, with what surrounds it: means, {@link TrainerCallback}s,
+ * checkpoints. Ctrl-C stops it after the step at hand, saved and in order. All of it can as well be written
+ * out, in a dozen lines:
  *
  * {@snippet :
  * for (int epoch = 1; epoch <= epochs; epoch++) {
@@ -64,8 +64,9 @@ public final class Trainer<B> {
     private final Optimizer optimizer;
     private final Rng rng;
     private volatile boolean stopped;
+    private int epochs;
     private Progression at = Progression.START;
-    private List<Callback> callbacks = List.of();
+    private List<TrainerCallback> callbacks = List.of();
     private @Nullable SavedRun restored;
 
     /**
@@ -123,8 +124,10 @@ public final class Trainer<B> {
     /** Asks for an end after the step at hand; from any thread. */
     public void stop() { stopped = true; }
 
-    /** Whether an end was asked for. */
-    public boolean isStopping() { return stopped; }
+    /** Whether {@link #fit} takes no further step: an end was asked for, or all epochs are complete. */
+    public boolean isStopping() {
+        return stopped || at.epochs() >= epochs;
+    }
 
     /**
      * Saves all that is needed to go on: the model, the optimizer's state, where the generator stands, how far
@@ -166,14 +169,15 @@ public final class Trainer<B> {
      * @return the epochs that were completed by this call
      */
     public List<Epoch> fit(IntFunction<? extends Iterable<B>> train, Iterable<B> validation, int epochs,
-            Callback... callbacks) {
+            TrainerCallback... callbacks) {
         List<Epoch> history = new ArrayList<>();
         stopped = false;
+        this.epochs = epochs;
         this.callbacks = List.of(callbacks);
         try (var _ = new Shutdown(this::stop)) {
+            begin();
             try {
-                begin();
-                while (at.epochs() < epochs && !stopped) {
+                while (!isStopping()) {
                     if (pass(train.apply(at.epochs() + 1)))
                         complete(validation).ifPresent(history::add);
                     this.callbacks.forEach(c -> c.checkpoint(this));
@@ -194,31 +198,36 @@ public final class Trainer<B> {
 
     /** The rest of an epoch; false if it was stopped before the end. */
     private boolean pass(Iterable<B> batches) {
-        int index = 0;
+        int index = 0, done = at.batches();
         for (B batch : batches) {
-            if (index++ < at.batches())
+            if (index++ < done)
                 continue; // taken before a stop
             if (stopped)
                 return false;
             double loss = step(batch);
             callbacks.forEach(c -> c.step(this, loss));
         }
+        if (index == 0 || index < done)
+            throw new IllegalArgumentException("fit: epoch " + (at.epochs() + 1) + " has " + index + " batches, "
+                    + (done == 0
+                            ? "there must be one at least; an Iterable gives all of them each time it is asked"
+                            : "but " + done + " were taken before a stop: give it the same batches again"));
         return true;
     }
 
     private double step(B batch) {
-        var count = new AtomicInteger();
-        double loss;
+        double rate = optimizer.learningRate(), loss;
+        var examples = new AtomicInteger();
         try {
             loss = optimizer.minimize(model, rng, pass -> {
                 Tensor output = forward.of(batch, pass);
-                count.set(count(output));
+                examples.set(count(output));
                 return finite(this.loss.of(output, batch));
             });
         } catch (NotFinite e) {
             throw explained(batch);
         }
-        at = at.step(loss, count.get());
+        at = at.step(loss, examples.get(), rate);
         return loss;
     }
 
@@ -256,12 +265,12 @@ public final class Trainer<B> {
         if (stopped)
             return Optional.empty();
         at = at.epoch();
-        var epoch = new Epoch(at.epochs(), at.steps(), optimizer.learningRate(), values);
+        var epoch = new Epoch(at.epochs(), at.steps(), at.learningRate(), values);
         callbacks.forEach(c -> c.epoch(this, epoch));
         return Optional.of(epoch);
     }
 
-    /** The mean loss of batches in evaluation; NaN of none. */
+    /** The mean loss of batches in evaluation. */
     public double evaluate(Iterable<B> batches) {
         return evaluate(batches, (_, _) -> {});
     }
@@ -273,10 +282,11 @@ public final class Trainer<B> {
      *            any
      * @param metrics
      *            given every output with its batch: {@code (scores, b) -> matrix.add(scores.argMax(-1), b.y())}
-     * @return the mean over all examples; NaN of none
+     * @return the mean over all examples; an error if there are none
      */
     public double evaluate(Iterable<B> batches, BiConsumer<Tensor, B> metrics) {
-        return mean(batches, metrics, () -> false).orElse(Double.NaN);
+        return mean(batches, metrics, () -> false)
+                .orElseThrow(() -> new IllegalArgumentException("evaluate: there are no batches"));
     }
 
     private OptionalDouble mean(Iterable<B> batches, BiConsumer<Tensor, B> metrics, BooleanSupplier enough) {
@@ -303,5 +313,10 @@ public final class Trainer<B> {
         return Tensor.concat(0, outputs.toArray(Tensor[]::new));
     }
 
-    private static int count(Tensor output) { return output.shape().rank() == 0 ? 1 : output.shape().dim(0); }
+    private static int count(Tensor output) {
+        if (output.size() == 0)
+            throw new IllegalArgumentException(
+                    "Trainer: a batch has no examples, its output has shape " + output.shape());
+        return output.shape().rank() == 0 ? 1 : output.shape().dim(0);
+    }
 }

@@ -17,6 +17,7 @@ import autograd.nn.Losses;
 import autograd.nn.Sequential;
 import autograd.nn.data.Batch;
 import autograd.nn.data.Dataset;
+import autograd.nn.io.Weights;
 import autograd.nn.optim.Adam;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 class CheckpointsTest {
@@ -50,12 +52,12 @@ class CheckpointsTest {
                 .mapToObj(Double::doubleToRawLongBits).toList();
     }
 
-    private static List<Epoch> fit(Trainer<Batch> trainer, int epochs, Callback... callbacks) {
+    private static List<Epoch> fit(Trainer<Batch> trainer, int epochs, TrainerCallback... callbacks) {
         return trainer.fit(CheckpointsTest::epoch, DATA.batches(9), epochs, callbacks);
     }
 
-    private static Callback stopAfter(int steps) {
-        return new Callback() {
+    private static TrainerCallback stopAfter(int steps) {
+        return new TrainerCallback() {
             @Override
             public void epoch(Trainer<?> trainer, Epoch epoch) {}
 
@@ -104,8 +106,9 @@ class CheckpointsTest {
         fit(trainer, 5, (_, e) -> e.values().put("validation", scores[e.number() - 1]), new Checkpoints(folder, 1, 2));
         assertEquals(List.of("best.safetensors", "step-000000016.safetensors", "step-000000020.safetensors"), names());
         var best = trainer(8);
-        best.restore(folder.resolve("best.safetensors"));
-        assertEquals(2, best.epochs());
+        Weights.load(folder.resolve("best.safetensors"), best.model());
+        assertEquals(Optional.of(folder.resolve("best.safetensors")), new Checkpoints(folder).best());
+        assertEquals(Optional.empty(), new Checkpoints(folder.resolve("none")).best());
         var two = trainer(8);
         fit(two, 2);
         assertEquals(bits(two), bits(best));
@@ -114,8 +117,8 @@ class CheckpointsTest {
         var checkpoints = new Checkpoints(folder, 2, 2);
         checkpoints.resume(again);
         fit(again, 7, (_, e) -> e.values().put("validation", scores[e.number() - 1]), checkpoints);
-        assertEquals(List.of("best.safetensors", "step-000000020.safetensors", "step-000000024.safetensors"), names(),
-                "only every other epoch");
+        assertEquals(List.of("best.safetensors", "step-000000024.safetensors", "step-000000028.safetensors"), names(),
+                "every other epoch, and the last");
         assertTrue(Arrays.equals(bytes, Files.readAllBytes(folder.resolve("best.safetensors"))));
     }
 

@@ -35,7 +35,7 @@ class LogsTest {
         return new Trainer<>(model, (_, _) -> model.x(), (x, _) -> x.square().sum(), new Sgd(0.25), new Rng(0));
     }
 
-    private static void fit(Trainer<Integer> trainer, int epochs, Callback... callbacks) {
+    private static void fit(Trainer<Integer> trainer, int epochs, TrainerCallback... callbacks) {
         trainer.fit(_ -> List.of(1, 2), List.of(3), epochs, callbacks);
     }
 

@@ -34,7 +34,7 @@ class ShutdownTest {
     }
 
     /** Trains for ever; run in a JVM of its own. */
-    static final class Endless implements Callback {
+    static final class Endless implements TrainerCallback {
         private final Path file;
 
         private Endless(Path file) { this.file = file; }

@@ -22,12 +22,14 @@ import autograd.nn.data.Dataset;
 import autograd.nn.init.Init;
 import autograd.nn.metrics.ConfusionMatrix;
 import autograd.nn.optim.Adam;
+import autograd.nn.optim.Schedule;
 import autograd.nn.optim.Sgd;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 class TrainerTest {
@@ -72,7 +74,7 @@ class TrainerTest {
                 losses.add(optimizer.minimize(byHand, rng, pass -> Losses.sparseSoftmaxCrossEntropy(
                         byHand.forward(batch.x(), pass), batch.y())));
         var trainer = trainer(trained);
-        trainer.fit(TrainerTest::epoch, List.of(), 3, new Callback() {
+        trainer.fit(TrainerTest::epoch, List.of(), 3, new TrainerCallback() {
             @Override
             public void epoch(Trainer<?> t, Epoch epoch) {}
 
@@ -117,8 +119,45 @@ class TrainerTest {
         Epoch next = trainer.fit(TrainerTest::epoch, DATA.batches(30), 2).getFirst();
         assertEquals(2, next.number());
         assertEquals(next.validation(), next.watched());
-        assertTrue(Double.isNaN(trainer.evaluate(List.of())));
-        assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.predict(List.of())), "predict");
+    }
+
+    @Test
+    void thereMustBeBatchesWithExamples() {
+        var trainer = trainer(model());
+        assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.predict(List.of())), "predict",
+                "no batches");
+        assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.evaluate(List.of())), "evaluate",
+                "no batches");
+        assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.fit(_ -> List.of(), List.of(), 1)),
+                "epoch 1", "0 batches");
+        Batch empty = DATA.slice(0, 0).all();
+        assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.evaluate(List.of(empty))),
+                "no examples", "[0, 2]");
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> trainer.fit(_ -> List.of(empty), List.of(), 1)), "no examples", "[0, 2]");
+        assertEquals(0, trainer.epochs());
+        Iterator<Batch> once = DATA.batches(8).iterator();
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> trainer.fit(_ -> () -> once, List.of(), 2)), "epoch 2", "0 batches", "each time");
+        assertEquals(1, trainer.epochs());
+        trainer.fit(TrainerTest::epoch, List.of(), 2, stopAfter(7));
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> trainer.fit(_ -> DATA.batches(30), List.of(), 2)), "epoch 2", "1 batches", "3", "same batches");
+    }
+
+    /** The rate of an epoch's last step, and not of the step that follows. */
+    @Test
+    void anEpochHasTheRateThatWasUsed() {
+        double[] rates = new double[8];
+        Arrays.setAll(rates, t -> Math.pow(0.5, t));
+        for (int stop : new int[]{0, 2, 4, 6}) {
+            var trainer = Trainer.of(model(), Losses::sparseSoftmaxCrossEntropy,
+                    new Sgd(1).schedule(Schedule.exponentialDecay(0.5)), new Rng(4));
+            List<Epoch> history = new ArrayList<>(trainer.fit(TrainerTest::epoch, List.of(), 2, stopAfter(stop)));
+            if (stop > 0)
+                history.addAll(trainer.fit(TrainerTest::epoch, List.of(), 2));
+            assertEquals(List.of(rates[3], rates[7]), history.stream().map(Epoch::learningRate).toList());
+        }
     }
 
     @Test
@@ -139,8 +178,8 @@ class TrainerTest {
         assertNotEquals(bits(whole), bits(parts));
     }
 
-    private static Callback stopAfter(int steps) {
-        return new Callback() {
+    private static TrainerCallback stopAfter(int steps) {
+        return new TrainerCallback() {
             @Override
             public void epoch(Trainer<?> trainer, Epoch epoch) {}
 
@@ -155,7 +194,7 @@ class TrainerTest {
     @Test
     void callbacksAreToldInOrder() {
         List<String> told = new ArrayList<>();
-        class Told implements Callback {
+        class Told implements TrainerCallback {
             private final String name;
 
             Told(String name) { this.name = name; }
@@ -189,7 +228,7 @@ class TrainerTest {
         var trainer = new Trainer<Batch>(model, (batch, pass) -> model.forward(batch.x(), pass).mul(zero).log(),
                 (output, _) -> output.sum(), new Sgd(1), new Rng(0));
         var e = assertThrows(ArithmeticException.class,
-                () -> trainer.fit(TrainerTest::epoch, List.of(), 1, new Callback() {
+                () -> trainer.fit(TrainerTest::epoch, List.of(), 1, new TrainerCallback() {
                     @Override
                     public void epoch(Trainer<?> t, Epoch epoch) {}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Operations that steer gradients: stop them, look at them, compute them another way. */
-public sealed interface Flow extends Operand permits Tensor {
+public sealed interface GradientFlow extends Operand permits Tensor {
     /** The same value as a constant: no gradient flows through. */
     default Tensor stopGradient() {
         return self().detach();

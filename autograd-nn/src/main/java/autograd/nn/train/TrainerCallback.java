@@ -10,7 +10,7 @@ import java.util.Map;
  * the thread that trains.
  */
 @FunctionalInterface
-public interface Callback {
+public interface TrainerCallback {
     /**
      * An epoch is over.
      *
@@ -33,7 +33,7 @@ public interface Callback {
      */
     default void checkpoint(Trainer<?> trainer) {}
 
-    /** Training is over, also if it failed. */
+    /** Training is over, also if it failed; not called if it could not begin. */
     default void end(Trainer<?> trainer) {}
 
     /** What the trainer saves for this callback, by name. */
