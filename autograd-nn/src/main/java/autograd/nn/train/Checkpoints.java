@@ -9,10 +9,12 @@ import autograd.nn.io.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,8 @@ import java.util.stream.Stream;
  */
 public final class Checkpoints implements TrainerCallback {
     private static final String BEST = "best.safetensors", SCORE = "score";
+    /** Nine digits, so that names sort as numbers do, up to a thousand million steps. */
+    private static final Pattern NAME = Pattern.compile("step-\\d{9,18}\\.safetensors");
 
     private final Path folder;
     private final int every, keep;
@@ -82,10 +86,15 @@ public final class Checkpoints implements TrainerCallback {
         if (!Files.isDirectory(folder))
             return List.of();
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.getFileName().toString().matches("step-\\d{9}\\.safetensors")).sorted().toList();
+            return files.filter(f -> NAME.matcher(f.getFileName().toString()).matches())
+                    .sorted(Comparator.comparingLong(Checkpoints::steps)).toList();
         } catch (IOException e) {
             throw InputFile.cannot("list", folder, e);
         }
+    }
+
+    private static long steps(Path file) {
+        return Long.parseLong(file.getFileName().toString().substring("step-".length()).split("\\.")[0]);
     }
 
     private Path file(long steps) { return folder.resolve(String.format(Locale.ROOT, "step-%09d.safetensors", steps)); }
@@ -93,7 +102,7 @@ public final class Checkpoints implements TrainerCallback {
     @Override
     public void begin(Trainer<?> trainer) {
         Optional<Path> last = last();
-        if (last.isPresent() && last.get().compareTo(file(trainer.steps())) > 0)
+        if (last.isPresent() && steps(last.get()) > trainer.steps())
             throw new IllegalStateException("Checkpoints: " + last.get() + " is of training that went further: go on "
                     + "from it with resume(trainer), or use another folder");
         try {

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -120,6 +121,17 @@ class CheckpointsTest {
         assertEquals(List.of("best.safetensors", "step-000000024.safetensors", "step-000000028.safetensors"), names(),
                 "every other epoch, and the last");
         assertTrue(Arrays.equals(bytes, Files.readAllBytes(folder.resolve("best.safetensors"))));
+    }
+
+    /** Nine digits are in a name, more if there are more. */
+    @Test
+    void checkpointsSortByTheirSteps() throws IOException {
+        var checkpoints = new Checkpoints(folder);
+        for (long steps : new long[]{5, 999_999_999, 2_000_000_000_000L, 1_000_000_000}) {
+            Files.createFile(folder.resolve(String.format(Locale.ROOT, "step-%09d.safetensors", steps)));
+            Files.createFile(folder.resolve("step-" + steps + ".safetensors.part"));
+        }
+        assertEquals(Optional.of(folder.resolve("step-2000000000000.safetensors")), checkpoints.last());
     }
 
     @Test
