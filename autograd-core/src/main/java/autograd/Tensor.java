@@ -190,7 +190,7 @@ public sealed class Tensor
         NdArray y = NdArray.zeros(dtype, Shape.of(shape));
         Storage s = y.storage();
         for (int i = 0; i < s.size(); i++)
-            s.set(i, dtype == DType.F32 ? rng.nextGaussianFloat() : rng.nextGaussian());
+            s.set(i, rng.nextGaussian());
         return of(y);
     }
 

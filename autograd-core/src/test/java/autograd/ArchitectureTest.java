@@ -72,7 +72,7 @@ class ArchitectureTest {
                 .whereLayer("elementwise").mayOnlyAccessLayers("lanes") //
                 .whereLayer("reduction").mayOnlyAccessLayers("parallel", "lanes") //
                 .whereLayer("rows").mayOnlyAccessLayers("elementwise", "reduction", "lanes") //
-                .whereLayer("convolution").mayOnlyAccessLayers("parallel", "lanes") //
+                .whereLayer("convolution").mayOnlyAccessLayers("movement", "parallel", "lanes") //
                 .whereLayer("movement").mayOnlyAccessLayers("parallel", "lanes") //
                 .whereLayer("optimizer").mayOnlyAccessLayers("lanes") //
                 .whereLayer("parallel").mayNotAccessAnyLayer() //

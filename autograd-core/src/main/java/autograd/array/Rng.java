@@ -10,8 +10,6 @@ import java.util.random.RandomGenerator;
  */
 public final class Rng implements RandomGenerator {
     private static final int M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
-    /** More than the results of {@link Math} and {@link StrictMath} differ by, as a part of them: 8 ulp. */
-    private static final double NEAR = 0x1p-49;
 
     private final long key;
     private long position;
@@ -91,27 +89,10 @@ public final class Rng implements RandomGenerator {
      * @return mean 0, standard deviation 1
      */
     @Override
-    public double nextGaussian() { return strict(nextLong()); }
-
-    private static double strict(long bits) {
-        return Math.sqrt(-2 * StrictMath.log(length(bits))) * StrictMath.cos(angle(bits));
-    }
-
-    private static double length(long bits) { return ((bits >>> 32) + 0.5) * 0x1p-32; }
-
-    private static double angle(long bits) { return 2 * Math.PI * ((bits & 0xFFFFFFFFL) * 0x1p-32); }
-
-    /**
-     * The next number from the standard normal distribution, rounded to binary32.
-     *
-     * @return what {@code (float) nextGaussian()} is, bit by bit
-     */
-    public float nextGaussianFloat() {
+    public double nextGaussian() {
         long bits = nextLong();
-        // Math needs no compiler to be fast, and its log and cos are no more than 2 ulp off those of StrictMath
-        double x = Math.sqrt(-2 * Math.log(length(bits))) * Math.cos(angle(bits));
-        float below = (float) (x - x * NEAR), above = (float) (x + x * NEAR);
-        return below == above ? below : (float) strict(bits);
+        double length = ((bits >>> 32) + 0.5) * 0x1p-32, angle = 2 * Math.PI * ((bits & 0xFFFFFFFFL) * 0x1p-32);
+        return Math.sqrt(-2 * StrictMath.log(length)) * StrictMath.cos(angle);
     }
 
     /**

@@ -121,12 +121,12 @@ final class FloatLoops implements Loops {
     public void matmul(NdArray a, int ao, NdArray b, int bo, Storage c, int co) {
         int m = a.shape().dim(-2), n = b.shape().dim(-1);
         FloatMatmul.multiply(m, n, a.shape().dim(-1), matrix(a, ao), matrix(b, bo),
-                new FloatMatmul.Matrix(c.floats(), co, n, 1));
+                new FloatMatrix(c.floats(), co, n, 1));
     }
 
-    private static FloatMatmul.Matrix matrix(NdArray x, int offset) {
+    private static FloatMatrix matrix(NdArray x, int offset) {
         int rank = x.shape().rank();
-        return new FloatMatmul.Matrix(x.storage().floats(), offset, x.layout().stride(rank - 2),
+        return new FloatMatrix(x.storage().floats(), offset, x.layout().stride(rank - 2),
                 x.layout().stride(rank - 1));
     }
 }

@@ -3,9 +3,9 @@ package autograd.kernels;
 import java.util.Arrays;
 
 /**
- * Matrix product by plain loops that HotSpot turns into vector code. That takes three things. Every operand
- * of the loop begins at index 0 of an array of its own, so rows of b and of sums are scratch. One row is
- * written per loop: HotSpot must assume that two overlap. And the loop body is small: four products are as
+ * FloatMatrix product by plain loops that HotSpot turns into vector code. That takes three things. Every
+ * operand of the loop begins at index 0 of an array of its own, so rows of b and of sums are scratch. One row
+ * is written per loop: HotSpot must assume that two overlap. And the loop body is small: four products are as
  * many as pay for loading and storing the sum; with ten the vector code is gone. Fused multiply-add is not
  * used: where the processor has none, Java computes it exactly, and very slowly. Compiled twice: DoubleMatmul
  * is this file, renamed.
@@ -19,58 +19,19 @@ final class FloatMatmul {
 
     private FloatMatmul() {}
 
-    /** The elements (i, j) at {@code offset + i * down + j * right}. */
-    record Matrix(float[] data, int offset, int down, int right) {
-        Matrix transposed() { return new Matrix(data, offset, right, down); }
-
-        private int at(int i, int j) { return offset + i * down + j * right; }
-    }
-
     /** {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, whatever c holds. */
-    static void multiply(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+    static void multiply(int m, int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
         if (m == 0 || n == 0)
             return;
         if (Math.max(m, n) < NARROW)
-            small(m, n, k, a, b, c);
+            FloatMatrix.multiply(m, n, k, a, b, c);
         else if (n < m && n < WIDTH / 2) // longer rows the other way round
             blocks(n, m, k, b.transposed(), a.transposed(), c.transposed());
         else
             blocks(m, n, k, a, b, c);
     }
 
-    /** One sum per element, in double, and four at a time to hide the latency of one. */
-    private static void small(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
-        for (int i = 0; i < m; i++) {
-            int j = 0;
-            for (; j + 4 <= n; j += 4)
-                four(k, a, i, b, j, c);
-            for (; j < n; j++) {
-                double sum = 0;
-                for (int p = 0; p < k; p++)
-                    sum += (double) a.data[a.at(i, p)] * b.data[b.at(p, j)];
-                c.data[c.at(i, j)] = (float) sum;
-            }
-        }
-    }
-
-    private static void four(int k, Matrix a, int i, Matrix b, int j, Matrix c) {
-        float[] x = a.data, y = b.data, z = c.data;
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        int right = b.right, to = c.at(i, j);
-        for (int p = 0, at = a.at(i, 0), from = b.at(0, j); p < k; p++, at += a.right, from += b.down) {
-            double v = x[at];
-            s0 += v * y[from];
-            s1 += v * y[from + right];
-            s2 += v * y[from + 2 * right];
-            s3 += v * y[from + 3 * right];
-        }
-        z[to] = (float) s0;
-        z[to + c.right] = (float) s1;
-        z[to + 2 * c.right] = (float) s2;
-        z[to + 3 * c.right] = (float) s3;
-    }
-
-    private static void blocks(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+    private static void blocks(int m, int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
         int height = part(m, HEIGHT), width = part(n, WIDTH);
         float[][] sums = new float[height][width], rows = new float[4][width];
         for (int i = 0; i < m; i += height)
@@ -93,17 +54,17 @@ final class FloatMatmul {
     }
 
     /** Copies d rows of b, from (p, j) on; fills up to four with zeros. */
-    private static void pack(int d, int w, Matrix b, int p, int j, float[][] rows) {
+    private static void pack(int d, int w, FloatMatrix b, int p, int j, float[][] rows) {
         int from = b.at(p, j);
-        if (b.right == 1)
+        if (b.right() == 1)
             for (int q = 0; q < d; q++)
-                System.arraycopy(b.data, from + q * b.down, rows[q], 0, w);
+                System.arraycopy(b.data(), from + q * b.down(), rows[q], 0, w);
         else if (d == 4)
-            packFour(w, b.data, from, b.down, b.right, rows[0], rows[1], rows[2], rows[3]);
+            packFour(w, b.data(), from, b.down(), b.right(), rows[0], rows[1], rows[2], rows[3]);
         else
             for (int q = 0; q < d; q++)
                 for (int e = 0; e < w; e++)
-                    rows[q][e] = b.data[from + q * b.down + e * b.right];
+                    rows[q][e] = b.data()[from + q * b.down() + e * b.right()];
         for (int q = d; q < 4; q++)
             Arrays.fill(rows[q], 0);
     }
@@ -120,9 +81,9 @@ final class FloatMatmul {
     }
 
     /** Adds d rows, times d elements of a, to the sums. */
-    private static void add(int d, int w, Matrix a, int at, float[][] rows, float[] sums) {
-        float[] x = a.data;
-        int right = a.right;
+    private static void add(int d, int w, FloatMatrix a, int at, float[][] rows, float[] sums) {
+        float[] x = a.data();
+        int right = a.right();
         addFour(w, x[at], rows[0], d > 1 ? x[at + right] : 0, rows[1], d > 2 ? x[at + 2 * right] : 0, rows[2],
                 d > 3 ? x[at + 3 * right] : 0, rows[3], sums);
     }
@@ -134,18 +95,19 @@ final class FloatMatmul {
     }
 
     /** Moves the sums to c, from (i, j) on, and clears them. */
-    private static void unpack(int h, int w, float[][] sums, Matrix c, int i, int j) {
+    private static void unpack(int h, int w, float[][] sums, FloatMatrix c, int i, int j) {
         int r = 0;
-        if (c.right != 1)
+        if (c.right() != 1)
             for (; r + 4 <= h; r += 4)
-                unpackFour(w, sums[r], sums[r + 1], sums[r + 2], sums[r + 3], c.data, c.at(i + r, j), c.down, c.right);
+                unpackFour(w, sums[r], sums[r + 1], sums[r + 2], sums[r + 3], c.data(), c.at(i + r, j), c.down(),
+                        c.right());
         for (; r < h; r++) {
             int to = c.at(i + r, j);
-            if (c.right == 1)
-                System.arraycopy(sums[r], 0, c.data, to, w);
+            if (c.right() == 1)
+                System.arraycopy(sums[r], 0, c.data(), to, w);
             else
                 for (int e = 0; e < w; e++)
-                    c.data[to + e * c.right] = sums[r][e];
+                    c.data()[to + e * c.right()] = sums[r][e];
         }
         for (float[] row : sums)
             Arrays.fill(row, 0);

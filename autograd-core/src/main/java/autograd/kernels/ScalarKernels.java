@@ -232,18 +232,18 @@ final class ScalarKernels implements Kernels {
         if (of.columns() <= COLUMNS) {
             NdArray y = add(of, part, p, q, (x, w, z) -> {
                 if (a.dtype() == DType.F32)
-                    new FloatColumns(of, part, x.floats(), w.floats(), z.floats()).add();
+                    new FloatIm2col(of, part, x.floats(), w.floats(), z.floats()).add();
                 else
-                    new DoubleColumns(of, part, x.doubles(), w.doubles(), z.doubles()).add();
+                    new DoubleIm2col(of, part, x.doubles(), w.doubles(), z.doubles()).add();
             });
             if (allFinite(y))
                 return y;
         }
         return add(of, part, p, q, (x, w, z) -> {
             if (a.dtype() == DType.F32)
-                new FloatConvolution(of, part, annihilator, x.floats(), w.floats(), z.floats()).add();
+                new FloatDirectConvolution(of, part, annihilator, x.floats(), w.floats(), z.floats()).add();
             else
-                new DoubleConvolution(of, part, annihilator, x.doubles(), w.doubles(), z.doubles()).add();
+                new DoubleDirectConvolution(of, part, annihilator, x.doubles(), w.doubles(), z.doubles()).add();
         });
     }
 
@@ -273,9 +273,9 @@ final class ScalarKernels implements Kernels {
         Elements<int[]> y = Elements.ints(planes * each);
         for (int i = 0, at = from.layout().offset(); i < planes; i++, at += h * w)
             if (x.dtype() == DType.F32)
-                FloatPooling.argMax(from.storage().floats(), at, h, w, size, stride, padding, y.data(), i * each);
+                FloatArgMaxPool.argMax(from.storage().floats(), at, h, w, size, stride, padding, y.data(), i * each);
             else
-                DoublePooling.argMax(from.storage().doubles(), at, h, w, size, stride, padding, y.data(), i * each);
+                DoubleArgMaxPool.argMax(from.storage().doubles(), at, h, w, size, stride, padding, y.data(), i * each);
         return y;
     }
 

@@ -1,5 +1,10 @@
 package autograd.kernels;
 
+import org.jspecify.annotations.Nullable;
+
+import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
+
 /** Chooses the kernels, once per process. */
 final class Selection {
     private static final String MODULE = "jdk.incubator.vector";
@@ -18,20 +23,32 @@ final class Selection {
         };
     }
 
-    /**
-     * Vector kernels link to an incubator module, so they are loaded by name; the scalar ones where it is absent.
-     */
+    /** Vector kernels link to an incubator module, so they are loaded by name. */
     private static Kernels vector() {
-        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-            System.getLogger(Kernels.class.getName()).log(System.Logger.Level.WARNING,
-                    "computing with scalar kernels, several times slower: start java with --add-modules " + MODULE);
+        String obstacle = obstacle(ModuleLayer.boot().findModule(MODULE).isPresent(),
+                System.getProperty("java.vm.info", ""));
+        Logger log = System.getLogger(Kernels.class.getName());
+        if (obstacle != null) {
+            log.log(Level.WARNING, "computing with scalar kernels, several times slower: " + obstacle);
             return new ScalarKernels();
         }
         try {
             Class<?> c = Class.forName("autograd.kernels.vector.VectorKernels");
-            return (Kernels) c.getConstructor(Kernels.class).newInstance(new ScalarKernels());
+            Kernels kernels = (Kernels) c.getConstructor(Kernels.class).newInstance(new ScalarKernels());
+            log.log(Level.DEBUG, () -> "computing with " + kernels);
+            return kernels;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot load the vector kernels", e);
         }
+    }
+
+    /** What would make vector kernels slow or impossible, and what to do about it; null if nothing would. */
+    static @Nullable String obstacle(boolean hasModule, String vm) {
+        if (!hasModule)
+            return "start java with --add-modules " + MODULE;
+        if (vm.contains("interpreted mode") || vm.contains("emulated-client"))
+            return "HotSpot runs without its optimizing compiler (" + vm
+                    + "): start java without -Xint and -XX:TieredStopAtLevel";
+        return null;
     }
 }

@@ -100,14 +100,6 @@ class RngTest {
         assertEquals(n, rng.position(), "one draw a number");
     }
 
-    @Test
-    void gaussiansOfBinary32AreTheRoundedOnes() {
-        Rng rng = new Rng(5), same = new Rng(5);
-        for (int i = 0; i < 1_000_000; i++)
-            assertEquals((float) same.nextGaussian(), rng.nextGaussianFloat());
-        assertEquals(same.position(), rng.position());
-    }
-
     /** The normal distribution function, by Marsaglia's series. */
     private static double normal(double x) {
         double sum = x, term = x;

@@ -1,8 +1,10 @@
 package autograd.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,14 @@ class SelectionTest {
         Exception e = assertThrows(IllegalArgumentException.class, () -> Selection.named("gpu"));
         assertEquals("-Dautograd.kernels=gpu is unknown: use scalar or vector", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Selection.named(""));
+    }
+
+    @Test
+    void scalarKernelsStandInWhereVectorCodeWouldBeSlowAndSayWhy() {
+        assertNull(Selection.obstacle(true, "mixed mode, sharing"));
+        assertTrue(Selection.obstacle(false, "mixed mode").contains("--add-modules jdk.incubator.vector"));
+        assertTrue(Selection.obstacle(true, "mixed mode, emulated-client, sharing").contains("-XX:TieredStopAtLevel"));
+        assertTrue(Selection.obstacle(true, "interpreted mode").contains("-Xint"));
     }
 
     @Test

@@ -16,12 +16,15 @@ import autograd.kernels.vector.convolution.Convolutions;
 import autograd.kernels.vector.elementwise.ComparisonLoop;
 import autograd.kernels.vector.elementwise.ElementwiseLoop;
 import autograd.kernels.vector.gemm.BatchedMatmul;
+import autograd.kernels.vector.lanes.FloatSpecies;
+import autograd.kernels.vector.lanes.VectorRegisters;
 import autograd.kernels.vector.movement.ArrayLoops;
 import autograd.kernels.vector.movement.IndexedSlices;
 import autograd.kernels.vector.movement.Pairs;
 import autograd.kernels.vector.movement.Transpose;
 import autograd.kernels.vector.optimizer.OptimizerLoops;
 import autograd.kernels.vector.parallel.Chunks;
+import autograd.kernels.vector.parallel.Team;
 import autograd.kernels.vector.reduction.AxisLoops;
 import autograd.kernels.vector.reduction.Reductions;
 import autograd.kernels.vector.rows.Softmax;
@@ -51,6 +54,12 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public String name() { return "vector"; }
+
+    @Override
+    public String toString() {
+        return "vector kernels: %d bits a vector, %d registers, %d threads".formatted(FloatSpecies.S.vectorBitSize(),
+                VectorRegisters.COUNT, Team.threads());
+    }
 
     private static NdArray empty(NdArray like) {
         Layout layout = like.layout();

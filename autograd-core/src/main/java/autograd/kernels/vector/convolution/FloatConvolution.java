@@ -3,7 +3,9 @@ package autograd.kernels.vector.convolution;
 import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 
 import autograd.array.DType;
+import autograd.array.NdArray;
 import autograd.array.Storage;
+import autograd.kernels.Convolution.Part;
 import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.parallel.Team;
 
@@ -14,7 +16,7 @@ import java.util.Arrays;
  * results at any offset. Images go to threads; sums over images are cut up by their number alone, so results
  * do not depend on threads. Compiled twice: DoubleConvolution is this file, renamed.
  */
-final class FloatConvolution {
+final class FloatConvolution implements ConvolutionLoops {
     private static final int WIDTH = FloatConvolutionMicroKernel.WIDTH;
     /** F64 in the twin. */
     private static final DType DTYPE = Float.BYTES == 4 ? DType.F32 : DType.F64;
@@ -31,14 +33,23 @@ final class FloatConvolution {
     private final float[] x, w, y;
     private final int xo, wo, yo;
 
-    FloatConvolution(PolyphaseLayout of, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
+    FloatConvolution(PolyphaseLayout of, NdArray x, NdArray w, NdArray y) {
         this.of = of;
-        this.x = x;
-        this.w = w;
-        this.y = y;
-        this.xo = xo;
-        this.wo = wo;
-        this.yo = yo;
+        this.x = x.storage().floats();
+        this.w = w.storage().floats();
+        this.y = y.storage().floats();
+        this.xo = x.layout().offset();
+        this.wo = w.layout().offset();
+        this.yo = y.layout().offset();
+    }
+
+    @Override
+    public void compute(Part part) {
+        switch (part) {
+            case IMAGE -> image();
+            case KERNEL -> kernel();
+            case OUTPUT -> output();
+        }
     }
 
     private interface Some {
@@ -51,7 +62,7 @@ final class FloatConvolution {
 
     // ---- output from image and kernel
 
-    void output() {
+    private void output() {
         int rows = PolyphaseLayout.up(of.out, 4), units = of.images * of.groups;
         float[] packed = Storage.empty(DTYPE, of.groups * rows * of.terms).floats();
         for (int g = 0; g < of.groups; g++)
@@ -95,7 +106,7 @@ final class FloatConvolution {
 
     // ---- image from kernel and output
 
-    void image() {
+    private void image() {
         int row = of.row, units = of.images * of.groups;
         int channels = Math.clamp(BLOCK / (of.window * row), 1, of.in), blocks = Math.ceilDiv(of.in, channels);
         int rows = PolyphaseLayout.up(channels * of.window, 4), size = rows * of.out;
@@ -134,7 +145,7 @@ final class FloatConvolution {
 
     // ---- kernel from image and output
 
-    void kernel() {
+    private void kernel() {
         int rows = PolyphaseLayout.up(of.out, 4), terms = of.taps.length, size = of.groups * rows * terms;
         int parts = Math.min(of.images, size > LARGE ? FEW : PARTS);
         float[] sums = Storage.zeros(DTYPE, parts * size).floats();

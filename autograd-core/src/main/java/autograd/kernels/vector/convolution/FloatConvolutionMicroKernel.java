@@ -6,7 +6,6 @@ import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import autograd.kernels.vector.lanes.VectorRegisters;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * The innermost loops of convolution: a few kernels at once over a run of positions, all sums in registers. A
@@ -168,20 +167,6 @@ final class FloatConvolutionMicroKernel {
             }
             store(s, t, y, j);
         }
-    }
-
-    /** Whether none of n elements is NaN or infinite: 0 times those is not 0. */
-    static boolean allFinite(float[] x, int n) {
-        FloatVector s = FloatVector.zero(S), t = s;
-        int j = 0;
-        for (; j + WIDTH <= n; j += WIDTH) {
-            s = load(x, j).fma(FloatVector.zero(S), s);
-            t = load(x, j + LANES).fma(FloatVector.zero(S), t);
-        }
-        float rest = 0;
-        for (; j < n; j++)
-            rest += 0 * x[j];
-        return rest == 0 && s.add(t).compare(VectorOperators.EQ, 0).allTrue();
     }
 
     private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }

@@ -3,6 +3,7 @@ package autograd.kernels.vector.convolution;
 import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
+import autograd.array.Storage;
 import autograd.kernels.vector.lanes.FloatScratch;
 
 import jdk.incubator.vector.FloatVector;
@@ -17,7 +18,7 @@ import java.util.Arrays;
  * twice: DoublePooling is this file, renamed.
  */
 @SuppressWarnings("cast") // (float) of an int
-final class FloatPooling {
+final class FloatPooling implements PoolingLoops {
 
     /** A plane with what surrounds it, and what is found at every position. */
     private static final FloatScratch PLANE = new FloatScratch(), FOUND = new FloatScratch();
@@ -41,8 +42,9 @@ final class FloatPooling {
         Arrays.setAll(ahead, t -> t / size * width + t % size);
     }
 
-    /** Of one plane at xo, {@code rows * columns} positions in it. */
-    void argMax(float[] x, int xo, int[] y, int yo) {
+    @Override
+    public void argMax(Storage xs, int xo, int[] y, int yo) {
+        float[] x = xs.floats();
         int length = (rows - 1) * stride * across + (columns - 1) * stride + 1;
         float[] found = FOUND.array(length + LANES);
         if (padding > 0 || xo + height * width + LANES > x.length)

@@ -3,6 +3,7 @@ package autograd.kernels.vector.gemm;
 import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
 
+import autograd.kernels.FloatMatrix;
 import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.FloatVector;
@@ -59,18 +60,13 @@ final class FloatGemm {
         }
     }
 
-    /** The elements (i, j) at {@code offset + i * down + j * right}. */
-    private record Matrix(float[] data, int offset, int down, int right) {
-        int at(int i, int j) { return offset + i * down + j * right; }
-    }
-
-    private final Matrix a, b;
+    private final FloatMatrix a, b;
     private final float[] c;
     private final int m, n, k, co;
     /** Stands for this product where a reference to it would keep its matrices. */
     private final Object identity = new Object();
 
-    private FloatGemm(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
+    private FloatGemm(int m, int n, int k, FloatMatrix a, FloatMatrix b, float[] c, int co) {
         this.m = m;
         this.n = n;
         this.k = k;
@@ -89,45 +85,15 @@ final class FloatGemm {
         if (k == 0)
             Arrays.fill(c, co, co + m * n, 0);
         else if ((long) m * n * k < SMALL)
-            small(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co);
+            FloatMatrix.multiply(m, n, k, new FloatMatrix(a, ao, aDown, aRight), new FloatMatrix(b, bo, bDown, bRight),
+                    new FloatMatrix(c, co, n, 1));
         else if (n == 1 && m > 1) // the other way round
             multiply(1, m, k, b, bo, bRight, bDown, a, ao, aRight, aDown, c, co);
         else if (m == 1 && (bRight == 1 || bDown == 1))
             FloatGemv.multiply(n, k, a, ao, aRight, b, bo, bDown, bRight, c, co);
         else
-            new FloatGemm(m, n, k, new Matrix(a, ao, aDown, aRight), new Matrix(b, bo, bDown, bRight), c, co).pieces();
-    }
-
-    /** One sum per element, in double, and four at a time to hide the latency of one. */
-    private static void small(int m, int n, int k, Matrix a, Matrix b, float[] c, int co) {
-        for (int i = 0, to = co; i < m; i++) {
-            int j = 0;
-            for (; j + 4 <= n; j += 4, to += 4)
-                four(k, a, a.at(i, 0), b, b.at(0, j), c, to);
-            for (; j < n; j++, to++) {
-                double sum = 0;
-                for (int p = 0; p < k; p++)
-                    sum += (double) a.data[a.at(i, p)] * b.data[b.at(p, j)];
-                c[to] = (float) sum;
-            }
-        }
-    }
-
-    private static void four(int k, Matrix a, int at, Matrix b, int from, float[] c, int to) {
-        float[] x = a.data, y = b.data;
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        int right = b.right;
-        for (int p = 0; p < k; p++, at += a.right, from += b.down) {
-            double v = x[at];
-            s0 += v * y[from];
-            s1 += v * y[from + right];
-            s2 += v * y[from + 2 * right];
-            s3 += v * y[from + 3 * right];
-        }
-        c[to] = (float) s0;
-        c[to + 1] = (float) s1;
-        c[to + 2] = (float) s2;
-        c[to + 3] = (float) s3;
+            new FloatGemm(m, n, k, new FloatMatrix(a, ao, aDown, aRight), new FloatMatrix(b, bo, bDown, bRight), c, co)
+                    .pieces();
     }
 
     /**
@@ -179,7 +145,7 @@ final class FloatGemm {
 
     /** Adds the products of k terms, from p on, to h rows of c, from i on, between two columns. */
     private void block(int p, int k, int i, int h, int left, int right) {
-        boolean inPlace = a.down == 1 && a.right != 1 && n <= FEW_COLUMNS;
+        boolean inPlace = a.down() == 1 && a.right() != 1 && n <= FEW_COLUMNS;
         Scratch mine = SCRATCH.get();
         if (mine.take(identity, p, i, h, panels(h) * room(k)))
             copy(p, k, i, h, mine.a, inPlace);
@@ -192,22 +158,22 @@ final class FloatGemm {
         for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), height = row(q + 1, h) - top;
             if (asRows(height))
-                FloatPacking.pack(k, height, a.data, a.at(i + top, p), a.down, 1, panels, q * room(k),
+                FloatPacking.pack(k, height, a.data(), a.at(i + top, p), a.down(), 1, panels, q * room(k),
                         FloatRowMicroKernel.STRIDE);
             else if (!inPlace || height != height(height))
-                FloatPacking.pack(height, k, a.data, a.at(i + top, p), a.right, a.down, panels, q * room(k),
+                FloatPacking.pack(height, k, a.data(), a.at(i + top, p), a.right(), a.down(), panels, q * room(k),
                         step(height));
         }
     }
 
     /** The room for a copied panel of k terms of a. */
     private int room(int k) {
-        return STEP * (a.right == 1 ? FloatRowMicroKernel.STRIDE : k);
+        return STEP * (a.right() == 1 ? FloatRowMicroKernel.STRIDE : k);
     }
 
     /** Whether a panel of so many rows of a is copied without turning it round. */
     private boolean asRows(int h) {
-        return a.right == 1 && h == HEIGHT;
+        return a.right() == 1 && h == HEIGHT;
     }
 
     /** The distance from row to row of a copied panel of so many rows of a. */
@@ -228,16 +194,16 @@ final class FloatGemm {
     /** Panels of a times one of b. */
     private void strip(int p, int k, int i, int h, int j, Scratch mine, boolean inPlace) {
         int w = Math.min(WIDTH, n - j), vectors = (w + LANES - 1) / LANES;
-        boolean there = b.right == 1 && h <= FEW_ROWS && w == vectors * LANES;
+        boolean there = b.right() == 1 && h <= FEW_ROWS && w == vectors * LANES;
         if (!there)
-            FloatPacking.pack(w, k, b.data, b.at(p, j), b.down, b.right, mine.b, 0, WIDTH);
-        float[] y = there ? b.data : mine.b;
-        int yo = there ? b.at(p, j) : 0, ys = there ? b.down : WIDTH;
+            FloatPacking.pack(w, k, b.data(), b.at(p, j), b.down(), b.right(), mine.b, 0, WIDTH);
+        float[] y = there ? b.data() : mine.b;
+        int yo = there ? b.at(p, j) : 0, ys = there ? b.down() : WIDTH;
         for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
             boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
-            float[] x = here ? a.data : mine.a, z = straight ? c : mine.tile;
-            int xo = here ? a.at(i + top, p) : q * room(k), xs = here ? a.right : step(rows);
+            float[] x = here ? a.data() : mine.a, z = straight ? c : mine.tile;
+            int xo = here ? a.at(i + top, p) : q * room(k), xs = here ? a.right() : step(rows);
             int zo = straight ? at : 0, zs = straight ? n : vectors * LANES;
             if (asRows(rows))
                 FloatRowMicroKernel.multiply(vectors, k, x, xo, y, yo, ys, z, zo, zs);

@@ -103,10 +103,8 @@ final class FloatSoftmax implements Softmax {
         void apply(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums);
     }
 
-    /** One after the other for all rows; narrow rows need none. */
-    private static final class Passes {
-        static final Pass[] ALL = {FloatSoftmax::largest, FloatSoftmax::exps, FloatSoftmax::sums};
-    }
+    /** One after the other, each for all rows. */
+    private static final Pass[] PASSES = {FloatSoftmax::largest, FloatSoftmax::exps, FloatSoftmax::sums};
 
     /**
      * Leaves the exponentials in y, and the largest elements and the sums in the scratch of this thread. HotSpot
@@ -116,7 +114,7 @@ final class FloatSoftmax implements Softmax {
     private static void prepare(int m, int n, float[] x, int xo, float[] y, int yo) {
         float[] max = LARGEST.array(m);
         double[] sums = SUMS.array(m);
-        for (Pass pass : Passes.ALL)
+        for (Pass pass : PASSES)
             pass.apply(m, n, x, xo, y, yo, max, sums);
     }
 

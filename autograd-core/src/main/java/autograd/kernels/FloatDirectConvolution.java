@@ -4,18 +4,18 @@ import autograd.array.Shape;
 import autograd.kernels.Convolution.Part;
 
 /**
- * The definition of convolution, and of its gradients, by plain loops. Compiled twice: DoubleConvolution is
- * this file, renamed.
+ * The definition of convolution, and of its gradients, by plain loops. Compiled twice:
+ * DoubleDirectConvolution is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
-final class FloatConvolution {
+final class FloatDirectConvolution {
     private final Convolution of;
     private final Part part;
     private final boolean zeroX, zeroW, zeroY;
     private final float[] x, w, y;
 
     /** Contiguous arrays from position 0, that of the part holding zeros; zeros of one part may annihilate. */
-    FloatConvolution(Convolution of, Part part, int annihilator, float[] x, float[] w, float[] y) {
+    FloatDirectConvolution(Convolution of, Part part, int annihilator, float[] x, float[] w, float[] y) {
         this.of = of;
         this.part = part;
         this.zeroX = annihilator == 0 && part != Part.IMAGE;

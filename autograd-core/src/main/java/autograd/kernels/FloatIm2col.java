@@ -2,17 +2,16 @@ package autograd.kernels;
 
 import autograd.array.Shape;
 import autograd.kernels.Convolution.Part;
-import autograd.kernels.FloatMatmul.Matrix;
 
 import java.util.Arrays;
 
 /**
  * Convolution as a product of matrices: what all windows of an image see becomes a matrix with a row for each
  * element of a kernel and a column for each window. Zeros stand for what surrounds the image, so this is
- * {@link FloatConvolution} where all is finite, only faster. Compiled twice: DoubleColumns is this file,
+ * {@link FloatDirectConvolution} where all is finite, only faster. Compiled twice: DoubleIm2col is this file,
  * renamed.
  */
-final class FloatColumns {
+final class FloatIm2col {
     /** Elements of columns that stay in the second cache. */
     private static final int SIZE = 1 << 17;
 
@@ -22,7 +21,7 @@ final class FloatColumns {
     private final float[] x, w, y, columns, sums;
 
     /** Contiguous arrays from position 0, that of the part holding zeros. */
-    FloatColumns(Convolution of, Part part, float[] x, float[] w, float[] y) {
+    FloatIm2col(Convolution of, Part part, float[] x, float[] w, float[] y) {
         Shape kernel = of.kernel();
         this.of = of;
         this.part = part;
@@ -46,15 +45,15 @@ final class FloatColumns {
         for (int n = 0; n < of.image().dim(0); n++)
             for (int g = 0; g < of.groups(); g++)
                 for (int i = 0, at = n * of.groups() + g; i < of.output().dim(2); i += rows)
-                    add(at * size, new Matrix(w, g * out * terms, terms, 1),
-                            new Matrix(y, at * out * windows + i * across, windows, 1), i,
+                    add(at * size, new FloatMatrix(w, g * out * terms, terms, 1),
+                            new FloatMatrix(y, at * out * windows + i * across, windows, 1), i,
                             Math.min(rows, of.output().dim(2) - i));
     }
 
     /** Of one group of one image, for m rows of windows. */
-    private void add(int xo, Matrix kernel, Matrix output, int first, int m) {
+    private void add(int xo, FloatMatrix kernel, FloatMatrix output, int first, int m) {
         int n = m * of.output().dim(3);
-        Matrix seen = new Matrix(columns, 0, n, 1);
+        FloatMatrix seen = new FloatMatrix(columns, 0, n, 1);
         if (part == Part.IMAGE)
             FloatMatmul.multiply(terms, n, out, kernel.transposed(), output, seen);
         else
@@ -63,7 +62,7 @@ final class FloatColumns {
         if (part == Part.OUTPUT)
             FloatMatmul.multiply(out, n, terms, kernel, seen, output);
         if (part == Part.KERNEL) {
-            FloatMatmul.multiply(out, terms, n, output, seen.transposed(), new Matrix(sums, 0, terms, 1));
+            FloatMatmul.multiply(out, terms, n, output, seen.transposed(), new FloatMatrix(sums, 0, terms, 1));
             add(sums.length, sums, 0, w, kernel.offset(), 1);
         }
     }

@@ -1,8 +1,8 @@
 package autograd.kernels;
 
-/** The definition of pooling, by plain loops. Compiled twice: DoublePooling is this file, renamed. */
-final class FloatPooling {
-    private FloatPooling() {}
+/** The definition of pooling, by plain loops. Compiled twice: DoubleArgMaxPool is this file, renamed. */
+final class FloatArgMaxPool {
+    private FloatArgMaxPool() {}
 
     /** Of one plane at xo: {@link Kernels#argMaxPool}. */
     static void argMax(float[] x, int xo, int height, int width, int size, int stride, int padding, int[] y, int yo) {
