@@ -3,9 +3,10 @@ package autograd.kernels;
 import autograd.array.Shape;
 
 /**
- * The sizes of a convolution: windows slide over images, and each is multiplied by kernels. One of image,
- * kernel and output is computed from the other two, so each is the gradient of
- * {@code sum of x[n, c, i s + p d - z, j s + q d - z] w[o, c, p, q] y[n, o, i, j]} with respect to it.
+ * The sizes of a convolution: windows slide over images, and each window is multiplied by kernels. Image,
+ * kernel and output are the parts of
+ * {@code sum of x[n, c, i s + p d - z, j s + q d - z] w[o, c, p, q] y[n, o, i, j]}. Each part is computed
+ * from the other two, as the gradient of this sum.
  *
  * @param image
  *            the shape of x, [n, in, height, width]
@@ -23,13 +24,13 @@ import autograd.array.Shape;
  *            into how many parts channels are divided, each seen by its own kernels
  */
 public record Convolution(Shape image, Shape kernel, Shape output, int stride, int padding, int dilation, int groups) {
-    /** What a convolution is between, in the order in which operands are given. */
+    /** The parts of a convolution, in the order of operands. */
     public enum Part {
-        /** The images x: from the others, a transposed convolution. */
+        /** The images x; computed by a transposed convolution. */
         IMAGE,
         /** The kernels w. */
         KERNEL,
-        /** The output y: from the others, a cross-correlation. */
+        /** The output y; computed by a cross-correlation. */
         OUTPUT
     }
 
@@ -49,7 +50,7 @@ public record Convolution(Shape image, Shape kernel, Shape output, int stride, i
     }
 
     /**
-     * How many windows there are along an axis.
+     * The number of windows along an axis.
      *
      * @param extent
      *            of the image
@@ -67,17 +68,17 @@ public record Convolution(Shape image, Shape kernel, Shape output, int stride, i
         return (extent + 2L * padding - (size - 1L) * dilation - 1) / stride + 1;
     }
 
-    /** The elements of one row of windows, if each were copied to a column of its own. */
+    /** The elements that im2col makes of one row of windows. */
     long columns() {
         return (long) kernel.dim(1) * kernel.dim(2) * kernel.dim(3) * output.dim(3);
     }
 
-    /** The first index of an output whose window has its q-th element in the image. */
+    /** The first window whose q-th element is in the image, along an axis. */
     int first(int q) {
         return (int) Math.max(0, Math.ceilDiv(padding - (long) q * dilation, stride));
     }
 
-    /** One more than the last such index, of so many, for an image of that extent. */
+    /** One more than the last of {@code count} windows whose q-th element is in the image. */
     int end(int q, int count, int extent) {
         return Math.clamp(Math.floorDiv(extent - 1L + padding - (long) q * dilation, stride) + 1, 0, count);
     }

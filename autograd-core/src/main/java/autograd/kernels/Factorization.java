@@ -7,14 +7,11 @@ import autograd.array.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/**
- * Factorizations of small square matrices, one after another over the leading axes, in double for both
- * dtypes.
- */
+/** Factorizations of square matrices, one after another over the leading axes, in double for both dtypes. */
 final class Factorization {
     private Factorization() {}
 
-    /** What is done to one matrix a of n rows: reads and writes doubles of {@code out}. */
+    /** Work on one matrix a of n rows: reads it and writes doubles to {@code out}. */
     private interface Each {
         void matrix(double[] a, double[] out, int at);
     }
@@ -30,13 +27,13 @@ final class Factorization {
         return Kernels.get().cast(NdArray.of(out, result), a.dtype());
     }
 
-    /** x of a x = b, where both have the same leading axes. */
+    /** Solves a x = b; a and b have the same leading axes. */
     static NdArray solve(NdArray a, NdArray b) {
         int n = a.shape().dim(-1), k = b.shape().dim(-1);
         double[] right = Kernels.get().cast(b, DType.F64).storage().doubles();
         return each(a, b.shape(), (m, out, at) -> {
             if (IntStream.range(at, at + n * k).allMatch(i -> right[i] == 0))
-                return; // solved by zeros
+                return; // a solution of zeros
             int[] rows = new int[n];
             if (decompose(m, n, rows) == 0)
                 throw new ArithmeticException("solve: a matrix of shape " + a.shape() + " is singular");
@@ -47,7 +44,7 @@ final class Factorization {
     }
 
     /**
-     * Forward and back substitution by the triangles in m; of zeros the solution is zero, whatever the matrix.
+     * Forward and back substitution with the triangles in m. The solution for zeros is zero whatever the matrix.
      */
     private static void substitute(double[] m, int n, double[] x, int at, int k) {
         for (int j = 0; j < k; j++) {
@@ -83,8 +80,8 @@ final class Factorization {
     }
 
     /**
-     * Replaces m by the triangles of its LU decomposition with partial pivoting, notes where each row came from,
-     * and returns the sign of that permutation, or 0 if the matrix is singular.
+     * Replaces m by its LU decomposition with partial pivoting, writes the permutation to {@code rows}, and
+     * returns its sign, or 0 if the matrix is singular.
      */
     private static int decompose(double[] m, int n, int[] rows) {
         int sign = 1;

@@ -1,10 +1,10 @@
 package autograd.kernels;
 
-/** The definition of pooling, by plain loops. Compiled twice: DoubleArgMaxPool is this file, renamed. */
+/** The definition of pooling, in plain loops. Compiled twice: DoubleArgMaxPool is this file, renamed. */
 final class FloatArgMaxPool {
     private FloatArgMaxPool() {}
 
-    /** Of one plane at xo: {@link Kernels#argMaxPool}. */
+    /** {@link Kernels#argMaxPool} for one plane at xo. */
     static void argMax(float[] x, int xo, int height, int width, int size, int stride, int padding, int[] y, int yo) {
         long rows = Convolution.windows(height, size, stride, padding, 1),
                 columns = Convolution.windows(width, size, stride, padding, 1);
@@ -17,14 +17,14 @@ final class FloatArgMaxPool {
             }
     }
 
-    /** Between rows top and bottom and columns left and right. */
+    /** The position of the largest element in a window. */
     private static int largest(float[] x, int xo, int width, int top, int bottom, int left, int right) {
         int best = top * width + left;
         float max = x[xo + best];
         for (int i = top; i < bottom; i++)
             for (int at = i * width + left; at < i * width + right; at++) {
                 float v = x[xo + at];
-                if (v > max || v != v && max == max) { // NaN is what is not itself
+                if (v > max || v != v && max == max) { // or v is the first NaN
                     max = v;
                     best = at;
                 }

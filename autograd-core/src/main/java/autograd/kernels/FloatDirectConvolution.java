@@ -4,8 +4,8 @@ import autograd.array.Shape;
 import autograd.kernels.Convolution.Part;
 
 /**
- * The definition of convolution, and of its gradients, by plain loops. Compiled twice:
- * DoubleDirectConvolution is this file, renamed.
+ * The definition of convolution and of its gradients, in plain loops. Compiled twice: DoubleDirectConvolution
+ * is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatDirectConvolution {
@@ -14,7 +14,10 @@ final class FloatDirectConvolution {
     private final boolean zeroX, zeroW, zeroY;
     private final float[] x, w, y;
 
-    /** Contiguous arrays from position 0, that of the part holding zeros; zeros of one part may annihilate. */
+    /**
+     * Arrays are contiguous and begin at 0; the part to compute holds zeros. Zeros of the operand {@code
+     * annihilator} make terms 0.
+     */
     FloatDirectConvolution(Convolution of, Part part, int annihilator, float[] x, float[] w, float[] y) {
         this.of = of;
         this.part = part;
@@ -26,7 +29,7 @@ final class FloatDirectConvolution {
         this.y = y;
     }
 
-    /** Adds all terms to the part, those of one position in the windows after another. */
+    /** Adds all terms to the part, one kernel position after another. */
     void add() {
         for (int p = 0; p < of.kernel().dim(2); p++)
             for (int q = 0; q < of.kernel().dim(3); q++) {
@@ -41,7 +44,7 @@ final class FloatDirectConvolution {
             }
     }
 
-    /** Of the element at that position in its window; image and output begin there in their planes. */
+    /** Adds the terms of one kernel position; image and output begin at xo and yo. */
     private void add(int at, int rows, int columns, int xo, int yo) {
         Shape k = of.kernel();
         int in = k.dim(1), out = k.dim(0) / of.groups(), window = k.dim(2) * k.dim(3);
@@ -73,7 +76,7 @@ final class FloatDirectConvolution {
         if (zeroY)
             for (int j = 0; j < n; j++)
                 x[xo + j * step] += y[yo + j] == 0 ? 0 : v * y[yo + j];
-        else if (step == 1) // the common case, which HotSpot makes better code of
+        else if (step == 1) // the common case, for which HotSpot makes better code
             for (int j = 0; j < n; j++)
                 x[xo + j] += v * y[yo + j];
         else

@@ -6,13 +6,12 @@ import autograd.kernels.Convolution.Part;
 import java.util.Arrays;
 
 /**
- * Convolution as a product of matrices: what all windows of an image see becomes a matrix with a row for each
- * element of a kernel and a column for each window. Zeros stand for what surrounds the image, so this is
- * {@link FloatDirectConvolution} where all is finite, only faster. Compiled twice: DoubleIm2col is this file,
- * renamed.
+ * Convolution by im2col and a matrix product: the columns matrix has a row for each kernel element and a
+ * column for each window. Padding is zeros, so the result is that of {@link FloatDirectConvolution} where
+ * everything is finite. Compiled twice: DoubleIm2col is this file, renamed.
  */
 final class FloatIm2col {
-    /** Elements of columns that stay in the second cache. */
+    /** Elements of columns that stay in the L2 cache. */
     private static final int SIZE = 1 << 17;
 
     private final Convolution of;
@@ -20,7 +19,7 @@ final class FloatIm2col {
     private final int in, out, window, terms, windows, rows;
     private final float[] x, w, y, columns, sums;
 
-    /** Contiguous arrays from position 0, that of the part holding zeros. */
+    /** Arrays are contiguous and begin at 0; the part to compute holds zeros. */
     FloatIm2col(Convolution of, Part part, float[] x, float[] w, float[] y) {
         Shape kernel = of.kernel();
         this.of = of;
@@ -50,7 +49,7 @@ final class FloatIm2col {
                             Math.min(rows, of.output().dim(2) - i));
     }
 
-    /** Of one group of one image, for m rows of windows. */
+    /** Adds the terms of m rows of windows, of one group of one image. */
     private void add(int xo, FloatMatrix kernel, FloatMatrix output, int first, int m) {
         int n = m * of.output().dim(3);
         FloatMatrix seen = new FloatMatrix(columns, 0, n, 1);
@@ -67,7 +66,7 @@ final class FloatIm2col {
         }
     }
 
-    /** Copies an image to where its columns are, or adds those to the image. */
+    /** im2col; for the image gradient, col2im. */
     private void move(int xo, int first, int m) {
         int height = of.image().dim(2), width = of.image().dim(3), step = of.stride(), across = of.output().dim(3);
         for (int r = 0; r < terms; r++) {

@@ -5,7 +5,7 @@ import autograd.array.Storage;
 
 import java.util.Arrays;
 
-/** The definition of every kernel's innermost loop. Compiled twice: DoubleLoops is this file, renamed. */
+/** The definition of each kernel's innermost loop. Compiled twice: DoubleLoops is this file, renamed. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatLoops implements Loops {
     @Override
@@ -49,7 +49,7 @@ final class FloatLoops implements Loops {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             float v = x[xo + i * xStep];
-            if (v > max) // never true of NaN, which makes the sum NaN soon enough
+            if (v > max) // false for NaN, which makes the sum NaN
                 max = v;
         }
         double sum = 0;
@@ -103,7 +103,7 @@ final class FloatLoops implements Loops {
     @Override
     public boolean allFinite(int n, Storage xs, int xo, int step) {
         float[] x = xs.floats();
-        float p = 0, q = 0, r = 0, s = 0; // 0 * x is NaN for just those; four sums hide the latency of one
+        float p = 0, q = 0, r = 0, s = 0; // 0 * x is NaN if x is not finite; four sums hide the latency of one
         int i = 0;
         for (; i + 4 <= n; i += 4) {
             int at = xo + i * step;

@@ -3,29 +3,28 @@ package autograd.kernels;
 import java.util.Arrays;
 
 /**
- * FloatMatrix product by plain loops that HotSpot turns into vector code. That takes three things. Every
- * operand of the loop begins at index 0 of an array of its own, so rows of b and of sums are scratch. One row
- * is written per loop: HotSpot must assume that two overlap. And the loop body is small: four products are as
- * many as pay for loading and storing the sum; with ten the vector code is gone. Fused multiply-add is not
- * used: where the processor has none, Java computes it exactly, and very slowly. Compiled twice: DoubleMatmul
- * is this file, renamed.
+ * The matrix product, in plain loops that HotSpot vectorizes. For that, each operand of the innermost loop is
+ * an array that begins at index 0, so rows of b and sums are copied to scratch; each loop writes one row,
+ * because HotSpot must assume that two overlap; and the body is small: four products per sum pay for loading
+ * and storing it, but a body of ten is not vectorized. It does not use fused multiply-add, which is very slow
+ * on processors that lack it. Compiled twice: DoubleMatmul is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatMatmul {
-    /** Four rows of b stay in the first cache, the sums in the second. */
+    /** Four rows of b stay in the L1 cache, the sums in the L2 cache. */
     private static final int HEIGHT = 64, WIDTH = 2048 / Float.BYTES;
-    /** Rows shorter than this are all start and end of the vector loop. */
+    /** Shorter rows are mostly the scalar head and tail of a vectorized loop. */
     private static final int NARROW = 16;
 
     private FloatMatmul() {}
 
-    /** {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, whatever c holds. */
+    /** {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms. Overwrites c. */
     static void multiply(int m, int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
         if (m == 0 || n == 0)
             return;
         if (Math.max(m, n) < NARROW)
             FloatMatrix.multiply(m, n, k, a, b, c);
-        else if (n < m && n < WIDTH / 2) // longer rows the other way round
+        else if (n < m && n < WIDTH / 2) // compute the transpose, whose rows are longer
             blocks(n, m, k, b.transposed(), a.transposed(), c.transposed());
         else
             blocks(m, n, k, a, b, c);
@@ -47,13 +46,13 @@ final class FloatMatmul {
             }
     }
 
-    /** The size of the parts when n is cut into as few as possible, about equal, of at most so many each. */
+    /** The size of a part if n is cut into the fewest parts of at most {@code most}, about equal. */
     private static int part(int n, int most) {
         int parts = (n + most - 1) / most;
         return (n + parts - 1) / parts;
     }
 
-    /** Copies d rows of b, from (p, j) on; fills up to four with zeros. */
+    /** Packs d rows of b, from (p, j) on, and fills up to four with zeros. */
     private static void pack(int d, int w, FloatMatrix b, int p, int j, float[][] rows) {
         int from = b.at(p, j);
         if (b.right() == 1)
@@ -69,7 +68,7 @@ final class FloatMatmul {
             Arrays.fill(rows[q], 0);
     }
 
-    /** Side by side, because in a transposed b the elements of four rows are neighbours. */
+    /** Four rows at once, because in a transposed b their elements are neighbours. */
     private static void packFour(int w, float[] b, int from, int down, int right, float[] r0, float[] r1, float[] r2,
             float[] r3) {
         for (int e = 0, at = from; e < w; e++, at += right) {
@@ -80,7 +79,7 @@ final class FloatMatmul {
         }
     }
 
-    /** Adds d rows, times d elements of a, to the sums. */
+    /** Adds d rows, multiplied by d elements of a, to the sums. */
     private static void add(int d, int w, FloatMatrix a, int at, float[][] rows, float[] sums) {
         float[] x = a.data();
         int right = a.right();

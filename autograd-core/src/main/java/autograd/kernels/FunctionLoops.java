@@ -27,8 +27,8 @@ interface FunctionLoops {
     void update(Kernels.Step step, int n, Storage gradient, Storage... slots);
 
     /**
-     * The loops for a function that is about to be called n times: shared ones at first, then a copy for
-     * functions of its class.
+     * The loops for a function that is about to be called n times. Functions share loops at first; a class of
+     * functions that is called often gets a copy.
      */
     static FunctionLoops of(Object function, DType dtype, int n) {
         return Copies.GATES.get(function.getClass()).isOpen(n)
@@ -36,9 +36,9 @@ interface FunctionLoops {
                 : dtype.pick(Copies.FLOAT, Copies.DOUBLE);
     }
 
-    /** Loops of either kind. */
+    /** The shared loops and the copies. */
     final class Copies {
-        /** To call a function so often in shared loops takes as long as to make a copy. */
+        /** Calls in shared loops that take as long as making a copy. */
         private static final int WORK = 1 << 18;
         private static final ClassValue<CompileGate> GATES = new ClassValue<>() {
             @Override

@@ -7,9 +7,8 @@ import autograd.array.NdArray;
 import autograd.array.Shape;
 
 /**
- * Everything that is computed on arrays. Results are fresh, contiguous arrays; operands may be any views and
- * are never changed, save where a method says so. Both operands of a call have the same dtype: the caller has
- * checked.
+ * Computations on arrays. Results are fresh, contiguous arrays. Operands may be any views and are not
+ * changed, unless a method says so. The operands of a call have one dtype; callers check that.
  */
 public interface Kernels extends WindowKernels, RowKernels {
     /** A real function of one variable. */
@@ -105,13 +104,13 @@ public interface Kernels extends WindowKernels, RowKernels {
             public double combine(double a, double b) { return Math.min(a, b); }
         };
 
-        /** What it starts from: combined with any number it gives that number. */
+        /** The identity: combined with any number, it gives that number. */
         public final double identity;
 
         Reduction(double identity) { this.identity = identity; }
 
         /**
-         * The two numbers as one.
+         * Combines two numbers.
          *
          * @param a
          *            a number
@@ -130,7 +129,7 @@ public interface Kernels extends WindowKernels, RowKernels {
     static Kernels get() { return Selection.CHOSEN; }
 
     /**
-     * What this implementation is called.
+     * The name of this implementation.
      *
      * @return {@code scalar} or {@code vector}
      */
@@ -179,7 +178,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      * @param where
      *            truth values
      * @param layout
-     *            where they lie
+     *            the layout of the truth values
      * @param a
      *            chosen where true
      * @param b
@@ -192,7 +191,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      * Copies into part of an array: {@code target[i] = source[i]}.
      *
      * @param target
-     *            a view of an array that nobody else looks at; changed
+     *            a view of an array that nobody else uses; changed
      * @param source
      *            of the same shape; of any dtype, rounded to the target's
      */
@@ -202,7 +201,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      * Adds to part of an array: {@code target[i] += source[i]}.
      *
      * @param target
-     *            a view of an array that nobody else looks at, no element of it twice; changed
+     *            a view, without repeated elements, of an array that nobody else uses; changed
      * @param source
      *            of the same shape and dtype
      */
@@ -222,7 +221,7 @@ public interface Kernels extends WindowKernels, RowKernels {
     NdArray reduce(Reduction reduction, NdArray x, int... axes);
 
     /**
-     * The sums of the elements up to each one along an axis.
+     * Running sums along an axis.
      *
      * @param x
      *            any array
@@ -235,7 +234,7 @@ public interface Kernels extends WindowKernels, RowKernels {
     NdArray cumsum(NdArray x, int axis, boolean reverse);
 
     /**
-     * The positions along an axis in the order of their elements: a stable sort, NaN larger than anything.
+     * The positions that sort the elements along an axis: stable, NaN larger than any number.
      *
      * @param x
      *            any array
@@ -248,7 +247,7 @@ public interface Kernels extends WindowKernels, RowKernels {
     Elements<int[]> argSort(NdArray x, int axis, boolean descending);
 
     /**
-     * Where along an axis the largest element lies: the first of equals; the first NaN if there is one.
+     * The position of the largest element along an axis: the first of equals, or the first NaN.
      *
      * @param x
      *            any array with at least one element along the axis
@@ -309,7 +308,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      * @param index
      *            positions along the axis, checked here
      * @param layout
-     *            where they lie; of y's shape, which equals x's but for the axis, or is smaller
+     *            the layout of the positions; of y's shape, which equals x's but for the axis, or is smaller
      * @return y
      */
     NdArray gather(NdArray x, int axis, int[] index, Layout layout);
@@ -324,7 +323,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      * @param index
      *            positions along y's axis, checked here
      * @param layout
-     *            where they lie; of x's shape
+     *            the layout of the positions; of x's shape
      * @param shape
      *            y's shape
      * @return y
@@ -339,7 +338,7 @@ public interface Kernels extends WindowKernels, RowKernels {
      * @param gradient
      *            shaped as the variable
      * @param slots
-     *            the variable and what the optimizer keeps for it, contiguous, changed
+     *            the variable and the optimizer's state for it, contiguous; changed
      */
     void update(Step step, NdArray gradient, NdArray... slots);
 

@@ -3,7 +3,7 @@ package autograd.kernels;
 import autograd.array.NdArray;
 import autograd.array.Storage;
 
-/** The innermost loops over one row, for one dtype: {@link FloatLoops}, and its twin derived by renaming. */
+/** The innermost loops over one row, for one dtype: {@link FloatLoops} or its twin. */
 interface Loops {
     /** {@code y[i] = x[i]}. */
     void copy(int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
@@ -11,28 +11,28 @@ interface Loops {
     /** {@code y[i] += x[i]}. */
     void accumulate(int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
 
-    /** {@code y[i] = x[i]} where it says so. */
+    /** {@code if (where[i]) y[i] = x[i]}. */
     void choose(int n, boolean[] where, int wo, int ws, Storage x, int xo, int xs, Storage y, int yo);
 
-    /** {@code y[i] = x[0] + .. + x[i]}, each with its stride. */
+    /** {@code y[i] = x[0] + .. + x[i]}, with strides. */
     void cumsum(int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
 
-    /** One row of softmax, or of its logarithm, from stride xs to stride ys. */
+    /** Softmax of one row, or its logarithm. */
     void softmax(boolean log, int n, Storage x, int xo, int xs, Storage y, int yo, int ys);
 
-    /** One contiguous row, brought to mean 0 and variance 1. */
+    /** Brings one contiguous row to mean 0 and variance 1. */
     void standardize(int n, double epsilon, Storage x, int xo, Storage y, int yo);
 
-    /** {@code y[index[i] * along] += x[i]}, each with its stride. */
+    /** {@code y[index[i] * along] += x[i]}, with strides. */
     void scatterAdd(int n, Storage x, int xo, int xs, int[] index, int io, int is, Storage y, int yo, int ys,
             int along);
 
-    /** {@code y[i] = x[index[i] * along]}, each with its stride. */
+    /** {@code y[i] = x[index[i] * along]}, with strides. */
     void gather(int n, Storage x, int xo, int xs, int along, int[] index, int io, int is, Storage y, int yo, int ys);
 
     /** Whether no element of a row is NaN or infinite. */
     boolean allFinite(int n, Storage x, int xo, int xs);
 
-    /** {@code c = a b} for matrices of any strides into contiguous c at an offset, which holds zeros. */
+    /** {@code c = a b} for matrices of any strides. Overwrites c, which is contiguous from co on. */
     void matmul(NdArray a, int ao, NdArray b, int bo, Storage c, int co);
 }

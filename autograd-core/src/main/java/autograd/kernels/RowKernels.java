@@ -4,7 +4,7 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Storage;
 
-/** The part of {@link Kernels} that brings the elements of each row to a common scale. */
+/** Kernels that normalize rows: softmax, cross-entropy, standardization. */
 public interface RowKernels {
     /**
      * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.
@@ -38,8 +38,8 @@ public interface RowKernels {
     }
 
     /**
-     * What cross-entropy sends back to x: {@code g (softmax(x) - 1)} at a row's label, {@code g softmax(x)}
-     * elsewhere, and 0 in rows whose g is 0.
+     * The gradient of cross-entropy: {@code g (softmax(x) - 1)} at a row's label, {@code g softmax(x)} elsewhere,
+     * and 0 in rows whose g is 0.
      *
      * @param g
      *            one number for each row, contiguous
@@ -60,7 +60,7 @@ public interface RowKernels {
                 others += i == label ? 0 : p.get(i);
                 p.set(i, by == 0 ? 0 : by * p.get(i));
             }
-            p.set(label, by == 0 ? 0 : by * (0 - others)); // softmax - 1, of which little may be left
+            p.set(label, by == 0 ? 0 : by * (0 - others)); // softmax - 1 would cancel
         }
         return y;
     }

@@ -4,17 +4,17 @@ import autograd.array.Layout;
 import autograd.array.Shape;
 
 /**
- * Walks up to three equally shaped layouts together in row-major order, a row at a time. Axes along which all
- * of them advance evenly are merged first, so that contiguous operands are one long row.
+ * Iterates over up to three layouts of one shape together, in row-major order, a row at a time. Merges axes
+ * along which all layouts advance evenly, so contiguous operands are one long row.
  */
 public final class Rows {
-    /** What to do with one row, given where it begins in each layout. */
+    /** Work on one row. */
     public interface Body {
         /**
-         * One row.
+         * Handles one row.
          *
          * @param a
-         *            where it begins in the first layout
+         *            its offset in the first layout
          * @param b
          *            in the second
          * @param c
@@ -31,12 +31,12 @@ public final class Rows {
     private final int a, b, c;
     /** For each merged axis, the innermost first: its extent and its strides in the three layouts. */
     private final int[] axes;
-    /** Where the outermost one is described. */
+    /** The index in {@code axes} of the outermost axis. */
     private final int last;
     private final boolean empty;
 
     /**
-     * Walks three layouts.
+     * The rows of three layouts.
      *
      * @param a
      *            a layout
@@ -77,7 +77,7 @@ public final class Rows {
     }
 
     /**
-     * Walks two layouts.
+     * The rows of two layouts.
      *
      * @param a
      *            a layout
@@ -87,7 +87,7 @@ public final class Rows {
     public Rows(Layout a, Layout b) { this(a, b, b); }
 
     /**
-     * How many rows there are.
+     * The number of rows.
      *
      * @return the number of rows
      */

@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** The definition of every kernel, in plain loops. Faster kernels must agree with it. */
+/** The definition of each kernel, in plain loops. Faster kernels must agree with it. */
 final class ScalarKernels implements Kernels {
     private static final Loops FLOAT = new FloatLoops(), DOUBLE = new DoubleLoops();
-    /** Scratch of a convolution has at most so many elements. */
+    /** The most elements of im2col scratch. */
     private static final int COLUMNS = 1 << 24;
 
     private static Loops loops(NdArray x) { return x.dtype().pick(FLOAT, DOUBLE); }
@@ -40,7 +40,7 @@ final class ScalarKernels implements Kernels {
         return y;
     }
 
-    /** A single number of an array's shape and dtype, which graphs of scalars are made of. */
+    /** An array of one number; graphs of scalars consist of them. */
     private static NdArray one(NdArray like, double value) {
         Layout layout = like.layout();
         return NdArray.single(like.dtype(), layout.offset() == 0 ? layout : Layout.of(like.shape()), value);
@@ -165,7 +165,7 @@ final class ScalarKernels implements Kernels {
         return y;
     }
 
-    /** Where each line along an axis begins. */
+    /** The first element of each line along an axis. */
     private static Layout start(NdArray x, int axis) {
         return x.layout().narrow(axis, 0, 1);
     }
@@ -216,15 +216,15 @@ final class ScalarKernels implements Kernels {
         return c;
     }
 
-    /** Where each matrix of a batch begins: the leading axes alone. */
+    /** The first element of each matrix of a batch. */
     private static Layout matrices(Layout layout, int rank) {
         return layout.narrow(rank - 1, 0, 1).narrow(rank - 2, 0, 1).reshape(layout.shape().leading(rank - 2))
                 .orElseThrow();
     }
 
     /**
-     * By columns, unless a single row of windows needs too many of them; then by the definition if zeros of the
-     * padding or of an annihilator may have mattered.
+     * By im2col, unless one row of windows needs too much scratch. By direct convolution, if the result is not
+     * finite: then zeros of the padding or of the annihilator may have made NaN.
      */
     @Override
     public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
@@ -247,7 +247,7 @@ final class ScalarKernels implements Kernels {
         });
     }
 
-    /** Loops between images, kernels and output, one of which begins with zeros. */
+    /** Loops over images, kernels and output; the one to compute holds zeros. */
     private interface Windows {
         void add(Storage x, Storage w, Storage y);
     }
@@ -327,7 +327,7 @@ final class ScalarKernels implements Kernels {
         return y;
     }
 
-    /** The first elements along the axis, of the extents that indices have elsewhere, repeated along the axis. */
+    /** The first elements along the axis, cut to the shape along other axes and repeated along this one. */
     private static Layout fixed(Layout layout, int axis, Shape to) {
         Layout first = layout;
         for (int i = 0; i < to.rank(); i++)

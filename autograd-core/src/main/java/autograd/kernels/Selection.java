@@ -13,7 +13,7 @@ final class Selection {
 
     private Selection() {}
 
-    /** The kernels of that name, or the scalar ones where those cannot run here. */
+    /** The kernels of a name; scalar kernels if vector kernels cannot run here. */
     static Kernels named(String name) {
         return switch (name) {
             case "scalar" -> new ScalarKernels();

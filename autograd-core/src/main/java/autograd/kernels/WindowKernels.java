@@ -3,17 +3,18 @@ package autograd.kernels;
 import autograd.array.Elements;
 import autograd.array.NdArray;
 
-/** The part of {@link Kernels} that looks at images through sliding windows. */
+/** Kernels over sliding windows of images: convolution and pooling. */
 public interface WindowKernels {
     /**
-     * One part of a convolution from the other two: the gradient of its sum with respect to that part.
+     * Computes one part of a convolution from the other two: the gradient of the sum with respect to that part.
      *
      * @param of
      *            the sizes
      * @param part
      *            what to compute
      * @param annihilator
-     *            the operand, 0 or 1, whose zeros make terms 0 whatever the other holds; -1 for neither
+     *            the operand, 0 or 1, whose zeros make terms 0 even where the other is infinite or NaN; -1 for
+     *            neither
      * @param a
      *            the first of the other parts, in their order
      * @param b
@@ -23,8 +24,8 @@ public interface WindowKernels {
     NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b);
 
     /**
-     * Where the largest element of each window of images lies: the first of equals; the first NaN if there is
-     * one. What surrounds an image is not looked at.
+     * The position of the largest element of each window of images: the first of equals, or the first NaN.
+     * Padding is never chosen.
      *
      * @param x
      *            shape [n, c, height, width]

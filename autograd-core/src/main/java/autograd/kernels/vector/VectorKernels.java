@@ -31,8 +31,8 @@ import autograd.kernels.vector.rows.Softmax;
 import autograd.kernels.vector.rows.Standardize;
 
 /**
- * Kernels for large arrays in loops over vectors. Small ones, and what gains nothing, go to the scalar
- * kernels.
+ * Kernels for large arrays, in loops over vectors. Scalar kernels compute small arrays, and what would gain
+ * nothing.
  */
 public final class VectorKernels implements Kernels {
     /** Below, scalar kernels find out in a microsecond whether all elements are finite. */

@@ -1,29 +1,39 @@
 /**
- * The same kernels, faster: loops over vectors of the incubating {@code jdk.incubator.vector}. Not exported.
- * {@link autograd.kernels} loads it by name where that module is there.
+ * Faster kernels: loops over vectors of the incubating {@code jdk.incubator.vector}. Not exported;
+ * {@link autograd.kernels} loads them by name if that module is present.
  *
  * <p>
- * What HotSpot makes of such code depends on its form, so all of it keeps to these rules. Species are static
- * finals, never arguments: of the class that uses them, or FloatSpecies' where code begins without vectors. A
- * method that takes or returns a vector stays below 325 bytes of code, else it is not inlined and every
- * vector becomes an object. A loop stands in a small static method of its own. Where short arrays may hardly
- * ever enter it, it calls no such method, because what HotSpot has hardly seen it does not inline, nor later.
- * Compilations of loops begin at {@link autograd.kernels.vector.parallel.Chunks}: in one that begins at a
- * user's line, what a loop calls may be too deep to be inlined. Sums that a loop carries each begin as a
- * vector of their own: of those that begin as one, some stay objects after some histories (tiles begin as
- * one, but are tried before they are used). Some thirty operations are as much as goes into one method with
- * all that it calls. Every loop that calls a function is defined once for each function, as a hidden class in
- * which that function is a constant. Results have the same bits in interpreted and in compiled code, so
- * elementary functions are polynomials of our own, and no sum leaves the order of its terms to the machine.
- * What takes longest before it is compiled has a plain twin of the same bits, which runs until then
- * ({@link autograd.kernels.hotspot.CompileGate}).
+ * Each wing is a package: {@code gemm}, {@code elementwise}, {@code reduction}, {@code rows},
+ * {@code convolution}, {@code movement}, {@code optimizer}. Below them are {@code parallel} (threads) and
+ * {@code lanes} (species, scratch). A wing's loops have an interface with one implementation for each dtype.
  *
  * <p>
- * Reading order: {@link autograd.kernels.vector.VectorKernels} (what it covers),
- * {@link autograd.kernels.vector.elementwise.FloatElementwiseLoop} and
- * {@link autograd.kernels.vector.elementwise.FloatFunctions} (element by element),
- * {@link autograd.kernels.vector.gemm.FloatGemm} and {@link autograd.kernels.vector.gemm.FloatMicroKernel}
- * (products).
+ * The form of the code decides whether HotSpot compiles it well. These rules hold throughout:
+ * <ul>
+ * <li>Species are static finals, never arguments: a method that sees two species is slow for ever.
+ * <li>A method that takes or returns a vector has less than 325 bytes of bytecode, else HotSpot does not
+ * inline it and the vector becomes an object.
+ * <li>A loop is a small static method of its own.
+ * <li>In a loop that is rarely entered, loads are written out: HotSpot never inlines a call at a cold call
+ * site.
+ * <li>Compilations begin at {@link autograd.kernels.vector.parallel.Chunks}. If one begins in a user's code,
+ * the calls in the loop may be too deep to be inlined.
+ * <li>Each accumulator of a loop gets an initial vector of its own: of accumulators that share one, HotSpot
+ * leaves some as objects after some histories. Micro-kernels share one, but they are timed before they are
+ * used.
+ * <li>One method, with all that it inlines, has at most about thirty vector operations.
+ * <li>A loop that calls a function is copied for each function, as a hidden class in which the function is a
+ * constant ({@link autograd.kernels.hotspot.Specialization}).
+ * <li>Results have the same bits in interpreted and in compiled code: elementary functions are polynomials of
+ * our own, and no sum leaves the order of its terms to the machine.
+ * <li>Code that is slowest before it is compiled has a plain version with the same bits, which runs until
+ * then ({@link autograd.kernels.hotspot.CompileGate}).
+ * </ul>
+ *
+ * <p>
+ * Reading order: {@link autograd.kernels.vector.VectorKernels} (what is covered),
+ * {@link autograd.kernels.vector.elementwise} (one function at each element),
+ * {@link autograd.kernels.vector.gemm} (products).
  */
 @NullMarked
 package autograd.kernels.vector;

@@ -12,20 +12,21 @@ import autograd.kernels.vector.parallel.Team;
 import java.util.Arrays;
 
 /**
- * Convolution and its gradients without columns: {@link PolyphaseLayout} says how. Contiguous operands and
- * results at any offset. Images go to threads; sums over images are cut up by their number alone, so results
- * do not depend on threads. Compiled twice: DoubleConvolution is this file, renamed.
+ * Convolution and its gradients without im2col: {@link PolyphaseLayout} says how. Operands and results are
+ * contiguous, at any offset. The threads share the images; how sums over images are divided depends on their
+ * number alone, so the bits do not depend on the number of threads. Compiled twice: DoubleConvolution is this
+ * file, renamed.
  */
 final class FloatConvolution implements ConvolutionLoops {
     private static final int WIDTH = FloatConvolutionMicroKernel.WIDTH;
-    /** F64 in the twin. */
+    /** F32 here, F64 in the twin. */
     private static final DType DTYPE = Float.BYTES == 4 ? DType.F32 : DType.F64;
-    /** Scratch that stays in the second cache. */
+    /** Elements of scratch that stay in the L2 cache. */
     private static final int BLOCK = (1 << 18) / Float.BYTES;
-    /** Into how many parts images are cut, and fewer where each has a large sum to itself. */
+    /** The parts that images are divided into, and how many there are where each needs a large sum of its own. */
     private static final int PARTS = 8, FEW = 4, LARGE = 1 << 16;
 
-    /** What a thread copies to: spread images, spread outputs, and a few planes or sums. */
+    /** Scratch of a thread: images in planes, outputs in planes, and a few planes or sums. */
     private static final FloatScratch IMAGE = new FloatScratch(), OUTPUT = new FloatScratch(),
             MORE = new FloatScratch();
 
@@ -79,7 +80,7 @@ final class FloatConvolution implements ConvolutionLoops {
         });
     }
 
-    /** Rows of w, each of so many terms, as tiles want them: term by term, zeros up to a multiple of 4. */
+    /** Packs rows of w for the micro-kernel: term by term, with rows of zeros up to a multiple of 4. */
     private void pack(int rows, int down, int terms, int right, int at, float[] to, int begin) {
         for (int i = 0, o = begin, h; i < rows; i += h, o += h * terms) {
             h = tall(rows - i);
@@ -94,7 +95,7 @@ final class FloatConvolution implements ConvolutionLoops {
         return rows > 4 && FloatConvolutionMicroKernel.HEIGHT == 8 ? 8 : 4;
     }
 
-    /** All tiles; rows is a multiple of 4. */
+    /** Computes all tiles; rows is a multiple of 4. */
     private void correlate(int rows, int terms, int[] taps, float[] packed, int at, float[] from, float[] to, int begin,
             int down) {
         for (int i = 0, h; i < rows; i += h) {
@@ -135,7 +136,7 @@ final class FloatConvolution implements ConvolutionLoops {
         });
     }
 
-    /** One channel of an image: what each element of the kernel contributes, added where its tap points. */
+    /** One channel of an image: adds up what each element of the kernel contributes, shifted by its tap. */
     private void fold(int channel, int at, float[] rows, float[] plane) {
         for (int phase = 0; phase < of.folds.length; phase++) {
             FloatConvolutionMicroKernel.fold(PolyphaseLayout.up(of.plane, WIDTH), of.folds[phase], rows, at, plane);
@@ -196,7 +197,7 @@ final class FloatConvolution implements ConvolutionLoops {
 
     // ---- between arrays and scratch
 
-    /** All channels that one group of an image has. */
+    /** Copies all channels of one group of an image into planes. */
     private void spread(int unit, float[] to, int at) {
         int phases = of.phases();
         if (of.stride == 1 && of.padding == 0)
@@ -209,7 +210,7 @@ final class FloatConvolution implements ConvolutionLoops {
         }
     }
 
-    /** One phase of a channel, to a plane or from it. */
+    /** Copies one phase of a channel to a plane, or from it. */
     private void move(boolean there, int channel, int phase, float[] plane, int at) {
         int s = of.stride, a = of.rowPhases[phase / of.columnPhases.length],
                 b = of.columnPhases[phase % of.columnPhases.length], begin = of.first(b),
@@ -230,7 +231,7 @@ final class FloatConvolution implements ConvolutionLoops {
         }
     }
 
-    /** All channels that one group of an output has, into zeros, which stay between the rows. */
+    /** Copies all channels of one group of an output into planes of zeros, which stay between the rows. */
     private void spreadOutput(int unit, float[] to, int at) {
         for (int o = 0; o < of.out; o++)
             for (int i = 0; i < of.rows; i++)
@@ -238,7 +239,7 @@ final class FloatConvolution implements ConvolutionLoops {
                         at + o * of.padded + i * of.across, of.columns);
     }
 
-    /** One channel of an output, without what is between the rows. */
+    /** Copies one channel of an output out of a plane, without what is between the rows. */
     private void gather(float[] from, int at, int channel) {
         for (int i = 0; i < of.rows; i++)
             System.arraycopy(from, at + i * of.across, y, yo + (channel * of.rows + i) * of.columns, of.columns);

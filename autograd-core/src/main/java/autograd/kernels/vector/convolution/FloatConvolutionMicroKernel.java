@@ -8,10 +8,10 @@ import autograd.kernels.vector.lanes.VectorRegisters;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loops of convolution: a few kernels at once over a run of positions, all sums in registers. A
- * tap is how far an element of a kernel looks ahead, so nothing is copied into columns. The methods only
- * store and are small, as those of the matrix product are, and for the same reason: HotSpot's first compiler
- * must not refuse them. Compiled twice: DoubleConvolutionMicroKernel is this file, renamed.
+ * Micro-kernels of convolution: a few kernels at once over a run of positions, with all sums in registers. A
+ * tap is the distance of a kernel element's operand from the position, so im2col is not needed. As in the
+ * matrix product, the methods only store and are small enough for C1. Compiled twice:
+ * DoubleConvolutionMicroKernel is this file, renamed.
  */
 final class FloatConvolutionMicroKernel {
     /** Positions of a tile. */
@@ -22,8 +22,8 @@ final class FloatConvolutionMicroKernel {
     private FloatConvolutionMicroKernel() {}
 
     /**
-     * {@code y[i, j] = sum over p < n of w[p, i] * x[taps[p] + j]} for length positions j, a multiple of the
-     * width, and the rows i of one tile; w is contiguous.
+     * {@code y[i, j] = sum over p < n of w[p, i] * x[taps[p] + j]} for {@code length} positions j, a multiple of
+     * the width, and the rows i of one tile; w is contiguous.
      */
     static void correlate(int height, int length, int n, int[] taps, float[] w, int wo, float[] x, int xo, float[] y,
             int yo, int ys) {
@@ -102,8 +102,8 @@ final class FloatConvolutionMicroKernel {
     }
 
     /**
-     * The inner products of four rows of y, at yo + i * ys, with x shifted by four taps, from one image to the
-     * next: into 16 vectors, whose lanes are still to be added.
+     * The inner products of four rows of y, at yo + i * ys, with x shifted by four taps, summed over the images.
+     * The results are 16 vectors, whose lanes the caller adds up.
      */
     static void dots(int images, int xs, int ys, int length, int n, float[] x, int[] taps, int p, float[] y, int yo,
             float[] sums) {
@@ -157,7 +157,7 @@ final class FloatConvolutionMicroKernel {
         c33.intoArray(sums, 15 * LANES);
     }
 
-    /** {@code y[j] = sum over p of x[from[p] + j]} for length positions, a multiple of the width. */
+    /** {@code y[j] = sum over p of x[from[p] + j]} for {@code length} positions, a multiple of the width. */
     static void fold(int length, int[] from, float[] x, int xo, float[] y) {
         for (int j = 0; j < length; j += WIDTH) {
             FloatVector s = FloatVector.zero(S), t = s;

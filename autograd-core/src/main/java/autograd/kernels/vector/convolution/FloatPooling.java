@@ -13,18 +13,18 @@ import jdk.incubator.vector.VectorOperators;
 import java.util.Arrays;
 
 /**
- * Where the largest element of each window lies. Windows are compared at every position of a plane, those
- * between strides too, because that is what whole vectors can do; then those that count are picked. Compiled
- * twice: DoublePooling is this file, renamed.
+ * Finds the position of the largest element of each window. Whole vectors compare windows at every position
+ * of a plane, also between strides; then the windows that exist are picked. Compiled twice: DoublePooling is
+ * this file, renamed.
  */
 @SuppressWarnings("cast") // (float) of an int
 final class FloatPooling implements PoolingLoops {
 
-    /** A plane with what surrounds it, and what is found at every position. */
+    /** A padded plane, and the results at every position. */
     private static final FloatScratch PLANE = new FloatScratch(), FOUND = new FloatScratch();
 
     private final int height, width, size, stride, padding, rows, columns, across;
-    /** How far ahead the elements of a window are, in a surrounded plane and in an image. */
+    /** Distances of the elements of a window from its first, in a padded plane and in an image. */
     private final int[] taps, ahead;
 
     FloatPooling(int height, int width, int size, int stride, int padding) {
@@ -55,7 +55,7 @@ final class FloatPooling implements PoolingLoops {
             pick(i * stride - padding, found, i * stride * across, y, yo + i * columns);
     }
 
-    /** A copy, with -Inf around. */
+    /** A copy of a plane, padded with -Inf. */
     private float[] surrounded(float[] x, int xo) {
         int size = (height + 2 * padding) * across;
         float[] plane = PLANE.array(size + LANES);
@@ -65,14 +65,14 @@ final class FloatPooling implements PoolingLoops {
         return plane;
     }
 
-    /** How far ahead the largest element is, from each position on. */
+    /** The distance of the largest element from each position. */
     private static void largest(int length, int[] taps, int[] ahead, float[] x, int xo, float[] found) {
         for (int j = 0; j < length; j += LANES) {
             FloatVector max = FloatVector.fromArray(S, x, xo + j), best = FloatVector.zero(S);
             for (int t = 1; t < taps.length; t++) {
                 FloatVector v = FloatVector.fromArray(S, x, xo + j + taps[t]);
                 VectorMask<Float> wins = v.compare(VectorOperators.LE, max).not()
-                        .and(max.compare(VectorOperators.EQ, max)); // NaN wins and stays
+                        .and(max.compare(VectorOperators.EQ, max)); // the first NaN wins
                 max = max.blend(v, wins);
                 best = best.blend((float) ahead[t], wins);
             }
@@ -80,13 +80,13 @@ final class FloatPooling implements PoolingLoops {
         }
     }
 
-    /** Those of a row of windows. */
+    /** Extracts the strided windows of a row. */
     private void pick(int top, float[] found, int from, int[] y, int to) {
         for (int j = 0, at = top * width - padding; j < columns; j++, at += stride)
             y[to + j] = at + (int) found[from + j * stride];
         if (padding > 0)
             for (int j = 0, left = -padding; j < columns; j++, left += stride)
-                if (found[from + j * stride] == 0) // a first element outside is the largest of nothing but -Inf
+                if (found[from + j * stride] == 0) // a first element outside wins only where all are -Inf
                     y[to + j] = Math.max(top, 0) * width + Math.max(left, 0);
     }
 }

@@ -8,44 +8,42 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * How a convolution lies in scratch memory. An image is spread, padding included, over one plane for each
- * phase of the stride that an element of the kernel meets, so that a step of any window is a step of 1 there.
- * Then an output, laid out in rows as wide as a plane's, is a sum over taps of
- * {@code w[tap] * x[tap + position]} for all positions in a row, whatever stride, dilation and padding; what
- * falls between its own rows is dropped, or is zero when it is an operand.
+ * The scratch memory of a convolution. An image is copied, with its padding, to one plane for each phase of
+ * the stride that a kernel element meets. In a plane each step of a window is a step of 1. So, for any
+ * stride, dilation and padding, an output is a sum over taps of {@code w[tap] * x[tap + position]} over
+ * consecutive positions, if its rows are as wide as those of a plane. What lies between the rows of an output
+ * is dropped, or is zero where the output is an operand.
  */
 final class PolyphaseLayout {
-    /** So many are kept: a model has few, and each of its steps asks for the same ones. */
+    /** The layouts that are kept: a model has few, and each of its steps uses the same ones. */
     private static final int MANY = 256;
     private static final Map<Key, PolyphaseLayout> KEPT = new ConcurrentHashMap<>();
 
-    /** Scratch has no more elements than this, or than so many times those of all parts together. */
+    /** The most elements of scratch, unless all parts together, times the second number, have more. */
     private static final int SCRATCH = 1 << 24, TIMES = 16;
 
     private record Key(Convolution of, int tile) {}
 
     final int images, groups, in, out, window, stride, padding;
-    /** Of images, of outputs. */
+    /** The extents of images and of outputs. */
     final int height, width, rows, columns;
-    /** Rows and columns of a plane, and its size. */
+    /** The rows and columns of a plane, and its size. */
     final int down, across, plane;
-    /** How many positions an output has, and the next multiple of a tile's width. */
+    /** The positions of an output, and their number rounded up to a multiple of the tile width. */
     final int length, padded;
-    /** Terms of an output: all elements of a kernel. */
+    /** The terms of an output element: all elements of a kernel. */
     final int terms;
-    /** The phases of rows and those of columns that the elements of a kernel meet; every pair has a plane. */
+    /** The phases of rows and of columns that the kernel elements meet; every pair has a plane. */
     final int[] rowPhases, columnPhases;
-    /** Where each term's element is when the position is 0; repeated to a multiple of 4. */
+    /** The index of each term's operand for position 0; repeated to a multiple of 4. */
     final int[] taps;
-    /** How far ahead in its plane an element of a kernel looks at most. */
+    /** The largest distance of a kernel element's operand from the position, in its plane. */
     final int most;
-    /** How far apart the rows begin that the elements of a kernel contribute to planes. */
+    /** The distance between the rows that kernel elements contribute to planes. */
     final int row;
-    /**
-     * For each phase: the rows that are added up to its plane, each shifted by how far its element looks ahead.
-     */
+    /** For each phase, the rows that are added up to its plane, shifted back by their taps. */
     final int[][] folds;
-    /** Where the channels of an output begin. */
+    /** The offsets of the channels of an output. */
     final int[] lines;
 
     static PolyphaseLayout of(Convolution of, int tile) {
@@ -98,14 +96,14 @@ final class PolyphaseLayout {
                 .sorted().distinct().toArray();
     }
 
-    /** How many phases those are. */
+    /** The number of phases along an axis. */
     private static int phaseCount(Convolution of, int axis) {
         return Math.min(of.kernel().dim(axis), of.stride() / gcd(of.stride(), of.dilation()));
     }
 
     private static int gcd(int a, int b) { return b == 0 ? a : gcd(b, a % b); }
 
-    /** Whether scratch is not much larger than the parts, as it would be if most of an image were padding. */
+    /** Whether scratch is not much larger than the parts. It would be if most of an image were padding. */
     static boolean suits(Convolution of, int tile) { // in double, which does not overflow
         double plane = (double) extent(of, 2) * extent(of, 3) + 2 * tile;
         double in = of.kernel().dim(1), out = (double) of.kernel().dim(0) / of.groups() + 3;
@@ -126,7 +124,7 @@ final class PolyphaseLayout {
                 .filter(i -> phase[i] == f).map(i -> i * row - ahead[i]).toArray()).toArray(int[][]::new);
     }
 
-    /** How many planes a channel has. */
+    /** The planes of a channel. */
     int phases() { return rowPhases.length * columnPhases.length; }
 
     /** Whether every element of an image is in a plane. */
@@ -134,15 +132,15 @@ final class PolyphaseLayout {
         return rowPhases.length == stride && columnPhases.length == stride;
     }
 
-    /** Elements of an image, or of one group of it, spread. */
+    /** The elements of one group of an image, in planes. */
     int spread() { return in * phases() * plane; }
 
-    /** The first row or column of a plane that is in the image, in the given phase. */
+    /** The first row or column of a plane that is in the image, for a phase. */
     int first(int phase) {
         return Math.max(0, Math.ceilDiv(padding - phase, stride));
     }
 
-    /** One more than the last, of so many, for that extent of the image. */
+    /** One more than the last of {@code count} rows or columns that is in the image. */
     int end(int phase, int count, int extent) {
         return Math.clamp(Math.floorDiv(extent - 1L + padding - phase, stride) + 1, 0, count);
     }

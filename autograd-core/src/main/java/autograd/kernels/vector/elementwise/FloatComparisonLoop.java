@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorOperators;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The loops of one relation: {@link Specialization} makes such a class for each. The last vector overlaps
- * that before.
+ * The loops of one relation: a {@link Specialization} copies this class for each. The last vector overlaps
+ * the one before it.
  */
 final class FloatComparisonLoop implements ComparisonLoop {
     private static final Comparison OP = switch (Specialization.function(MethodHandles.lookup(), Relation.class)) {

@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The loops of one function: {@link Specialization} makes such a class for each. The last vector overlaps the
- * one before it, so there is no rest; results are in fresh memory, so an element may be written twice.
+ * The loops of one intrinsic: a {@link Specialization} copies this class for each. The last vector overlaps
+ * the one before it, so there is no tail. Results are in fresh memory, so an element may be written twice.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatElementwiseLoop implements ElementwiseLoop {
@@ -20,7 +20,7 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
 
     @Override
     public void map(int n, Storage x, int xo, Storage y, int yo, double p, double q) {
-        for (int turn = 0; turn < 2; turn++) { // then the last vector
+        for (int turn = 0; turn < 2; turn++) { // the second turn is the last vector
             int i = turn * (n - LANES);
             one(turn == 0 ? n - LANES : LANES, x.floats(), xo + i, y.floats(), yo + i, (float) p, (float) q);
         }
@@ -39,7 +39,7 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
         }
     }
 
-    // HotSpot stops to inline in a method of too many nodes, so each calls the function at one place
+    // One call of the function in each method: HotSpot stops inlining in a method of too many nodes.
 
     private static void one(int n, float[] x, int xo, float[] y, int yo, float p, float q) {
         for (int i = 0; i < n; i += LANES) {

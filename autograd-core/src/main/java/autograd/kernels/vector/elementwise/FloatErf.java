@@ -10,14 +10,14 @@ import jdk.incubator.vector.VectorMask;
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatErf {
 
-    /** Adding it leaves four digits after the point. */
+    /** Adding this leaves four binary digits after the point. */
     private static final float ROUND = (float) (Float.BYTES == 4 ? 0x1.8p19 : 0x1.8p48);
 
     private FloatErf() {}
 
     private static FloatVector v(double c) { return FloatVector.broadcast(S, (float) c); }
 
-    // ---- in five stages: what a stage makes goes into the next
+    // ---- five stages, each of which gets the result of the one before
 
     /** e^(-z^2) for z near x, where x is at least 0.46875 in size; z^2 is exact, so no digits are lost. */
     static FloatVector bell(FloatVector x) {
@@ -25,7 +25,7 @@ final class FloatErf {
         return Elementary.exp(near.mul(near).neg());
     }
 
-    /** e^(-x^2), of e^(-z^2). */
+    /** e^(-x^2), from e = e^(-z^2). */
     static FloatVector bell(FloatVector x, FloatVector e) {
         FloatVector y = x.abs().min(30), near = sixteenths(y);
         return Elementary.exp(near.sub(y).mul(y.add(near))).mul(e);
@@ -33,32 +33,32 @@ final class FloatErf {
 
     private static FloatVector sixteenths(FloatVector y) { return y.add(ROUND).sub(ROUND); }
 
-    /** erfc |x| where that is more than 4, of e^(-x^2), which it stays elsewhere. */
+    /** erfc |x| where |x| is more than 4, from e = e^(-x^2), which it returns elsewhere. */
     static FloatVector far(FloatVector x, FloatVector e) {
         FloatVector y = x.abs().min(30), z = v(1).div(y.mul(y));
         return e.blend(v(1 / Math.sqrt(Math.PI)).sub(rest(z)).div(y).mul(e), y.compare(GT, 4));
     }
 
-    /** erfc |x| elsewhere, too. */
+    /** erfc |x| everywhere. */
     static FloatVector tail(FloatVector x, FloatVector e) {
         FloatVector y = x.abs().min(30);
         return above(y).div(below(y)).mul(e).blend(e, y.compare(GT, 4));
     }
 
-    /** erf x, of erfc |x|. */
+    /** erf x, from t = erfc |x|. */
     static FloatVector erf(FloatVector x, FloatVector t) {
         FloatVector far = v(1).sub(t);
         return within(x, x.mul(x)).blend(far.blend(far.neg(), x.lt(0)), outside(x));
     }
 
-    /** erfc x, of erfc |x|. */
+    /** erfc x, from t = erfc |x|. */
     static FloatVector erfc(FloatVector x, FloatVector t) {
         return v(1).sub(within(x, x.mul(x))).blend(t.blend(v(2).sub(t), x.lt(0)), outside(x));
     }
 
     private static VectorMask<Float> outside(FloatVector x) { return x.abs().compare(GT, (float) 0.46875); }
 
-    /** erf x near 0, of x and its square. */
+    /** erf x near 0, from x and z = x^2. */
     private static FloatVector within(FloatVector x, FloatVector z) {
         FloatVector p = z.mul((float) 1.85777706184603153e-1).add((float) 3.16112374387056560);
         p = p.fma(z, v(1.13864154151050156e2)).fma(z, v(3.77485237685302021e2)).fma(z, v(3.20937758913846947e3));
@@ -79,7 +79,7 @@ final class FloatErf {
         return q.fma(y, v(4.36261909014324716e3)).fma(y, v(3.43936767414372164e3)).fma(y, v(1.23033935480374942e3));
     }
 
-    /** How far erfc y times y e^(y^2) is below its limit, of z = y^-2. */
+    /** The limit of y e^(y^2) erfc y less its value, from z = y^-2. */
     private static FloatVector rest(FloatVector z) {
         FloatVector p = z.mul((float) 1.63153871373020978e-2).add((float) 3.05326634961232344e-1);
         p = p.fma(z, v(3.60344899949804439e-1)).fma(z, v(1.25781726111229246e-1)).fma(z, v(1.60837851487422766e-2));

@@ -2,9 +2,9 @@ package autograd.kernels.vector.elementwise;
 
 import jdk.incubator.vector.FloatVector;
 
-/** A real function of one or two variables, and of up to two parameters, on vectors. */
+/** A function of one or two vectors and up to two parameters. */
 @FunctionalInterface
 interface FloatFunction {
-    /** y of a and b; for a function of one variable b is a again. */
+    /** The value; a function of one variable gets it twice. */
     FloatVector f(FloatVector a, FloatVector b, float p, float q);
 }

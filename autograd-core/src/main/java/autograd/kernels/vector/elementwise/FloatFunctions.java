@@ -11,15 +11,15 @@ import jdk.incubator.vector.FloatVector;
 
 import java.util.List;
 
-/** The intrinsics on vectors. */
+/** The intrinsics on vectors. Compiled twice: DoubleFunctions is this file, renamed. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatFunctions {
 
     private static final float ROOT = (float) -Math.sqrt(0.5);
 
     /**
-     * The stages of an intrinsic, one for most: the first gets x, each other x and what the one before made of
-     * it.
+     * The stages of an intrinsic, one for most. The first gets x; every other gets x and the result of the one
+     * before.
      */
     static List<FloatFunction> of(Intrinsic intrinsic) {
         return switch (intrinsic) {
@@ -76,7 +76,7 @@ final class FloatFunctions {
 
     private static FloatVector v(double c) { return FloatVector.broadcast(S, (float) c); }
 
-    /** The product, 0 where g is. */
+    /** The product, 0 where g is 0. */
     private static FloatVector zmul(FloatVector g, FloatVector d) {
         return v(0).blend(g.mul(d), g.compare(NE, 0));
     }
@@ -86,7 +86,7 @@ final class FloatFunctions {
         return v(1).blend(e, x.lt(0)).div(e.add(1));
     }
 
-    /** log(1 + x), where what was lost in 1 + x is made good, of its logarithm. */
+    /** log(1 + x) from {@code log} = log(fl(1 + x)), corrected for the rounding of 1 + x. */
     private static FloatVector log1p(FloatVector x, FloatVector log) {
         FloatVector u = x.add(1), lost = x.sub(u.sub(1));
         return log.add(lost.div(u)).blend(x, x.abs().lt(0x1p-60f).or(x.eq(Float.POSITIVE_INFINITY)))

@@ -9,9 +9,9 @@ import autograd.kernels.vector.parallel.Team;
 
 /** Products of matrices and of batches of matrices, of either dtype. */
 public final class BatchedMatmul {
-    /** With this many products in each, matrices of a batch are shared out one by one; larger ones are cut. */
+    /** Multiply-adds of one product from which it is cut for the threads; smaller ones are shared out whole. */
     private static final long LARGE = 1 << 22;
-    /** So many products are worth handing over to another thread. */
+    /** Multiply-adds that are worth handing to another thread. */
     private static final long PART = 150_000;
 
     private final Storage a, b, c;
@@ -46,12 +46,13 @@ public final class BatchedMatmul {
         return c;
     }
 
-    /** Where each matrix of a batch begins. */
+    /** The offset of each matrix of a batch. */
     private static int[] begins(Layout layout, Shape batch) {
         int[] begins = new int[batch.size()];
         begins[0] = layout.offset();
         int lead = batch.rank() - (layout.shape().rank() - 2), done = 1;
-        for (int axis = batch.rank() - 1; axis >= 0; axis--) { // so far for one index along this axis; now for all
+        for (int axis = batch.rank() - 1; axis >= 0; axis--) { // repeats what is filled in for each index along the
+                                                               // axis
             int d = batch.dim(axis);
             int step = axis < lead || layout.shape().dim(axis - lead) == 1 ? 0 : layout.stride(axis - lead);
             for (int i = done; i < done * d; i++)
@@ -78,7 +79,9 @@ public final class BatchedMatmul {
         }
     }
 
-    /** Whether the matrices of a lie below one another and b is the same for all. */
+    /**
+     * Whether the matrices of a lie below one another and all are multiplied by one b: then it is one product.
+     */
     private boolean oneMatrix(int[] as, int[] bs) {
         boolean one = true;
         for (int i = 1; i < as.length && one; i++)

@@ -14,39 +14,39 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 
 /**
- * The product of two matrices in blocks that stay in the caches (Goto and van de Geijn, Anatomy of
- * High-Performance Matrix Multiplication, 2008): a block of b in the second, a panel of a in the first, a
- * tile of c in registers. Each element of c is the same chain of operations however the work is cut, so the
- * bits do not depend on the threads. Compiled twice: DoubleGemm is this file, renamed.
+ * The product of two matrices, blocked for the caches as in Goto and van de Geijn, Anatomy of
+ * High-Performance Matrix Multiplication, 2008: a block of a and a panel of b stay in the L2 cache, a panel
+ * of a in the L1 cache, a tile of c in registers. Each element of c is the same chain of operations however
+ * the work is divided, so the bits do not depend on the number of threads. Compiled twice: DoubleGemm is this
+ * file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatGemm {
-    private static final int WIDTH = FloatMicroKernel.WIDTH,
-            HEIGHT = FloatMicroKernel.HEIGHT;
-    /** The tallest panel, in whole vectors. */
+    private static final int WIDTH = FloatMicroKernel.WIDTH, HEIGHT = FloatMicroKernel.HEIGHT;
+    /** The height of a full panel, rounded up to whole vectors. */
     private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
     /**
-     * Terms and rows at a time. Many terms: adding blocks of them up costs more than reading a panel of b, 100
-     * KB, from the second cache. A block of a has 0.9 MB at most: with fewer terms it has more rows.
+     * The terms and the rows of a block of a, 0.9 MB; with fewer terms it has more rows. A block has many terms
+     * because adding blocks up costs more than reading a panel of b, 100 KB, from the L2 cache.
      */
     static final int DEPTH = 3136 / Float.BYTES, ROWS = 288;
-    /** Vector code that is not compiled yet takes longer than this many products in plain code. */
+    /** Fewer multiply-adds than this are faster in plain code. */
     private static final int SMALL = 2000;
-    /** With so few rows of a it does not pay to copy b, with so few columns of b not to copy columns of a. */
+    /** Up to so many rows of a, b is not packed; up to so many columns of b, columns of a are not. */
     private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 8 * WIDTH;
-    /** So many products are worth handing over to another thread, so many are worth a piece each. */
+    /** Multiply-adds that are worth handing to another thread, and that are worth a thread block of their own. */
     private static final int PART = 150_000, LARGE = 1 << 22;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-    /** What a thread copies to: blocks of a, panels of b and ragged tiles. */
+    /** The packed block of a, the packed panel of b and the partial tile of a thread. */
     private static final class Scratch {
         final float[] b = new float[DEPTH * WIDTH], tile = new float[HEIGHT * WIDTH];
         private float[] a = {};
-        private @Nullable Object of; // what a block of a belongs to
+        private @Nullable Object of; // the product that the block of a belongs to
         private int p, i, h;
 
-        /** Makes room for a block of a; says whether it is not there yet, from another piece of the product. */
+        /** Makes room for a block of a; false if the thread has packed it before, for another thread block. */
         boolean take(Object product, int p, int i, int h, int size) {
             if (of == product && this.p == p && this.i == i && this.h == h)
                 return false;
@@ -63,7 +63,7 @@ final class FloatGemm {
     private final FloatMatrix a, b;
     private final float[] c;
     private final int m, n, k, co;
-    /** Stands for this product where a reference to it would keep its matrices. */
+    /** Identifies this product without keeping its matrices alive. */
     private final Object identity = new Object();
 
     private FloatGemm(int m, int n, int k, FloatMatrix a, FloatMatrix b, float[] c, int co) {
@@ -77,8 +77,8 @@ final class FloatGemm {
     }
 
     /**
-     * {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, into contiguous c,
-     * whatever it holds.
+     * {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms. Overwrites c, which is
+     * contiguous.
      */
     static void multiply(int m, int n, int k, float[] a, int ao, int aDown, int aRight, float[] b, int bo, int bDown,
             int bRight, float[] c, int co) {
@@ -87,18 +87,18 @@ final class FloatGemm {
         else if ((long) m * n * k < SMALL)
             FloatMatrix.multiply(m, n, k, new FloatMatrix(a, ao, aDown, aRight), new FloatMatrix(b, bo, bDown, bRight),
                     new FloatMatrix(c, co, n, 1));
-        else if (n == 1 && m > 1) // the other way round
+        else if (n == 1 && m > 1) // transposed
             multiply(1, m, k, b, bo, bRight, bDown, a, ao, aRight, aDown, c, co);
         else if (m == 1 && (bRight == 1 || bDown == 1))
             FloatGemv.multiply(n, k, a, ao, aRight, b, bo, bDown, bRight, c, co);
         else
             new FloatGemm(m, n, k, new FloatMatrix(a, ao, aDown, aRight), new FloatMatrix(b, bo, bDown, bRight), c, co)
-                    .pieces();
+                    .multiply();
     }
 
     /**
-     * The size of the parts when n is cut into as few as possible, about equal multiples of a unit, of at most so
-     * many.
+     * The size of a part if n is cut into the fewest parts of at most {@code most}: about equal multiples of a
+     * unit.
      */
     private static int part(int n, int most, int unit) {
         int parts = (n + most - 1) / most;
@@ -106,13 +106,13 @@ final class FloatGemm {
     }
 
     /**
-     * Cuts c into rectangles, each done by one thread from copies of its own: what another core has just written
-     * is slow to read.
+     * Cuts c into rectangles, a thread block each. Every thread packs for itself, because it is slow to read what
+     * another core has just written.
      */
-    private void pieces() {
-        int parts = pieces((long) m * n * k);
+    private void multiply() {
+        int parts = threadBlocks((long) m * n * k);
         if (parts == 1) {
-            piece(0, m, 0, n);
+            threadBlock(0, m, 0, n);
             return;
         }
         int down = panels(m), across = (n + WIDTH - 1) / WIDTH, r = 1, s = 1;
@@ -124,65 +124,68 @@ final class FloatGemm {
         int rows = r, columns = s;
         Team.run(rows * columns, q -> {
             int top = row(cut(q / columns, rows, down), m), left = cut(q % columns, columns, across) * WIDTH;
-            piece(top, row(cut(q / columns + 1, rows, down), m), left,
+            threadBlock(top, row(cut(q / columns + 1, rows, down), m), left,
                     Math.min(n, cut(q % columns + 1, columns, across) * WIDTH));
         });
     }
 
-    /** One for each thread, or more of them if they are large. */
-    private static int pieces(long work) {
+    /** The number of thread blocks: one for each thread, more if they are large. */
+    private static int threadBlocks(long work) {
         int threads = Team.threads();
         return threads == 1 ? 1 : (int) Math.max(Math.min(work / PART, threads), Math.min(work / LARGE, 4L * threads));
     }
 
-    private void piece(int top, int bottom, int left, int right) {
+    private void threadBlock(int top, int bottom, int left, int right) {
         int depth = part(k, DEPTH, LANES), most = Math.min(4 * ROWS, ROWS * DEPTH / depth / HEIGHT * HEIGHT);
-        int rows = part(bottom - top, most, HEIGHT); // few blocks: for each of them b is copied again
+        int rows = part(bottom - top, most, HEIGHT); // few blocks, because b is packed again for each
         for (int p = 0; p < k; p += depth)
             for (int i = top; i < bottom; i += rows)
                 block(p, Math.min(depth, k - p), i, Math.min(rows, bottom - i), left, right);
     }
 
-    /** Adds the products of k terms, from p on, to h rows of c, from i on, between two columns. */
+    /** Adds the products of k terms, from term p on, to h rows of c, from row i on, between two columns. */
     private void block(int p, int k, int i, int h, int left, int right) {
         boolean inPlace = a.down() == 1 && a.right() != 1 && n <= FEW_COLUMNS;
         Scratch mine = SCRATCH.get();
-        if (mine.take(identity, p, i, h, panels(h) * room(k)))
+        if (mine.take(identity, p, i, h, panels(h) * panelSize(k)))
             copy(p, k, i, h, mine.a, inPlace);
         for (int j = left; j < right; j += WIDTH)
-            strip(p, k, i, h, j, mine, inPlace);
+            macroKernel(p, k, i, h, j, mine, inPlace);
     }
 
-    /** Copies k terms of h rows of a, panel by panel; but for the tallest panels that are used where they lie. */
+    /** Packs k terms of h rows of a, panel by panel, except full panels that are used in place. */
     private void copy(int p, int k, int i, int h, float[] panels, boolean inPlace) {
         for (int q = 0; q < panels(h); q++) {
             int top = row(q, h), height = row(q + 1, h) - top;
-            if (asRows(height))
-                FloatPacking.pack(k, height, a.data(), a.at(i + top, p), a.down(), 1, panels, q * room(k),
+            if (isRowPacked(height))
+                FloatPacking.pack(k, height, a.data(), a.at(i + top, p), a.down(), 1, panels, q * panelSize(k),
                         FloatRowMicroKernel.STRIDE);
             else if (!inPlace || height != height(height))
-                FloatPacking.pack(height, k, a.data(), a.at(i + top, p), a.right(), a.down(), panels, q * room(k),
-                        step(height));
+                FloatPacking.pack(height, k, a.data(), a.at(i + top, p), a.right(), a.down(), panels, q * panelSize(k),
+                        panelStride(height));
         }
     }
 
-    /** The room for a copied panel of k terms of a. */
-    private int room(int k) {
+    /** The size of a packed panel of k terms of a. */
+    private int panelSize(int k) {
         return STEP * (a.right() == 1 ? FloatRowMicroKernel.STRIDE : k);
     }
 
-    /** Whether a panel of so many rows of a is copied without turning it round. */
-    private boolean asRows(int h) {
+    /** Whether a panel of h rows of a is packed row by row, not transposed. */
+    private boolean isRowPacked(int h) {
         return a.right() == 1 && h == HEIGHT;
     }
 
-    /** The distance from row to row of a copied panel of so many rows of a. */
-    private static int step(int h) {
+    /** The distance between the columns of a packed panel of h rows. */
+    private static int panelStride(int h) {
         int height = height(h);
         return height < LANES ? height : (height + LANES - 1) / LANES * LANES;
     }
 
-    /** How many parts to make of so many products: some for each thread, none too small, at most so many. */
+    /**
+     * The number of parts that so much work is divided into: a few for each thread, none too small, at most
+     * {@code most}.
+     */
     static int parts(long work, int most) {
         return work < 2L * PART || Team.threads() == 1
                 ? Math.min(1, most)
@@ -191,8 +194,8 @@ final class FloatGemm {
 
     static int cut(int q, int parts, int n) { return (int) ((long) q * n / parts); }
 
-    /** Panels of a times one of b. */
-    private void strip(int p, int k, int i, int h, int j, Scratch mine, boolean inPlace) {
+    /** The macro-kernel: all panels of a block of a, times one panel of b. */
+    private void macroKernel(int p, int k, int i, int h, int j, Scratch mine, boolean inPlace) {
         int w = Math.min(WIDTH, n - j), vectors = (w + LANES - 1) / LANES;
         boolean there = b.right() == 1 && h <= FEW_ROWS && w == vectors * LANES;
         if (!there)
@@ -203,9 +206,9 @@ final class FloatGemm {
             int top = row(q, h), rows = row(q + 1, h) - top, height = height(rows), at = co + (i + top) * n + j;
             boolean here = inPlace && rows == height, straight = p == 0 && rows == height && w == vectors * LANES;
             float[] x = here ? a.data() : mine.a, z = straight ? c : mine.tile;
-            int xo = here ? a.at(i + top, p) : q * room(k), xs = here ? a.right() : step(rows);
+            int xo = here ? a.at(i + top, p) : q * panelSize(k), xs = here ? a.right() : panelStride(rows);
             int zo = straight ? at : 0, zs = straight ? n : vectors * LANES;
-            if (asRows(rows))
+            if (isRowPacked(rows))
                 FloatRowMicroKernel.multiply(vectors, k, x, xo, y, yo, ys, z, zo, zs);
             else
                 FloatMicroKernel.multiply(height, vectors, k, x, xo, xs, y, yo, ys, z, zo, zs);
@@ -216,15 +219,15 @@ final class FloatGemm {
         }
     }
 
-    /** How many panels m rows make: as few as possible. */
+    /** The number of panels that m rows make: as few as possible. */
     private static int panels(int m) {
         int full = m / HEIGHT, rest = m % HEIGHT;
         return rest == 0 ? full : full + 1;
     }
 
     /**
-     * Where panel q of m rows begins. Panels are as tall as tiles can be, but for the last two where the last
-     * would be low: a low tile does not keep the processor busy.
+     * The first row of panel q of m rows. Panels have the height of the tallest micro-kernel, except the last two
+     * where the last would be too low to keep the processor busy.
      */
     private static int row(int q, int m) {
         int rest = m % HEIGHT, count = panels(m);
@@ -235,8 +238,10 @@ final class FloatGemm {
         return q * HEIGHT;
     }
 
-    /** The lowest tile that has h rows. */
-    private static int height(int h) { return h <= 8 ? (h + 1) / 2 * 2 : 12; }
+    /** The height of the lowest micro-kernel that has h rows. */
+    private static int height(int h) {
+        return h <= 8 ? (h + 1) / 2 * 2 : 12;
+    }
 
     /** {@code c = tile}. */
     private static void move(int h, int w, float[] tile, int width, float[] c, int to, int down) {

@@ -12,19 +12,19 @@ import jdk.incubator.vector.VectorMask;
 import java.util.Arrays;
 
 /**
- * The product of a vector and a matrix: {@code c[j] = sum over p of x[p] * b[p, j]}. Every number of b is
- * used once, so it is read where it lies, in the order in which it lies. Compiled twice: DoubleGemv is this
- * file, renamed. Loads are written out: HotSpot does not inline a method of ours into a loop that short
- * vectors hardly ever enter, nor later, when long ones do, and what it returned would be an object.
+ * The product of a vector and a matrix: {@code c[j] = sum over p of x[p] * b[p, j]}. Each element of b is
+ * used once, so b is not packed, and is read in the order of its storage. Loads are written out: HotSpot
+ * never inlines a method into a loop that short vectors rarely enter, and the vector that such a method
+ * returns would be an object. Compiled twice: DoubleGemv is this file, renamed.
  */
 final class FloatGemv {
-    /** So many sums stay in the first cache. */
+    /** As many sums as stay in the L1 cache. */
     private static final int BLOCK = 8192 / Float.BYTES;
     private static final FloatScratch SUMS = new FloatScratch();
 
     private FloatGemv() {}
 
-    /** For n columns and k terms; the rows of b or its columns lie without gaps. */
+    /** For n columns and k terms; the rows of b, or its columns, have no gaps. */
     static void multiply(int n, int k, float[] x, int xo, int xs, float[] b, int bo, int down, int right, float[] c,
             int co) {
         int units = (n + LANES - 1) / LANES, parts = FloatGemm.parts((long) n * k, units);
@@ -88,7 +88,7 @@ final class FloatGemv {
             c[co + j] = Math.fma(x, b[bo + j], c[co + j]);
     }
 
-    /** Inner products with columns of b, four at a time; a last one or two or three count as four. */
+    /** Inner products with columns of b, four at a time. The last group repeats a column to make four. */
     private static void columns(int n, int k, float[] x, int xo, float[] b, int bo, int right, float[] c, int co) {
         float[] sums = SUMS.array(4 * LANES);
         for (int j = 0; j < n; j += 4) {
@@ -120,7 +120,7 @@ final class FloatGemv {
         s3.intoArray(sums, 3 * LANES);
     }
 
-    /** The sum of the lanes, always in the same order; that of reduceLanes is not specified. */
+    /** The sum of the lanes, in a fixed order; the order of reduceLanes is unspecified. */
     private static float fold(float[] sums, int at) {
         for (int d = LANES / 2; d > 0; d /= 2)
             for (int i = 0; i < d; i++)

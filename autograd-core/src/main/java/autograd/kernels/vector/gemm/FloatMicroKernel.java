@@ -9,23 +9,22 @@ import autograd.kernels.vector.lanes.VectorRegisters;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loops of the matrix product: h rows times one or two vectors of columns, all sums in
- * registers, {@code c[i, j] = sum over p of a[i, p] * b[p, j]}. Element (i, p) of a is at
- * {@code ao + i + p * as}, a row of b at {@code bo + p * bs}, a row of c at {@code co + i * cs}. Each sum is
- * a chain of fused multiply-adds in the order of p, so that the bits depend neither on h nor on where a tile
- * begins. Every method is small enough for the first compiler of HotSpot: a method that it refuses may stay
- * in its slow profiling tier for ever. So they only store; adding to c is done elsewhere. Compiled twice:
- * DoubleMicroKernel is this file, renamed.
+ * Micro-kernels: h rows times one or two vectors of columns, {@code c[i, j] = sum over p of a[i, p] * b[p,
+ * j]}, with all sums in registers. Element (i, p) of a is at {@code ao + i + p * as}, a row of b at {@code
+ * bo + p * bs}, a row of c at {@code co + i * cs}. Each sum is a chain of fused multiply-adds in the order of
+ * p, so the bits depend neither on h nor on where a tile begins. The methods only store, and c is added to
+ * elsewhere, so that they are small enough for C1: a method that C1 refuses can stay in its slow profiling
+ * tier for ever. Compiled twice: DoubleMicroKernel is this file, renamed.
  */
 final class FloatMicroKernel {
-    /** The widest tile, in columns. */
+    /** The columns of the widest tile. */
     static final int WIDTH = 2 * LANES;
     /**
-     * The tallest tile. 24 sums fit into 32 registers. With 16, C2 keeps 8 sums in them after any history; with
-     * 10 or 12 it spills some, depending on how it happens to order the instructions.
+     * The rows of the tallest tile. 32 registers hold 24 sums. In 16 registers C2 keeps 8 sums after any history;
+     * of 10 or 12 it spills some, depending on how it happens to order the instructions.
      */
     static final int HEIGHT = VectorRegisters.COUNT == 32 ? 12 : 4;
-    /** By height and vectors, as {@link #multiply} counts them. */
+    /** By height and number of vectors, as in {@link #multiply}. */
     private static final CompileGate[] GATES = new CompileGate[2 * HEIGHT + 2];
 
     static {
@@ -44,7 +43,7 @@ final class FloatMicroKernel {
         return () -> tile(h, vectors, CompileGate.TERMS, a, 0, LANES, b, 0, WIDTH, c, 0, WIDTH);
     }
 
-    /** Computes a tile of one of the heights there are, in one or two vectors per row. */
+    /** Computes a tile of a height that has a micro-kernel, in one or two vectors per row. */
     static void multiply(int h, int vectors, int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c,
             int co, int cs) {
         if (GATES[h * 2 + vectors - 1].isOpen(h * vectors * LANES * k))

@@ -8,17 +8,17 @@ import autograd.kernels.hotspot.CompileGate;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Copies a strip of a matrix so that {@link FloatMicroKernel} reads it from front to back: element (p, j), at
- * {@code from + p * down + j * right}, goes to {@code to + p * width + j}. Whole vectors are written, so
+ * Copies a panel of a matrix into the order in which {@link FloatMicroKernel} reads it: element (p, j), at
+ * {@code from + p * down + j * right}, goes to {@code to + p * width + j}. It writes whole vectors, so
  * anything may follow the w elements of a row. Compiled twice: DoublePacking is this file, renamed.
  */
 final class FloatPacking {
-    /** For each stage of a transposition which lanes of two vectors are its first result, and its second. */
+    /** For each stage of a transposition, the lanes of two vectors that make its first result, and its second. */
     private static final float[] FIRST = lanes(0), SECOND = lanes(1);
     private static final CompileGate ONE = new CompileGate(() -> call(1)),
             TWO = new CompileGate(() -> call(2)),
             SQUARES = new CompileGate(FloatPacking::squares);
-    /** Where a transposition leaves its first stages. */
+    /** The first stages of a transposition. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal
             .withInitial(() -> new float[LANES * FloatGemm.DEPTH]);
 
@@ -32,7 +32,7 @@ final class FloatPacking {
         return x;
     }
 
-    /** Many rows: those that are objects are copied in no time otherwise. */
+    /** Has many rows, because a few are copied fast even while vectors are objects. */
     private static Runnable call(int vectors) {
         int rows = 8 * CompileGate.TERMS;
         float[] x = new float[vectors * LANES * rows], y = x.clone();
@@ -46,9 +46,9 @@ final class FloatPacking {
     }
 
     /**
-     * Copies k rows of w elements. A width that is no whole number of vectors is for one vector per row and for
-     * rows that lie without gaps: then the next row overwrites the surplus, and behind the last there must be
-     * room for it.
+     * Copies k rows of w elements. Only with one vector per row, and rows without gaps, may the width be no
+     * multiple of a vector: then the next row overwrites the surplus, and there must be room for it behind the
+     * last.
      */
     static void pack(int w, int k, float[] x, int from, int down, int right, float[] panel, int to, int width) {
         int p = 0;
@@ -65,7 +65,7 @@ final class FloatPacking {
                 panel[to + p * width + j] = x[from + p * down + j * right];
     }
 
-    /** Returns how many rows it copied: whole vectors must not be read beyond the array. */
+    /** Returns the number of rows copied: no whole vector may be read beyond the end of the array. */
     private static int rows(int w, int k, float[] x, int from, int down, float[] panel, int to, int width) {
         int vectors = (w + LANES - 1) / LANES, last = x.length - vectors * LANES;
         if (vectors > 2 || !(vectors == 1 ? ONE : TWO).isOpen(w * k)) {
@@ -99,8 +99,8 @@ final class FloatPacking {
     }
 
     /**
-     * Squares of h by LANES, two stages at a time; a stage swaps lanes of vectors that are d apart. The last ones
-     * are neighbours, so that rows of the panel are written in their order.
+     * Transposes squares of h by LANES, two stages at a time; a stage swaps lanes of vectors that are d apart.
+     * The last stages swap neighbours, so that the rows of the panel are written in order.
      */
     private static void transpose(int h, int k, float[] x, int from, int stride, float[] scratch, float[] panel, int to,
             int width) {
@@ -121,7 +121,7 @@ final class FloatPacking {
 
     private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 
-    /** Two stages, for vectors i, i + d, i + 2d, i + 3d; the last of h rows stands for those behind it. */
+    /** Two stages, for vectors i, i + d, i + 2d, i + 3d; beyond h rows the last one is repeated. */
     private static void four(int count, int h, int d, int stage, float[] x, int from, int next, int xs, float[] y,
             int to, int nextY, int ys) {
         FloatVector f = load(FIRST, stage * LANES), g = load(SECOND, stage * LANES);

@@ -3,13 +3,13 @@ package autograd.kernels.vector.gemm;
 import java.util.Arrays;
 
 /**
- * The sums of {@link FloatMicroKernel} and {@link FloatRowMicroKernel} without vectors, bit by bit the same:
- * for as long as those are not compiled. Compiled twice: DoublePlainMicroKernel is this file, renamed.
+ * The micro-kernel without vectors, used until {@link FloatMicroKernel} and {@link FloatRowMicroKernel} are
+ * compiled. It gives the same bits. Compiled twice: DoublePlainMicroKernel is this file, renamed.
  */
 final class FloatPlainMicroKernel {
     private FloatPlainMicroKernel() {}
 
-    /** A tile of h rows and w columns; element (i, p) of a is at {@code ao + i * down + p * right}. */
+    /** Computes a tile of h rows and w columns; element (i, p) of a is at {@code ao + i * down + p * right}. */
     static void multiply(int h, int w, int k, float[] a, int ao, int down, int right, float[] b, int bo, int bs,
             float[] c, int co, int cs) {
         for (int i = 0; i < h; i++) {

@@ -8,12 +8,15 @@ import autograd.kernels.hotspot.CompileGate;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tallest tiles of {@link FloatMicroKernel}, for rows of a that lie {@link #STRIDE} apart: a matrix whose
- * rows lie without gaps is copied as it is, which takes a third of the time of turning it round. The sums are
- * the same, bit by bit. Compiled twice: DoubleRowMicroKernel is this file, renamed.
+ * Micro-kernels of full height for panels that are packed row by row, {@link #STRIDE} apart. To pack rows
+ * that have no gaps takes a third of the time of transposing them. The sums have the same bits as those of
+ * {@link FloatMicroKernel}. Compiled twice: DoubleRowMicroKernel is this file, renamed.
  */
 final class FloatRowMicroKernel {
-    /** A constant, to be part of each instruction; no power of two, so that rows share no lines of a cache. */
+    /**
+     * A constant, so that it is encoded in the instructions; no power of two, so that rows do not share cache
+     * lines.
+     */
     static final int STRIDE = FloatGemm.DEPTH + LANES;
 
     private static final CompileGate ONE = new CompileGate(() -> call(1)),
@@ -29,8 +32,8 @@ final class FloatRowMicroKernel {
     }
 
     /**
-     * Computes a tile of the greatest height in one or two vectors per row; element (i, p) of a is at
-     * {@code ao + i * STRIDE + p}.
+     * Computes a tile of full height in one or two vectors per row; element (i, p) of a is at {@code ao + i
+     * * STRIDE + p}.
      */
     static void multiply(int vectors, int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co, int cs) {
         if ((vectors == 1 ? ONE : TWO).isOpen(FloatMicroKernel.HEIGHT * vectors * LANES * k))

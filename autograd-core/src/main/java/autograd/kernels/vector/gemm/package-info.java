@@ -1,4 +1,4 @@
-/** Products of matrices: BLAS levels 2 and 3, by Goto and van de Geijn. */
+/** Products of matrices: BLAS levels 2 and 3. */
 @NullMarked
 package autograd.kernels.vector.gemm;
 

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Numbers of either dtype as vectors of doubles. */
+/** Floats and doubles as vectors of doubles. */
 public final class DoubleLanes {
     public static final VectorSpecies<Double> D = DoubleSpecies.S;
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
@@ -18,14 +18,12 @@ public final class DoubleLanes {
 
     private DoubleLanes() {}
 
-    /** Room for the lanes of four vectors that are about to be combined: this thread's, until the next call. */
+    /** Scratch for the lanes of four vectors, of this thread, valid until the next call. */
     public static double[] scratch() {
         return SCRATCH.array(4 * D.length());
     }
 
-    /**
-     * The sum of those of one vector, in an order of its own, because the one of {@code reduceLanes} may change.
-     */
+    /** The sum of the lanes of one vector, in a fixed order; the order of {@code reduceLanes} is unspecified. */
     public static double sum(double[] lanes) {
         for (int half = D.length() / 2; half > 0; half /= 2)
             for (int k = 0; k < half; k++)

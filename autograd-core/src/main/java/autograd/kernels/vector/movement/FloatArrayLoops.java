@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorMask;
 
 import java.util.Arrays;
 
-/** Loops that move elements. */
+/** Compiled twice: DoubleArrayLoops is this file, renamed. */
 final class FloatArrayLoops implements ArrayLoops {
     static final ArrayLoops ONE = new FloatArrayLoops();
 
@@ -19,7 +19,7 @@ final class FloatArrayLoops implements ArrayLoops {
     @Override
     public void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown) {
         float[] from = x.floats(), to = y.floats();
-        for (int j = 0; j < n; j += TILE) // tiles of one cache line's width
+        for (int j = 0; j < n; j += TILE) // tiles as wide as a cache line's width
             for (int i = 0; i < m; i += TILE)
                 tile(Math.min(TILE, m - i), Math.min(TILE, n - j), from, xo + j * xDown + i, xDown, to,
                         yo + i * yDown + j, yDown);
@@ -61,7 +61,7 @@ final class FloatArrayLoops implements ArrayLoops {
     @Override
     public boolean allFinite(int n, Storage x, int xo) { return finite(n, x.floats(), xo); }
 
-    /** Zero times x is NaN for just those. */
+    /** 0 * x is NaN if and only if x is NaN or infinite. */
     private static boolean finite(int n, float[] x, int xo) {
         FloatVector a = FloatVector.zero(S), b = FloatVector.zero(S);
         int i = 0;
@@ -129,7 +129,7 @@ final class FloatArrayLoops implements ArrayLoops {
             Arrays.fill(y, to, to + times, x[xo + i]);
     }
 
-    /** Each copy is as long as all before it. */
+    /** Doubles the part that is filled. */
     private static void repeat(int size, int n, float[] x, int xo, float[] y, int yo) {
         System.arraycopy(x, xo, y, yo, n);
         for (int done = n; done < size; done *= 2)

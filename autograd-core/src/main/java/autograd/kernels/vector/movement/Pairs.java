@@ -12,14 +12,16 @@ import autograd.kernels.vector.parallel.Chunks;
 
 /** The pairs of elements of two operands that broadcast. */
 public final class Pairs {
-    /** A loop over n pairs, where a step of 0 repeats one element; y is contiguous. */
+    /** A loop over n pairs; a step of 0 repeats one element. The results are contiguous from yo on. */
     public interface Loop {
         void run(int n, Storage a, int ao, int as, Storage b, int bo, int bs, int yo);
     }
 
     private Pairs() {}
 
-    /** Row by row where rows are long enough, else after copying both operands to the common shape. */
+    /**
+     * Calls the loop row by row where rows are long enough, else after copying both operands to the common shape.
+     */
     public static void forEach(Kernels kernels, Shape shape, NdArray a, NdArray b, Loop loop) {
         if (a.shape().equals(b.shape()) && a.isContiguous() && b.isContiguous()) {
             contiguous(a, b, loop);
@@ -44,7 +46,7 @@ public final class Pairs {
         Chunks.run(a.size(), (i, n) -> loop.run(n, as, ao + i, 1, bs, bo + i, 1, i));
     }
 
-    /** A contiguous array of a shape: repeats axes of extent 1, one at a time from the last. */
+    /** A contiguous array of x broadcast to a shape: repeats along one axis at a time, from the last. */
     public static NdArray broadcast(Kernels kernels, NdArray x, Shape shape) {
         NdArray y = kernels.contiguous(x);
         int lead = shape.rank() - x.shape().rank(), outer = x.size(), inner = 1;

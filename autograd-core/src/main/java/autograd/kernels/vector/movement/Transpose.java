@@ -6,13 +6,13 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.kernels.Rows;
 
-/**
- * Copies whose source is dense along another axis than the target: they read and write tiles of cache lines.
- */
+/** Copies between arrays that are dense along different axes, in tiles of cache lines. */
 public final class Transpose {
     private Transpose() {}
 
-    /** Copies; false if it is no transposition or too small a one, and nothing was done. */
+    /**
+     * Copies the source to the target; returns false, and does nothing, if it is no transposition or a small one.
+     */
     public static boolean write(NdArray target, NdArray source) {
         Layout x = source.layout(), y = target.layout();
         int last = x.shape().rank() - 1, axis = source.dtype() == target.dtype() ? denseAxis(x, y) : -1;
@@ -29,7 +29,9 @@ public final class Transpose {
         return true;
     }
 
-    /** The axis along which x is dense, while y is along the last; -1 if there is none or little to gain. */
+    /**
+     * The axis along which x is dense while y is dense along the last; -1 if there is none, or little to gain.
+     */
     private static int denseAxis(Layout x, Layout y) {
         int last = x.shape().rank() - 1;
         if (x.shape().size() < SMALL || last < 1 || y.stride(last) != 1 || x.stride(last) == 1)
@@ -40,7 +42,7 @@ public final class Transpose {
         return -1;
     }
 
-    /** The first elements of the matrices along an axis and the last. */
+    /** The first element of each matrix along an axis and the last. */
     private static Layout matrices(Layout x, int axis) {
         return x.narrow(axis, 0, 1).narrow(x.shape().rank() - 1, 0, 1);
     }

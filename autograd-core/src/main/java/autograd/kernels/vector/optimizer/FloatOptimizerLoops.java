@@ -15,8 +15,8 @@ import autograd.kernels.hotspot.CompileGate;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The steps of known optimizers, in place. What fills no vector is stepped in scratch memory, by the same
- * loop.
+ * The steps of optimizers, in place. The tail is copied to padded arrays, and the same loop takes its step.
+ * Compiled twice: DoubleOptimizerLoops is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatOptimizerLoops implements OptimizerLoops {
@@ -24,7 +24,7 @@ final class FloatOptimizerLoops implements OptimizerLoops {
 
     private static final CompileGate ADAM = new CompileGate(FloatOptimizerLoops::call);
 
-    /** For the warm-up. */
+    /** The step that the warm-up takes. */
     private record Zero(double rate, double decay, double beta1, double beta2, double epsilon, double root,
             double shrink) implements Adam {
         @Override
@@ -41,8 +41,8 @@ final class FloatOptimizerLoops implements OptimizerLoops {
     private static FloatVector v(double c) { return FloatVector.broadcast(S, (float) c); }
 
     /**
-     * A running mean, 0 where it is smaller than any normal number: that of a weight which gets no gradient any
-     * more decays into the subnormal numbers and stays there, where processors are ten times slower.
+     * A running mean, flushed to 0 where it is subnormal: the mean of a weight that gets no more gradients decays
+     * to subnormal numbers and stays there, and processors compute with those ten times slower.
      */
     private static FloatVector normal(FloatVector x) { return x.blend(0, x.abs().lt(Float.MIN_NORMAL)); }
 
@@ -124,7 +124,7 @@ final class FloatOptimizerLoops implements OptimizerLoops {
         }
     }
 
-    /** The same without vectors, bit by bit: for as long as those are not compiled. */
+    /** Adam without vectors, used until {@link #adam} is compiled; gives the same bits. */
     private static void plainAdam(int n, int i, float[] g, int go, float[] w, float[] m, float[] v, Adam r) {
         float rate = (float) -r.rate(), decay = (float) r.decay(), beta1 = (float) r.beta1(), beta2 = (float) r.beta2(),
                 new1 = (float) (1 - r.beta1()), new2 = (float) (1 - r.beta2()), epsilon = (float) r.epsilon(),

@@ -3,29 +3,30 @@ package autograd.kernels.vector.parallel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How work on n elements is cut up for a {@link Team}: by n alone, so that no result depends on threads. One
- * thread does elementwise work uncut.
+ * Divides work on n elements into chunks for a {@link Team}. The number of chunks depends on n alone, so no
+ * result depends on the number of threads; elementwise work on one thread is not divided.
  */
 public final class Chunks {
-    /** About 5 us of work, or more. */
+    /** Elements of a chunk, at least: about 5 us of work. */
     private static final int SIZE = 1 << 15;
 
-    /** Some elements in a row. */
+    /** A loop over n consecutive elements or rows. */
     public interface Run {
-        public void run(int first, int n);
+        void run(int first, int n);
     }
 
-    /** Must never be loaded: see {@link #call}. */
+    /** Never loaded: see {@link #call}. */
     private interface Unloaded {}
 
     private Chunks() {}
 
     /**
-     * An even number, so that two threads find in their caches what they left there in other work on n elements.
+     * The number of chunks: even, so that each of two threads finds in its caches what it left there in other
+     * work on n elements.
      */
     public static int of(int n) { return n < 2 * SIZE ? 1 : (n / SIZE + 1) / 2 * 2; }
 
-    /** The size of each part but the last, a multiple of 64. */
+    /** The size of each chunk but the last, a multiple of 64. */
     public static int size(int n, int parts) {
         return parts == 1 ? n : n / parts / 64 * 64;
     }
@@ -41,7 +42,7 @@ public final class Chunks {
             });
     }
 
-    /** Whole rows of so many elements each. */
+    /** Runs a loop over rows of {@code length} elements, in chunks of whole rows. */
     public static void rows(int rows, int length, Run body) {
         int parts = Math.min(rows, of(rows * length)), size = rows / parts;
         if (parts == 1 || Team.threads() == 1)
@@ -54,9 +55,10 @@ public final class Chunks {
     }
 
     /**
-     * Where every compilation of a loop begins. HotSpot inlines no call whose signature names a class that is not
-     * loaded. Without such a call a program of few functions gets all from its own lines down to a loop inlined,
-     * but not what the loop calls, which is more than 15 calls deep: its vectors are objects then, for good.
+     * An inlining barrier: HotSpot does not inline a call whose signature names a class that is not loaded, so it
+     * compiles each loop by itself. Without the barrier, a program that uses few functions has everything from
+     * its own code down to a loop inlined, up to the limit of 15 nested calls (MaxInlineLevel). The calls in the
+     * loop are then beyond it, and their vectors are objects for ever.
      */
     private static void call(Run body, int first, int n, @Nullable Unloaded barrier) { body.run(first, n); }
 }

@@ -18,8 +18,8 @@ import jdk.incubator.vector.VectorMask;
 import java.util.Arrays;
 
 /**
- * Running sums are added up in double, in the order of the elements. Compiled twice: DoubleAxisLoops is this
- * file, renamed.
+ * Running sums and positions of largest elements. Sums are in double, in the order of the elements. Compiled
+ * twice: DoubleAxisLoops is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 public final class FloatAxisLoops implements AxisLoops {
@@ -48,7 +48,7 @@ public final class FloatAxisLoops implements AxisLoops {
             y[yo + at] = (float) (sum += x[xo + at]);
     }
 
-    /** Four rows at a time, to hide the latency of one. */
+    /** Four rows at a time, to hide the latency of one sum. */
     private static void four(int n, int down, int step, float[] x, int xo, float[] y, int yo) {
         double a = 0, b = 0, c = 0, d = 0;
         for (int j = 0, p = xo, q = yo; j < n; j++, p += step, q += step) {
@@ -59,7 +59,7 @@ public final class FloatAxisLoops implements AxisLoops {
         }
     }
 
-    /** Each piece is added as a whole to the sum of those before. */
+    /** Adds each slice of inner elements to the sums of the slices before. */
     private static void pieces(int n, int inner, int step, float[] x, int xo, float[] y, int yo) {
         double[] sums = SUMS.array(inner);
         Arrays.fill(sums, 0, inner, 0);
@@ -85,17 +85,17 @@ public final class FloatAxisLoops implements AxisLoops {
                 y[yo + i] = argMax(n, x.floats(), xo + i * n);
             else
                 for (int j = 0; j < inner; j += LANES) {
-                    int at = Math.min(j, inner - LANES); // the last columns overlap those before
+                    int at = Math.min(j, inner - LANES); // the last vector of columns overlaps the one before
                     argMax(n, inner, x.floats(), xo + i * n * inner + at, y, yo + i * inner + at);
                 }
     }
 
-    /** Of a vector of columns; positions are exact as numbers, too. */
+    /** For one vector of columns; as floats, positions are exact. */
     private static void argMax(int n, int down, float[] x, int xo, int[] y, int yo) {
         FloatVector max = FloatVector.fromArray(S, x, xo), best = FloatVector.zero(S);
         for (int i = 1, at = xo + down; i < n; i++, at += down) {
             FloatVector v = FloatVector.fromArray(S, x, at);
-            VectorMask<Float> larger = v.compare(LE, max).not().and(max.eq(max)); // or NaN, the first
+            VectorMask<Float> larger = v.compare(LE, max).not().and(max.eq(max)); // or the first NaN
             max = max.blend(v, larger);
             best = best.blend(i, larger);
         }
@@ -121,7 +121,7 @@ public final class FloatAxisLoops implements AxisLoops {
         return best;
     }
 
-    /** Where a number that is there comes first. */
+    /** The first position of a number that occurs. */
     private static int where(float number, int n, float[] x, int xo) {
         FloatVector v = FloatVector.broadcast(S, number);
         int i = 0, found = LANES;
@@ -132,7 +132,7 @@ public final class FloatAxisLoops implements AxisLoops {
         return i - LANES + found;
     }
 
-    /** The largest of at least two vectors; NaN if there is one. */
+    /** The largest of n elements, at least two vectors; NaN if one is NaN. */
     public static float max(int n, float[] x, int xo) {
         FloatVector a = FloatVector.fromArray(S, x, xo), b = FloatVector.fromArray(S, x, xo + n - LANES);
         int i = LANES;

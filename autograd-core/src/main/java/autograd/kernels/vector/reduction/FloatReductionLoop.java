@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 
 /**
- * The loops of one reduction: {@link Specialization} makes such a class for each. They count in double. Which
- * terms meet first depends on the number of terms and the size of a vector alone. Compiled twice:
+ * The loops of one reduction: a {@link Specialization} copies this class for each. They compute in double.
+ * The order of the terms depends on their number and the vector length alone. Compiled twice:
  * DoubleReductionLoop is this file, renamed.
  */
 final class FloatReductionLoop implements ReductionLoop {
@@ -35,11 +35,12 @@ final class FloatReductionLoop implements ReductionLoop {
         int m = n / (4 * L);
         four(m, data, xo, 4 * L, lanes, 0);
         fold(lanes);
-        if (n / L > 4 * m) // HotSpot does not inline what makes a vector into a loop that is hardly ever entered
+        if (n / L > 4 * m) // a method apart: HotSpot inlines no method that returns a vector into a loop that is rarely
+                           // entered
             one(n / L - 4 * m, data, xo + m * 4 * L, L, lanes, 0);
     }
 
-    /** Leaves what four vectors are together in the first. */
+    /** Combines four vectors into the first. */
     private static void fold(double[] y) {
         DoubleVector a = DoubleVector.fromArray(D, y, 0).lanewise(OP, DoubleVector.fromArray(D, y, L));
         DoubleVector b = DoubleVector.fromArray(D, y, 2 * L).lanewise(OP, DoubleVector.fromArray(D, y, 3 * L));
@@ -53,13 +54,13 @@ final class FloatReductionLoop implements ReductionLoop {
         for (; j + 4 * L <= n; j += 4 * L)
             four(m, data, xo + j, down, y, yo + j);
         for (; j < n; j += L) {
-            int at = Math.min(j, n - L); // the last columns overlap those before
+            int at = Math.min(j, n - L); // the last vector of columns overlaps the one before
             Arrays.fill(y, yo + at, yo + at + L, R.identity);
             one(m, data, xo + at, down, y, yo + at);
         }
     }
 
-    /** Four rows at a time, to hide the latency of one. */
+    /** Four rows at a time, to hide the latency of one reduction. */
     @Override
     public void shortRows(int m, int n, Storage xs, int xo, double[] y, int yo) {
         float[] x = xs.floats();
@@ -89,8 +90,8 @@ final class FloatReductionLoop implements ReductionLoop {
     }
 
     /**
-     * Four vectors of results from m terms, which lie so far apart. Each has a R.identity of its own: vectors
-     * that begin as one HotSpot may leave as objects in the loop.
+     * Reduces m rows of four vectors. Each accumulator gets an initial vector of its own: of accumulators that
+     * share one, HotSpot may leave some as objects in the loop.
      */
     private static void four(int m, float[] x, int xo, int down, double[] y, int yo) {
         DoubleVector a = DoubleVector.broadcast(D, R.identity), b = DoubleVector.broadcast(D, R.identity);
@@ -107,7 +108,7 @@ final class FloatReductionLoop implements ReductionLoop {
         d.intoArray(y, yo + 3 * L);
     }
 
-    /** Adds m terms to one vector of results. */
+    /** Combines m vectors with one vector of results. */
     private static void one(int m, float[] x, int xo, int down, double[] y, int yo) {
         DoubleVector a = DoubleVector.fromArray(D, y, yo);
         for (int i = 0, at = xo; i < m; i++, at += down)

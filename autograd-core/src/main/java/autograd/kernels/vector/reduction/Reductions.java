@@ -12,21 +12,22 @@ import autograd.kernels.vector.parallel.Team;
 import java.lang.invoke.MethodHandles;
 
 /**
- * One reduction of one array: along the last axes, or along the first. Each way of combining elements is
- * fixed by the shape alone.
+ * Reduces an array along its last axes or its first. The shape alone decides how elements are combined, so
+ * the bits do not depend on the number of threads.
  */
 public record Reductions(Reduction reduction, NdArray x) {
     private static final Specialization<ReductionLoop> FLOATS = new Specialization<>(MethodHandles.lookup(),
             ReductionLoop.class, FloatReductionLoop.class),
             DOUBLES = new Specialization<>(MethodHandles.lookup(), ReductionLoop.class, DoubleReductionLoop.class);
     private static final int L = DoubleLanes.D.length();
-    /** Rows shorter than this are not worth a vector. */
+    /** Shorter rows are not worth a vector. */
     private static final int SHORT = 4 * L;
 
     private ReductionLoop loop() { return x.dtype().pick(FLOATS, DOUBLES).of(reduction); }
 
     /**
-     * Reduces x to y, F64, where it knows how to: all elements, or rows, or the columns of a contiguous array.
+     * Combines x into y, which is F64 and holds identities. Handles reductions of all elements, of rows, and of
+     * the columns of a contiguous array; returns false for any other.
      */
     public boolean to(NdArray y) {
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
@@ -59,7 +60,7 @@ public record Reductions(Reduction reduction, NdArray x) {
         Storage xs = x.storage();
         if (parts == 1) {
             Rows.Body row = (i, k, _) -> y[k] = reduction.combine(y[k], row(xs, n, i));
-            if (rows.count() == y.length) // each row has a result of its own
+            if (rows.count() == y.length) // then threads may share the rows
                 Chunks.rows(y.length, n, (first, m) -> rows.forEach(first, first + m, row));
             else
                 rows.forEach(row);

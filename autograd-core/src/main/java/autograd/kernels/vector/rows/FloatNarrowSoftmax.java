@@ -43,7 +43,7 @@ final class FloatNarrowSoftmax {
         }
     }
 
-    /** With e = exp(x - max), g (softmax - 1) is g / sum times (e - sum). */
+    /** With e = exp(x - max) and s the sum of e: g (softmax - 1) = (g / s) (e - s). */
     static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
@@ -61,7 +61,7 @@ final class FloatNarrowSoftmax {
         }
     }
 
-    /** The sum of a lane without one of its elements, exact where the difference to the whole sum is not. */
+    /** The sum of a lane without one element, where the sum less that element would be inexact. */
     private static float others(int n, float[] t, int but) {
         float sum = 0;
         for (int i = but % LANES; i < n * LANES; i += LANES)
@@ -71,7 +71,7 @@ final class FloatNarrowSoftmax {
 
     private static void transpose(int rows, int n, float[] x, int xo, float[] t) {
         int r = 0;
-        for (; r + 4 <= rows; r += 4) // four at a time, because rows are short
+        for (; r + 4 <= rows; r += 4) // four rows at a time, because rows are short
             for (int j = 0, p = xo + r * n, q = p + n, to = r; j < n; j++, to += LANES) {
                 t[to] = x[p + j];
                 t[to + 1] = x[q + j];
@@ -97,7 +97,8 @@ final class FloatNarrowSoftmax {
                 y[p + j] = t[j * LANES + r];
     }
 
-    // ---- each lane over n vectors, in place; small methods, because HotSpot does not inline all into one
+    // ---- loops over the n vectors of a lane, in place; HotSpot does not inline them all into one method, in
+    // place; small methods, because HotSpot does not inline all into one
 
     private static void softmax(int n, float[] t) {
         exps(n, t);
@@ -109,7 +110,7 @@ final class FloatNarrowSoftmax {
         subtract(n, t);
     }
 
-    /** exp(x - max), and their sums. */
+    /** exp(x - max), and its sums. */
     private static void exps(int n, float[] t) {
         largest(n, t);
         exp(n, t);
@@ -162,7 +163,7 @@ final class FloatNarrowSoftmax {
             FloatVector.fromArray(S, t, j * LANES).div(sum).intoArray(t, j * LANES);
     }
 
-    /** By the quotients of g and the sums; where g is 0, by 0 whatever the sums are. */
+    /** Multiplies by g / sum, and by 0 where g is 0, whatever the sum is. */
     private static void multiply(int n, float[] t) {
         FloatVector g = FloatVector.fromArray(S, t, n * LANES),
                 by = g.div(FloatVector.fromArray(S, t, (n + 1) * LANES));

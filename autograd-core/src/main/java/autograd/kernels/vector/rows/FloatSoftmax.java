@@ -16,15 +16,16 @@ import jdk.incubator.vector.FloatVector;
 import java.util.Arrays;
 
 /**
- * Softmax of rows, or its logarithm, and its cross-entropy with labels. Wide rows go along vectors, with sums
- * in double; {@link FloatNarrowSoftmax} has the others. Compiled twice: DoubleSoftmax is this file, renamed.
+ * Softmax of rows, or its logarithm, and its cross-entropy with labels. Vectors run along wide rows, with
+ * sums in double; {@link FloatNarrowSoftmax} computes the others. Compiled twice: DoubleSoftmax is this file,
+ * renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatSoftmax implements Softmax {
     static final Softmax ONE = new FloatSoftmax();
 
     private static final int WIDE = 2 * LANES;
-    /** So many elements stay in the first caches. */
+    /** Elements that stay in the L1 and L2 caches. */
     private static final int CHUNK = 8192;
     private static final FloatScratch LARGEST = new FloatScratch(), EXPS = new FloatScratch();
     private static final DoubleScratch SUMS = new DoubleScratch();
@@ -78,7 +79,7 @@ final class FloatSoftmax implements Softmax {
         double[] sums = SUMS.array(m);
         for (int r = 0, at = yo; r < m; r++, at += n) {
             int label = at + labels[first + r];
-            y[label] = (float) (y[label] - sums[r]); // in double, because little may be left
+            y[label] = (float) (y[label] - sums[r]); // in double, because most of it may cancel
             if (g[go + r] == 0)
                 Arrays.fill(y, at, at + n, 0);
             else
@@ -103,13 +104,13 @@ final class FloatSoftmax implements Softmax {
         void apply(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums);
     }
 
-    /** One after the other, each for all rows. */
+    /** Run one after the other, each for all rows. */
     private static final Pass[] PASSES = {FloatSoftmax::largest, FloatSoftmax::exps, FloatSoftmax::sums};
 
     /**
-     * Leaves the exponentials in y, and the largest elements and the sums in the scratch of this thread. HotSpot
-     * compiles each of three methods behind one call for itself. Of calls that it can inline it inlines as many
-     * as fit into one method, and hands vectors to the rest as objects.
+     * Writes exp(x - max) to y, and the maxima and sums to the scratch of this thread. HotSpot compiles the
+     * passes one by one, because there are three behind one call. It would inline direct calls until the method
+     * is full, and pass vectors to the rest as objects.
      */
     private static void prepare(int m, int n, float[] x, int xo, float[] y, int yo) {
         float[] max = LARGEST.array(m);
@@ -123,7 +124,7 @@ final class FloatSoftmax implements Softmax {
             max[r] = FloatAxisLoops.max(n, x, xo + r * n);
     }
 
-    /** Each row but its last vector, then that, which overlaps the one before. */
+    /** Each row up to its last vector, then its last vector, which overlaps the one before. */
     private static void exps(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
         for (int i = 0; i < 2 * m; i++) {
             int at = i / 2 * n + i % 2 * (n - LANES);

@@ -10,9 +10,7 @@ import autograd.kernels.vector.lanes.DoubleLanes;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * Rows brought to a common scale. Sums are double. Compiled twice: DoubleStandardize is this file, renamed.
- */
+/** Standardizes rows. Sums are in double. Compiled twice: DoubleStandardize is this file, renamed. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatStandardize implements Standardize {
     static final Standardize ONE = new FloatStandardize();

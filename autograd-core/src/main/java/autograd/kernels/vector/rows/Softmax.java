@@ -10,9 +10,9 @@ public interface Softmax {
     /** Softmax of each of m contiguous rows of n elements, or its logarithm. */
     void rows(boolean log, int m, int n, Storage x, int xo, Storage y, int yo);
 
-    /** Cross-entropy of each of m contiguous rows of n elements with its label, from the first label on. */
+    /** Cross-entropy of each of m contiguous rows of n elements with its label; labels begin at {@code first}. */
     void losses(int m, int n, Storage x, int xo, int[] labels, int first, Storage y, int yo);
 
-    /** What it sends back to each row, of a cotangent for each. */
+    /** The gradient of the cross-entropy of each row, times its cotangent g. */
     void vjps(int m, int n, Storage g, int go, Storage x, int xo, int[] labels, int first, Storage y, int yo);
 }
