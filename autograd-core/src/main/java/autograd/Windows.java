@@ -26,13 +26,14 @@ public sealed interface Windows extends Operand permits Tensor {
         if (size < 1 || step < 1 || dilation < 1 || span > shape().dim(at))
             throw new IllegalArgumentException("unfold: windows of size " + size + ", step " + step + " and dilation "
                     + dilation + " (all at least 1) do not fit axis " + axis + " of shape " + shape());
-        shape().with(at, (int) ((shape().dim(at) - span) / step + 1)).append("unfold", size);
-        return apply(new Unfold(at, size, step, dilation));
+        int count = (int) ((shape().dim(at) - span) / step + 1);
+        shape().with(at, count).append("unfold", size);
+        return apply(new Unfold(at, count, size, step, dilation));
     }
 
-    record Unfold(int axis, int size, int step, int dilation) implements Op.Unary {
+    /** The first windows, so many of them. */
+    record Unfold(int axis, int count, int size, int step, int dilation) implements Op.Unary {
         public NdArray forward(NdArray... in) {
-            int count = (in[0].shape().dim(axis) - (size - 1) * dilation - 1) / step + 1;
             return in[0].view(in[0].layout().windows(axis, size, step, dilation, count));
         }
 
@@ -48,6 +49,7 @@ public sealed interface Windows extends Operand permits Tensor {
                 || (shape().dim(at) - 1L) * step + (shape().dim(last) - 1L) * dilation >= extent)
             throw new IllegalArgumentException("fold: windows of shape " + shape() + " at step " + step
                     + " and dilation " + dilation + " do not fit extent " + extent + " in place of axis " + axis);
+        shape().reduce(new int[]{last}, false).with("fold", at, extent);
         return apply(new Fold(at, step, dilation, extent));
     }
 
@@ -76,7 +78,7 @@ public sealed interface Windows extends Operand permits Tensor {
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            return g.apply(new Unfold(axis, x.shape().dim(-1), step, dilation));
+            return g.apply(new Unfold(axis, x.shape().dim(axis), x.shape().dim(-1), step, dilation));
         }
     }
 
@@ -208,6 +210,7 @@ public sealed interface Windows extends Operand permits Tensor {
         Tensor.sameDType("conv1d", self(), kernel);
         fits("conv1d", how, w.dim(2));
         int p = how.padding; // along the length alone
+        x.with("conv1d", 2, x.dim(2) + 2L * p);
         Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p}, new int[]{0, 0, p}, 0);
         return padded.unsqueeze(2).conv2d(kernel.unsqueeze(2), how.padding(0)).squeeze(2);
     }

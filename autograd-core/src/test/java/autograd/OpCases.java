@@ -77,7 +77,7 @@ final class OpCases {
             entry(LinearAlgebra.PackedSlogdet.class, systems(new LinearAlgebra.PackedSlogdet())),
             entry(LinearAlgebra.Cholesky.class, systems(new LinearAlgebra.Cholesky())),
             entry(Windows.Unfold.class, windows((axis, size, step, dilation, count, whole, folded) -> unary(whole,
-                    new Windows.Unfold(axis, size, step, dilation)))),
+                    new Windows.Unfold(axis, count, size, step, dilation)))),
             entry(Windows.Fold.class, windows((axis, size, step, dilation, count, whole, folded) -> unary(folded,
                     new Windows.Fold(axis, step, dilation, whole.dim(axis))))),
             entry(Windows.Conv2d.class, convolutions(Windows.Conv2d::new, Part.IMAGE, Part.KERNEL)),
@@ -289,8 +289,8 @@ final class OpCases {
 
     private static Arbitrary<OpCase> windows(OfWindows make) {
         return shapes(1, 3).flatMap(s -> Combinators.combine(integers(0, s.rank() - 1), integers(1, 3), integers(1, 2),
-                integers(1, 2), integers(1, 3), integers(0, 1)).as((axis, size, step, dilation, count, rest) -> {
-                    Shape whole = s.with(axis, (count - 1) * step + (size - 1) * dilation + 1 + (step > 1 ? rest : 0));
+                integers(1, 2), integers(1, 3), integers(0, 2)).as((axis, size, step, dilation, count, rest) -> {
+                    Shape whole = s.with(axis, (count - 1) * step + (size - 1) * dilation + 1 + rest);
                     int[] folded = Arrays.copyOf(s.with(axis, count).dims(), s.rank() + 1);
                     folded[s.rank()] = size;
                     return make.make(axis, size, step, dilation, count, whole, Shape.of(folded));
