@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 public final class GradientTape implements AutoCloseable {
     private final Recording recording = Recording.current();
     final OpenTape open;
-    private boolean persistent, played;
+    private boolean persistent, played, released;
 
     /** Opens a tape on this thread. */
     public GradientTape() { this(Recorder.NONE); }
@@ -165,8 +165,10 @@ public final class GradientTape implements AutoCloseable {
                     if (!leaf) {
                         node.checkUnchanged();
                         cotangents.play(node, g, open.recorder);
-                        if (!keep)
+                        if (!keep) {
                             recording.forget(node);
+                            released = true;
+                        }
                     }
                     if (!kept)
                         cotangents.drop(i);
@@ -202,9 +204,13 @@ public final class GradientTape implements AutoCloseable {
             throw new IllegalArgumentException("the cotangent has shape " + g.shape() + " " + g.dtype()
                     + ", the result " + y.shape() + " " + y.dtype() + "; they must be the same");
         if (played && !persistent)
-            throw new IllegalStateException("this tape was played back already and has let go of what it held; "
-                    + "use new GradientTape().persistent() to play more than once");
+            throw released();
         played = true;
+    }
+
+    private static IllegalStateException released() {
+        return new IllegalStateException("this tape was played back already and has let go of what it held; "
+                + "use new GradientTape().persistent() to play or read it more than once");
     }
 
     private void checkUsable(String what) {
@@ -236,12 +242,14 @@ public final class GradientTape implements AutoCloseable {
     }
 
     /**
-     * What this tape holds: its lines in the order they were written, without those a playback has let go of.
+     * What this tape holds: its lines in the order they were written.
      *
-     * @return the nodes, also those an inner tape wrote
+     * @return the nodes, also those an inner tape wrote; an error once a playback has let go of them
      */
     public List<Node> nodes() {
         checkUsable("nodes");
+        if (released)
+            throw released();
         List<Node> held = new ArrayList<>();
         for (int i = open.start; i < recording.size(); i++) {
             Node node = recording.node(i);

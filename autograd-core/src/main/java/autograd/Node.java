@@ -93,7 +93,7 @@ public final class Node {
 
     private IllegalStateException released() {
         return new IllegalStateException("the tape no longer holds node " + index + (op == null ? "" : ", " + op.name())
-                + ": it was played back or closed; use new GradientTape().persistent() to play more than once");
+                + ": it was played back or closed; use new GradientTape().persistent() to play or read it more than once");
     }
 
     void output(Tensor tensor) { output = tensor; }

@@ -126,7 +126,7 @@ public final class Variable extends Tensor {
     /** Takes back a value from before a change: the end of a {@link Transaction}. */
     void restore(NdArray value) {
         version++;
-        changed = CLOCK.incrementAndGet();
+        change();
         array(value);
     }
 

@@ -206,6 +206,6 @@ class TapeMemoryTest {
         }
         String message = assertThrows(IllegalStateException.class, y.node()::inputs).getMessage();
         assertEquals("the tape no longer holds node 1, square: it was played back or closed; "
-                + "use new GradientTape().persistent() to play more than once", message);
+                + "use new GradientTape().persistent() to play or read it more than once", message);
     }
 }

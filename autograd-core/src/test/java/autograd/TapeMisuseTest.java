@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 /** Using a tape wrongly is an error that says what was expected and what was got. */
 class TapeMisuseTest {
     private static final String PLAYED = "this tape was played back already and has let go of what it held; "
-            + "use new GradientTape().persistent() to play more than once";
+            + "use new GradientTape().persistent() to play or read it more than once";
 
     private final Variable w = new Variable("w", Tensor.of(DType.F64, 1, 2, 3));
     private final Tensor g = Tensor.ones(DType.F64, 3);

@@ -75,7 +75,7 @@ final class TapeGraph {
         List<Node> nodes = tape.nodes();
         if (nodes.isEmpty())
             throw new IllegalArgumentException("the tape is empty: nothing computed under it depends on a trainable "
-                    + "Variable or on tape.watch(x)'s result, or it was played back already; draw it before that");
+                    + "Variable or on tape.watch(x)'s result");
         names.putAll(given);
         for (Node node : nodes) {
             List<Vertex> in = new ArrayList<>();

@@ -18,6 +18,7 @@ import autograd.viz.TapeGraph.Vertex;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -134,6 +135,27 @@ class ListingTest {
             assertMessage("the result has shape [2]", () -> Listing.of(tape, v));
             assertMessage("the result, tensor [], is not on this tape",
                     () -> Listing.of(tape, Tensor.scalar(DType.F64, 1)));
+        }
+    }
+
+    @Test
+    void aTapeThatWasPlayedBackIsNotReadAnyMore() {
+        try (var tape = new GradientTape()) {
+            Tensor unused = a.exp(), loss = a.mul(a).add(unused.detach());
+            tape.gradients(loss);
+            Map<Tensor, String> names = Map.of();
+            for (Runnable door : List.<Runnable>of(() -> Listing.of(tape), () -> Listing.of(tape, loss),
+                    () -> Listing.of(tape, unused), () -> Dot.of(tape, loss), () -> Svg.of(tape, loss),
+                    () -> TapePage.write(Path.of("never"), tape, loss), () -> Formula.of(tape, loss, names))) {
+                String message = assertThrows(IllegalStateException.class, door::run).getMessage();
+                assertTrue(message.contains("played back") && message.contains("persistent()"), message);
+            }
+        }
+        try (var tape = new GradientTape().persistent()) {
+            Tensor loss = a.mul(a);
+            String before = Listing.of(tape, loss);
+            tape.gradients(loss);
+            assertEquals(before, Listing.of(tape, loss));
         }
     }
 
