@@ -124,7 +124,7 @@ final class Recording {
             sameDType(op, in[0], in[i]);
             values[i] = in[i].array();
         }
-        NdArray y = op.forward(values);
+        NdArray y = forward(op, values);
         for (NdArray x : values)
             shareView(x, y);
         return current(in[0]).record(op, y, in);
@@ -132,7 +132,7 @@ final class Recording {
 
     /** The same for one input: most operations have one or two, for which this needs no loops. */
     static Tensor apply(Op op, Tensor x) {
-        NdArray y = op instanceof Elementwise.Map1 f ? f.forward(x.array()) : op.forward(x.array());
+        NdArray y = op instanceof Elementwise.Map1 f ? f.forward(x.array()) : forward(op, x.array());
         shareView(x.array(), y);
         return current(x).record(op, y, x);
     }
@@ -142,10 +142,22 @@ final class Recording {
         sameDType(op, a, b);
         NdArray y = op instanceof Elementwise.Map2 f
                 ? f.forward(a.array(), b.array())
-                : op.forward(a.array(), b.array());
+                : forward(op, a.array(), b.array());
         shareView(a.array(), y);
         shareView(b.array(), y);
         return current(a.node() == null ? b : a).record(op, y, a, b);
+    }
+
+    private static NdArray forward(Op op, NdArray... in) {
+        int count = switch (op) {
+            case Op.Unary _ -> 1;
+            case Op.Binary _ -> 2;
+            default -> in.length; // the op knows
+        };
+        if (in.length != count)
+            throw new IllegalArgumentException(op.name() + ": it takes " + count + (count == 1 ? " input" : " inputs")
+                    + ", not " + in.length);
+        return op.forward(in);
     }
 
     private static void sameDType(Op op, Tensor a, Tensor b) {

@@ -5,6 +5,7 @@ import static autograd.OpCase.dot;
 import static autograd.OpCase.vjps;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.array.DType;
@@ -16,6 +17,7 @@ import autograd.kernels.Kernels;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
@@ -220,5 +222,24 @@ class OpLawTest {
             if (rng.nextBoolean())
                 values[i] = special[rng.nextInt(special.length)];
         return Tensor.of(NdArray.of(values, x.shape()));
+    }
+
+    /** One input too few, or too many. */
+    @ForEveryOp
+    void theWrongNumberOfInputsIsRefused(@ForEveryOp.Case OpCase c) {
+        int n = c.inputs().size();
+        if (!(c.op() instanceof Op.Unary) && !(c.op() instanceof Op.Binary)) { // as many as there happen to be
+            assertTrue(c.op() instanceof Joining.Concat || c.op() instanceof Flow.Foreign, c.op()::name);
+            return;
+        }
+        Tensor[] more = Arrays.copyOf(c.in(), n + 1), fewer = Arrays.copyOf(c.in(), n - 1);
+        more[n] = more[0];
+        for (Tensor[] in : List.of(fewer, more)) {
+            if (in.length == 0)
+                continue;
+            String message = assertThrows(IllegalArgumentException.class, c.with(in)::value).getMessage();
+            assertTrue(message.startsWith(c.op().name() + ": ") && message.contains(n + " input")
+                    && message.contains("not " + in.length), message);
+        }
     }
 }
