@@ -20,6 +20,7 @@ public final class Variable extends Tensor {
 
     private final @Nullable String name;
     private final boolean trainable;
+    private volatile @Nullable String path;
     private volatile @Nullable Tensor grad;
     private int version;
     private volatile long changed;
@@ -45,6 +46,20 @@ public final class Variable extends Tensor {
 
     /** The name it was given, if any. */
     public @Nullable String name() { return name; }
+
+    /**
+     * Tells where in a model this variable is, such as {@code hidden.weight}: messages then call it by that
+     * instead of its name, which many have. A part of the model knows a part of the path only, so the longest one
+     * told counts.
+     *
+     * @param path
+     *            the path from the model to this variable
+     */
+    public void path(String path) {
+        String known = this.path;
+        if (known == null || path.length() > known.length())
+            this.path = path;
+    }
 
     /** Whether tapes track this variable and optimizers change it. */
     public boolean trainable() { return trainable; }
@@ -160,5 +175,8 @@ public final class Variable extends Tensor {
     }
 
     @Override
-    public String label() { return "variable " + (name == null ? "" : name + " ") + shape(); }
+    public String label() {
+        String called = path == null ? name : path;
+        return "variable " + (called == null ? "" : called + " ") + shape();
+    }
 }

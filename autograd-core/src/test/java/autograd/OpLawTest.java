@@ -229,7 +229,7 @@ class OpLawTest {
     void theWrongNumberOfInputsIsRefused(@ForEveryOp.Case OpCase c) {
         int n = c.inputs().size();
         if (!(c.op() instanceof Op.Unary) && !(c.op() instanceof Op.Binary)) { // as many as there happen to be
-            assertTrue(c.op() instanceof Joining.Concat || c.op() instanceof Flow.Foreign, c.op()::name);
+            assertTrue(c.op() instanceof Joining.Concat || c.op() instanceof GradientFlow.Foreign, c.op()::name);
             return;
         }
         Tensor[] more = Arrays.copyOf(c.in(), n + 1), fewer = Arrays.copyOf(c.in(), n - 1);

@@ -87,6 +87,7 @@ final class State {
     private void put(String path, Variable v) {
         if (found.putIfAbsent(path, v) != null)
             throw new IllegalStateException("two variables have the path " + path + ": rename a key or a component");
+        v.path(path);
     }
 
     private static boolean isPlain(Object value) {

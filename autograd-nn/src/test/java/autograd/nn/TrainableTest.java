@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import autograd.GradientTape;
 import autograd.IntTensor;
 import autograd.Mask;
 import autograd.Tensor;
@@ -122,6 +124,35 @@ class TrainableTest {
         assertEquals(List.of("layers.0.weight", "layers.0.bias", "layers.2.layers.0.weight", "layers.2.layers.0.bias",
                 "layers.3.layers.0.weight", "layers.3.layers.0.bias"), List.copyOf(nested.state().keySet()));
         assertState(Sequential.of());
+    }
+
+    @Test
+    void messagesCallVariablesByTheirPath() {
+        Mlp net = Mlp.of(new Rng(1), 3, 4, 2);
+        Variable weight = net.state().lastEntry().getValue();
+        String path = net.state().lastEntry().getKey();
+        net.state();
+        assertTrue(path.contains("."), path);
+        assertTrue(weight.label().startsWith("variable " + path + " ["), weight.label());
+        String message = assertThrows(IllegalArgumentException.class, () -> weight.assign(Tensor.zeros(7)))
+                .getMessage();
+        assertTrue(message.contains("variable " + path), message);
+        try (var tape = new GradientTape()) {
+            Tensor y = net.forward(Tensor.ones(1, 3)).sum();
+            weight.assign(weight.mul(2));
+            String changed = assertThrows(IllegalStateException.class, () -> tape.gradients(y)).getMessage();
+            assertTrue(changed.contains("variable " + path), changed);
+        }
+    }
+
+    @Test
+    void aPartOfAModelDoesNotShortenAPath() {
+        Mlp net = Mlp.of(new Rng(1), 3, 4, 2);
+        var whole = new Residual(net);
+        whole.state();
+        net.state();
+        assertTrue(whole.state().firstEntry().getValue().label()
+                .startsWith("variable " + whole.state().firstEntry().getKey() + " ["));
     }
 
     @Test
