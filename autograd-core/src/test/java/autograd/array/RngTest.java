@@ -58,6 +58,7 @@ class RngTest {
         b.nextLong();
         assertEquals(a.derive(1).nextLong(), b.derive(1).nextLong());
         assertNotEquals(a.derive(1).nextLong(), a.derive(2).nextLong());
+        assertNotEquals(a.derive(1).nextLong(), a.derive(1 + (1L << 32)).nextLong(), "all bits of a label count");
         assertNotEquals(a.derive(1).nextLong(), new Rng(6).derive(1).nextLong());
         assertNotEquals(a.nextLong(), new Rng(5).derive(0).key(), "no key may be a number of the stream itself");
         assertEquals(0, a.derive(1).position());

@@ -1,22 +1,23 @@
 package autograd.nn.train;
 
 import autograd.nn.files.InputFile;
+import autograd.nn.io.AtomicFile;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Writes a line for each epoch to a file of comma-separated values: its number, the steps, the learning rate,
- * and its values by name. Training that begins starts the file anew; training that goes on continues it.
+ * and its values by name. Training that begins starts the file anew; training that goes on continues it after
+ * the last line that is complete.
  */
 public final class CsvLog implements TrainerCallback {
     private static final List<String> FIRST = List.of("epoch", "steps", "learning_rate");
@@ -29,25 +30,48 @@ public final class CsvLog implements TrainerCallback {
 
     @Override
     public void begin(Trainer<?> trainer) {
+        header = null;
+        var kept = new StringBuilder();
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            List<String> kept = new ArrayList<>();
-            if (trainer.epochs() > 0 && Files.exists(file))
-                for (String line : Files.readAllLines(file))
-                    if (kept.isEmpty() || epoch(line) <= trainer.epochs())
-                        kept.add(line);
-            header = kept.isEmpty() ? null : kept.getFirst();
-            Files.write(file, kept);
+            if (trainer.epochs() > 0 && Files.isRegularFile(file))
+                keep(Files.readString(file), trainer.epochs(), kept);
         } catch (IOException e) {
-            throw cannotWrite(e);
+            throw InputFile.cannot("read", file, e);
         }
+        AtomicFile.write(file, out -> out.write(kept.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The header and the lines of epochs that are complete; the line at which a program was killed goes. */
+    private void keep(String text, int epochs, StringBuilder kept) {
+        int end = endOfHeader(text);
+        if (end < 0)
+            return;
+        header = text.substring(0, end);
+        kept.append(header).append('\n');
+        for (int next; (next = text.indexOf('\n', end + 1)) >= 0; end = next) {
+            String line = text.substring(end + 1, next);
+            if (epoch(line) <= epochs)
+                kept.append(line).append('\n');
+        }
+    }
+
+    /** The first end of a line that is not within quotes; -1 if there is none. */
+    private static int endOfHeader(String text) {
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++)
+            if (text.charAt(i) == '"')
+                quoted = !quoted;
+            else if (text.charAt(i) == '\n' && !quoted)
+                return i;
+        return -1;
     }
 
     private int epoch(String line) {
         try {
             return Integer.parseInt(line.split(",")[0]);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(file + " is no log of training: no epoch is in the line " + line, e);
+            throw new IllegalArgumentException(
+                    file + " is not a log of training: there is no epoch in the line " + line, e);
         }
     }
 
@@ -55,24 +79,26 @@ public final class CsvLog implements TrainerCallback {
     public void epoch(Trainer<?> trainer, Epoch epoch) {
         String names = Stream.concat(FIRST.stream(), epoch.values().keySet().stream()).map(CsvLog::quoted)
                 .collect(Collectors.joining(","));
-        List<String> lines = new ArrayList<>();
+        String line = epoch.number() + "," + epoch.steps() + "," + epoch.learningRate() + ","
+                + epoch.values().values().stream().map(String::valueOf).collect(Collectors.joining(",")) + "\n";
         if (header == null)
-            lines.add(header = names);
-        if (!header.equals(names))
+            line = names + "\n" + line;
+        else if (!header.equals(names))
             throw new IllegalStateException(
                     "CsvLog: the columns of " + file + " are " + header + ", those of this epoch are " + names);
-        lines.add(epoch.number() + "," + epoch.steps() + "," + epoch.learningRate() + ","
-                + epoch.values().values().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        header = names;
         try {
-            Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw cannotWrite(e);
+            throw InputFile.cannot("write", file, e);
         }
     }
 
+    /**
+     * In quotes where commas, quotes or ends of lines demand it, or where a spreadsheet would take it for a
+     * formula.
+     */
     private static String quoted(String name) {
-        return name.matches("[^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+        return name.matches("[^\",\r\n=+@-][^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
-
-    private UncheckedIOException cannotWrite(IOException e) { return InputFile.cannot("write", file, e); }
 }

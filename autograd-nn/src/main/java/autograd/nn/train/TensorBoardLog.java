@@ -42,7 +42,7 @@ public final class TensorBoardLog implements TrainerCallback {
         } catch (IOException e) {
             throw cannotWrite(e);
         }
-        write(event(trainer.steps()).bytes(FILE_VERSION, text("brain.Event:2")));
+        write(version(now(), trainer.steps()));
     }
 
     /** Two runs may begin in the same second. */
@@ -58,15 +58,27 @@ public final class TensorBoardLog implements TrainerCallback {
     }
 
     @Override
-    public void epoch(Trainer<?> trainer, Epoch epoch) {
+    public void epoch(Trainer<?> trainer, Epoch epoch) { write(event(now(), epoch)); }
+
+    private static double now() { return System.currentTimeMillis() / 1000.0; }
+
+    /** The first event of a file. */
+    static Message version(double time, long step) {
+        return event(time, step).bytes(FILE_VERSION, text("brain.Event:2"));
+    }
+
+    /** What an epoch has to tell. */
+    static Message event(double time, Epoch epoch) {
         var summary = new Message();
         epoch.values().forEach((name, value) -> summary.bytes(VALUE, scalar(name, value)));
         summary.bytes(VALUE, scalar("learning_rate", epoch.learningRate()));
-        write(event(epoch.steps()).bytes(SUMMARY, summary.encoded()));
+        return event(time, epoch.steps()).bytes(SUMMARY, summary.encoded());
     }
 
-    private static Message event(long step) {
-        return new Message().number(WALL_TIME, System.currentTimeMillis() / 1000.0).number(STEP, step);
+    /** A number that is 0 is left out. */
+    private static Message event(double time, long step) {
+        Message event = new Message().number(WALL_TIME, time);
+        return step == 0 ? event : event.number(STEP, step);
     }
 
     private static byte[] scalar(String tag, double value) {
@@ -76,16 +88,18 @@ public final class TensorBoardLog implements TrainerCallback {
     private static byte[] text(String text) { return text.getBytes(StandardCharsets.UTF_8); }
 
     private void write(Message event) {
-        byte[] data = event.encoded();
-        byte[] length = little(Long.BYTES).putLong(data.length).array();
-        var record = little(length.length + data.length + 2 * Integer.BYTES).put(length).putInt(masked(length))
-                .put(data)
-                .putInt(masked(data));
         try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-            out.write(record.array());
+            out.write(record(event));
         } catch (IOException e) {
             throw cannotWrite(e);
         }
+    }
+
+    /** An event with its length and check sums. */
+    static byte[] record(Message event) {
+        byte[] data = event.encoded(), length = little(Long.BYTES).putLong(data.length).array();
+        return little(length.length + data.length + 2 * Integer.BYTES).put(length).putInt(masked(length)).put(data)
+                .putInt(masked(data)).array();
     }
 
     static ByteBuffer little(int bytes) { return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN); }

@@ -1,6 +1,7 @@
 package autograd.nn.plot;
 
 import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -84,6 +85,60 @@ class PlotTest {
         for (int i = 0; i < 8; i++)
             grid.add(Tensor.rand(new Rng(i), 28, 28).mul(i / 8.0), i % 3 == 0 ? i + ", not 7" : "" + i, i % 3 != 0);
         return grid.add(Tensor.zeros(28, 28), "black");
+    }
+
+    private static void assertSeries(Chart.Series series, Chart.Kind kind, String name, int colour, double[] x,
+            double... y) {
+        assertEquals(kind, series.kind());
+        assertEquals(name, series.name());
+        assertEquals(colour, series.colour());
+        assertArrayEquals(x, series.x());
+        assertArrayEquals(y, series.y());
+    }
+
+    /** Lines count from 1, and a band goes out along its lower bounds and back along the upper ones. */
+    @Test
+    void aChartHasTheSeriesThatItWasGiven() {
+        var chart = new Chart("a", "x", "y").line("loss", 3, Double.NaN, 1).band(new double[]{2, 1, 0},
+                new double[]{4, 3, 2}).line("other", new double[]{0, 5}, new double[]{7, Double.POSITIVE_INFINITY})
+                .band(new double[]{6, 5}, new double[]{8, 9}).points("dots", new double[]{-1}, new double[]{-2});
+        assertEquals(5, chart.series.size());
+        assertSeries(chart.series.get(0), Chart.Kind.LINE, "loss", 0, new double[]{1, 2, 3}, 3, Double.NaN, 1);
+        assertSeries(chart.series.get(1), Chart.Kind.BAND, "band of loss", 0, new double[]{1, 2, 3, 3, 2, 1}, 2, 1, 0,
+                2, 3, 4);
+        assertSeries(chart.series.get(2), Chart.Kind.LINE, "other", 1, new double[]{0, 5}, 7, Double.NaN);
+        assertSeries(chart.series.get(3), Chart.Kind.BAND, "band of other", 1, new double[]{0, 5, 5, 0}, 6, 5, 9, 8);
+        assertSeries(chart.series.get(4), Chart.Kind.POINTS, "dots", 2, new double[]{-1}, -2);
+    }
+
+    /** Each class has its own colour, also if some have no points. */
+    @Test
+    void pointsAreASeriesForEachClass() {
+        Tensor points = Tensor.of(new double[][]{{1, 2}, {3, 4}, {5, 6}});
+        var chart = new Chart("a", "x", "y").points(points, IntTensor.of(2, 0, 2)).line("next", 1);
+        assertEquals(3, chart.series.size());
+        assertSeries(chart.series.get(0), Chart.Kind.POINTS, "class 0", 0, new double[]{3}, 4);
+        assertSeries(chart.series.get(1), Chart.Kind.POINTS, "class 2", 2, new double[]{1, 5}, 2, 6);
+        assertSeries(chart.series.get(2), Chart.Kind.LINE, "next", 3, new double[]{1}, 1);
+    }
+
+    /** A partial row takes as much room as a whole one. */
+    @Test
+    void aGridHasRoomForAllOfItsRows() {
+        var grid = new ImageGrid("a", 3);
+        int[] heights = {168, 168, 168, 168, 296, 296, 296, 424};
+        for (int tiles = 0; tiles < heights.length; tiles++) {
+            assertEquals(new Plot.Size(324, heights[tiles]), grid.size(), tiles + " tiles");
+            grid.add(Tensor.ones(2, 2), "");
+        }
+        var dark = new ImageGrid("a", 1).add(Tensor.ones(1, 1), "").add(Tensor.zeros(1, 1), "");
+        assertEquals(Color.BLACK.getRGB(), image(dark).getRGB(2 * (12 + 46), 2 * (40 + 128 + 24 + 91)));
+    }
+
+    @Test
+    void aHeatMapHasRoomForItsClasses() {
+        assertEquals(new Plot.Size(360, 76 + 44 * 2 + 24), new HeatMap("a", new ConfusionMatrix(2)).size());
+        assertEquals(new Plot.Size(70 + 44 * 10 + 24, 76 + 44 * 10 + 24), heat().size());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package autograd.nn.train;
 
 import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import autograd.nn.optim.Sgd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -47,7 +50,7 @@ class LogsTest {
                 epoch,steps,learning_rate,loss,validation,"a, b"
                 1,2,0.25,0.625,0.0625,0.25
                 2,4,0.25,0.0390625,0.00390625,0.5
-                """, Files.readString(file).replace("\r\n", "\n"));
+                """, Files.readString(file));
     }
 
     @Test
@@ -65,6 +68,43 @@ class LogsTest {
         fit(again, 2);
         fit(again, 3, new CsvLog(file)); // the line of epoch 3 is written anew
         assertEquals(three, Files.readAllLines(file));
+    }
+
+    /** A program may be killed within any line. */
+    @Test
+    void csvGoesOnAfterTheLastCompleteLine() throws IOException {
+        Path file = folder.resolve("run.csv");
+        TrainerCallback values = (_, e) -> e.values().put("a \"b\",\nc", e.number() / 4.0);
+        fit(trainer(), 3, values, new CsvLog(file));
+        String whole = Files.readString(file);
+        for (int length = 0; length <= whole.length(); length++) {
+            Files.writeString(file, whole.substring(0, length));
+            var resumed = trainer();
+            fit(resumed, 2);
+            fit(resumed, 3, values, new CsvLog(file));
+            String again = Files.readString(file);
+            String header = whole.substring(0, whole.indexOf("\n1,") + 1), last = whole.substring(whole.indexOf("3,6"));
+            String complete = whole.substring(0, whole.lastIndexOf('\n', length - 1) + 1);
+            String kept = complete.startsWith(header) ? complete.replace(last, "") : header;
+            assertEquals(kept + last, again, "cut after " + length);
+        }
+    }
+
+    @Test
+    void csvQuotesWhatASpreadsheetWouldCompute() throws IOException {
+        Path file = folder.resolve("run.csv");
+        fit(trainer(), 1, (_, e) -> {
+            for (String name : List.of("=1+1", "+a", "-a", "@a", "a=b"))
+                e.values().put(name, 0.0);
+        }, new CsvLog(file));
+        assertEquals("epoch,steps,learning_rate,loss,validation,\"=1+1\",\"+a\",\"-a\",\"@a\",a=b",
+                Files.readAllLines(file).getFirst());
+        Files.writeString(file, "epoch,steps\nnot a number\n");
+        var resumed = trainer();
+        fit(resumed, 1);
+        assertSays(assertThrows(IllegalArgumentException.class, () -> fit(resumed, 2, new CsvLog(file))),
+                file.toString(), "not a number");
+        assertEquals("epoch,steps\nnot a number\n", Files.readString(file));
     }
 
     @Test
@@ -172,13 +212,30 @@ class LogsTest {
         assertTrue(file.getFileName().toString().matches("events\\.out\\.tfevents\\.\\d{10}\\..+"), file::toString);
         List<List<Field>> events = events(file);
         assertEquals(3, events.size());
-        assertEquals("brain.Event:2", text(events.getFirst().get(2).value()));
-        assertEquals(3, events.getFirst().get(2).number());
+        assertEquals("brain.Event:2", text(events.getFirst().get(1).value()));
+        assertEquals(3, events.getFirst().get(1).number());
         for (List<Field> event : events)
             assertTrue((double) event.getFirst().value() >= begun, event::toString);
         assertEquals(List.of("2 loss=0.625", "2 validation=0.0625", "2 learning_rate=0.25"), scalars(events.get(1)));
         assertEquals(List.of("4 loss=0.0390625", "4 validation=0.00390625", "4 learning_rate=0.25"),
                 scalars(events.get(2)));
+    }
+
+    /**
+     * The file was made by Google's protobuf 3.21 from event.proto, with sums of TFRecords computed bit by bit.
+     */
+    @Test
+    void eventsHaveTheBytesOfProtocolBuffers() throws IOException {
+        var values = new LinkedHashMap<String, Double>();
+        values.put("loss", 0.625);
+        values.put("caf\u00e9", 0.0);
+        values.put("validation", Double.NaN);
+        var file = new ByteArrayOutputStream();
+        file.writeBytes(TensorBoardLog.record(TensorBoardLog.version(1500000000.25, 0)));
+        file.writeBytes(TensorBoardLog.record(TensorBoardLog.event(1500000001.5, new Epoch(1, 300, 0.001, values))));
+        try (var expected = LogsTest.class.getResourceAsStream("/io/events.tfevents")) {
+            assertArrayEquals(expected.readAllBytes(), file.toByteArray());
+        }
     }
 
     @Test
