@@ -124,9 +124,10 @@ public interface Kernels extends WindowKernels, RowKernels {
     /**
      * The kernels of this process.
      *
-     * @return the implementation chosen by {@code -Dautograd.kernels}
+     * @return the implementation chosen by {@code -Dautograd.kernels}; each time an error if a system property of
+     *         this library has a value that is not possible
      */
-    static Kernels get() { return Selection.CHOSEN; }
+    static Kernels get() { return Selection.get(); }
 
     /**
      * The name of this implementation.

@@ -1,5 +1,7 @@
 package autograd.kernels;
 
+import autograd.kernels.settings.Settings;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger.Level;
@@ -9,18 +11,16 @@ import java.lang.System.Logger;
 final class Selection {
     private static final String MODULE = "jdk.incubator.vector";
 
-    static final Kernels CHOSEN = named(System.getProperty("autograd.kernels", "vector"));
+    /** Null if {@link Settings} are refused. */
+    private static final @Nullable Kernels CHOSEN = Settings.areAccepted() ? named(Settings.get().kernels()) : null;
 
     private Selection() {}
 
+    static Kernels get() { return CHOSEN == null ? named(Settings.get().kernels()) : CHOSEN; }
+
     /** The kernels of a name; scalar kernels if vector kernels cannot run here. */
     static Kernels named(String name) {
-        return switch (name) {
-            case "scalar" -> new ScalarKernels();
-            case "vector" -> vector();
-            default -> throw new IllegalArgumentException(
-                    "-Dautograd.kernels=" + name + " is unknown: use scalar or vector");
-        };
+        return name.equals("scalar") ? new ScalarKernels() : vector();
     }
 
     /** Vector kernels link to an incubator module, so they are loaded by name. */

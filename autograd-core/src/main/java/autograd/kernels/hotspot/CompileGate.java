@@ -2,6 +2,7 @@ package autograd.kernels.hotspot;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -92,8 +93,19 @@ public final class CompileGate {
         if (warmup == null)
             return open = true;
         if (before < patience)
-            Background.THREAD.execute(this::warmUp);
-        return false;
+            warmUp(Background.THREAD);
+        return open;
+    }
+
+    /** In the background, or here where no thread can be started. */
+    void warmUp(Executor background) {
+        try {
+            background.execute(this::warmUp);
+        } catch (OutOfMemoryError | RuntimeException e) {
+            System.getLogger(CompileGate.class.getName()).log(System.Logger.Level.DEBUG,
+                    "warming loops up on this thread, because no other could be started: " + e);
+            warmUp();
+        }
     }
 
     /** Calls the loop until it is fast, or has been called so often that it hardly will be. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 class CompileGateTest {
@@ -20,6 +21,17 @@ class CompileGateTest {
         warmup.warmUp();
         assertTrue(calls.get() > 0);
         assertTrue(warmup.isOpen(1));
+    }
+
+    @Test
+    void warmsUpHereWhereNoThreadCanBeStarted() {
+        for (Error error : List.of(new OutOfMemoryError("no more threads"), new OutOfMemoryError())) {
+            var gate = new CompileGate(() -> () -> {});
+            gate.warmUp(_ -> {
+                throw error;
+            });
+            assertTrue(gate.isOpen(1));
+        }
     }
 
     @Test

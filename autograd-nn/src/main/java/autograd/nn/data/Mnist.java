@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,8 @@ public record Mnist(Dataset train, Dataset test, String source) {
      * Takes the digits from the first of these places that there is: the given folder; the cache, a folder of the
      * user's, {@code ~/.cache/autograd/mnist} unless {@code -Dautograd.cache=FOLDER} names another in place of
      * {@code ~/.cache/autograd}; public mirrors, which fills the cache, unless {@code -Dautograd.download=false};
-     * and at last what the program brings along.
+     * and at last what the program brings along. Each time, an error if a property has a value that is not
+     * possible.
      *
      * @param folder
      *            holds MNIST's four IDX files, gzipped or plain; null for none. What is wrong with it is an
@@ -51,10 +54,30 @@ public record Mnist(Dataset train, Dataset test, String source) {
      * @return the digits, and where they come from
      */
     public static Mnist load(@Nullable Path folder, Supplier<Split> embedded) {
-        Path cache = Path.of(System.getProperty("autograd.cache",
-                Path.of(System.getProperty("user.home"), ".cache", "autograd").toString()), "mnist");
-        boolean download = !"false".equals(System.getProperty("autograd.download"));
-        return load(folder, new Download(download ? MIRRORS : List.of(), SUMS, cache), embedded);
+        return load(folder, new Download(mayDownload() ? MIRRORS : List.of(), SUMS, cache().resolve("mnist")),
+                embedded);
+    }
+
+    private static boolean mayDownload() {
+        String value = System.getProperty("autograd.download", "true");
+        if (!value.equals("true") && !value.equals("false"))
+            throw new IllegalArgumentException("-Dautograd.download=" + value + " is not possible: use true or false");
+        return value.equals("true");
+    }
+
+    private static Path cache() {
+        String value = System.getProperty("autograd.cache");
+        if (value == null)
+            return Path.of(System.getProperty("user.home"), ".cache", "autograd");
+        String refusal = "-Dautograd.cache=" + value + " is not possible: use the path of a folder";
+        try {
+            Path folder = Path.of(value);
+            if (value.isBlank() || Files.exists(folder) && !Files.isDirectory(folder))
+                throw new IllegalArgumentException(refusal);
+            return folder;
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(refusal, e);
+        }
     }
 
     /** The same, and at last the {@link #embedded} digits. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -141,6 +143,24 @@ class DownloadTest {
     private static void assertSource(Mnist digits, String... parts) {
         for (String part : parts)
             assertTrue(digits.source().contains(part), () -> part + " is not in: " + digits.source());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"download,no", "download,''", "download,False", "cache,''", "cache,' '", "cache,FILE"})
+    void propertiesThatCannotBeAreNamed(String name, String value) throws IOException {
+        String property = "autograd." + name, before = System.getProperty(property);
+        String set = value.equals("FILE") ? Files.createFile(folder.resolve("file")).toString() : value;
+        System.setProperty(property, set);
+        try {
+            for (int use = 0; use < 2; use++)
+                assertSays(assertThrows(IllegalArgumentException.class, () -> Mnist.load(null)),
+                        "-D" + property + "=" + set + " ");
+        } finally {
+            if (before == null)
+                System.clearProperty(property);
+            else
+                System.setProperty(property, before);
+        }
     }
 
     @Test

@@ -1,7 +1,11 @@
 package autograd.kernels.vector.parallel;
 
+import autograd.kernels.settings.Settings;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
  * one, so a helper that comes late, or never, costs nothing: the caller does the rest. A helper that loses
  * its processor to another program in the middle of a part keeps the caller waiting; then it works alone for
  * a while. Whoever finds the team busy, a part that calls it again included, does all of its parts alone.
- * Helpers are daemons, are started when first needed, and sleep soon after the last work.
+ * Helpers are daemons, are started when first needed, and sleep soon after the last work. Those that cannot
+ * be started are done without.
  */
 public final class Team {
     /** One piece of work, known by its number. */
@@ -24,7 +29,7 @@ public final class Team {
      * From product to product of a training step takes less; waking a sleeper, or coming back from a yield, more.
      */
     private static final long PATIENCE = 1_000_000; // nanoseconds
-    private static final int THREADS = threads(System.getProperty("autograd.threads"));
+    private static final int THREADS = Settings.get().threads();
     /** Waiting so long, beyond two parts of usual length, means that a helper has no processor. */
     private static final long LATE = 500_000; // nanoseconds
     /**
@@ -35,21 +40,13 @@ public final class Team {
     private static final AtomicBoolean BUSY = new AtomicBoolean();
     private static volatile @Nullable Work work;
     private static volatile long aloneSince, alone; // written by whoever holds BUSY
+    private static Member @Nullable [] members; // likewise; null until they are needed
 
     private Team() {}
 
     /** How many threads there are, the caller's included: {@code -Dautograd.threads}, or one per processor. */
     public static int threads() {
         return THREADS;
-    }
-
-    public static int threads(@Nullable String property) {
-        if (property == null)
-            return Runtime.getRuntime().availableProcessors();
-        if (property.matches("[1-9][0-9]{0,3}"))
-            return Integer.parseInt(property);
-        throw new IllegalArgumentException("-Dautograd.threads=" + property
-                + " is no number of threads: use 1 to 9999, or leave it out for one per processor");
     }
 
     /**
@@ -64,8 +61,11 @@ public final class Team {
         }
         Work offered = new Work(parts, part);
         try {
+            if (members == null)
+                members = Member.start(THREADS - 1, Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                        .name("autograd-", 1).factory());
             work = offered;
-            Member.wake(parts - 1);
+            Member.wake(members, parts - 1);
             long begin = System.nanoTime();
             while (offered.claim(true));
             long waits = System.nanoTime();
@@ -145,28 +145,34 @@ public final class Team {
     }
 
     /** A daemon that looks for work: it spins, then sleeps. */
-    private static final class Member implements Runnable {
-        private static final Member[] ALL = new Member[THREADS - 1];
-
-        static {
-            for (int i = 0; i < ALL.length; i++)
-                ALL[i] = new Member(i + 1);
-        }
-
+    static final class Member implements Runnable {
         private final Thread thread;
         private volatile boolean asleep;
 
-        Member(int i) {
-            thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("autograd-" + i)
-                    .unstarted(this);
+        private Member(ThreadFactory factory) {
+            thread = factory.newThread(this);
             thread.start();
         }
 
+        /** As many as asked for, or as many as the machine lets this process have. */
+        static Member[] start(int count, ThreadFactory factory) {
+            Member[] started = new Member[count];
+            for (int i = 0; i < count; i++)
+                try {
+                    started[i] = new Member(factory);
+                } catch (OutOfMemoryError | RuntimeException e) { // the former where no more threads are allowed
+                    System.getLogger(Team.class.getName()).log(System.Logger.Level.WARNING, "computing on " + (i + 1)
+                            + " of " + (count + 1) + " threads, because no more could be started: " + e);
+                    return Arrays.copyOf(started, i);
+                }
+            return started;
+        }
+
         /** Wakes as many as are of use. */
-        static void wake(int count) {
-            for (int i = 0; i < Math.min(count, ALL.length); i++)
-                if (ALL[i].asleep)
-                    LockSupport.unpark(ALL[i].thread);
+        static void wake(Member[] members, int count) {
+            for (int i = 0; i < Math.min(count, members.length); i++)
+                if (members[i].asleep)
+                    LockSupport.unpark(members[i].thread);
         }
 
         @Override

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 class TeamTest {
@@ -115,15 +117,20 @@ class TeamTest {
         assertFalse(Team.isAlone());
     }
 
+    private static int started(int count, ThreadFactory factory) { return Team.Member.start(count, factory).length; }
+
     @Test
-    void countsThreads() {
-        assertEquals(Runtime.getRuntime().availableProcessors(), Team.threads(null));
-        assertEquals(5, Team.threads("5"));
-        for (String wrong : List.of("0", "-1", "two", "", "1.5", "10000"))
-            assertEquals(
-                    "-Dautograd.threads=" + wrong
-                            + " is no number of threads: use 1 to 9999, or leave it out for one per processor",
-                    assertThrows(IllegalArgumentException.class, () -> Team.threads(wrong)).getMessage());
-        assertFalse(Team.threads() < 1);
+    void helpersThatCannotBeStartedAreDoneWithout() {
+        AtomicInteger made = new AtomicInteger();
+        ThreadFactory idle = work -> new Thread(() -> {});
+        assertEquals(0, started(3, _ -> {
+            throw new OutOfMemoryError("no more threads");
+        }));
+        assertEquals(0, started(3, _ -> {
+            throw new SecurityException("no more threads");
+        }));
+        assertEquals(0, started(3, _ -> null)); // a factory may say no in this way, too
+        assertEquals(1, started(3, work -> made.incrementAndGet() > 1 ? null : idle.newThread(work)));
+        assertEquals(3, started(3, idle));
     }
 }
