@@ -5,7 +5,6 @@ import autograd.kernels.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger.Level;
-import java.lang.System.Logger;
 
 /** Chooses the kernels, once per process. */
 final class Selection {
@@ -27,16 +26,14 @@ final class Selection {
     private static Kernels vector() {
         String obstacle = obstacle(ModuleLayer.boot().findModule(MODULE).isPresent(),
                 System.getProperty("java.vm.info", ""));
-        Logger log = System.getLogger(Kernels.class.getName());
         if (obstacle != null) {
-            log.log(Level.WARNING, "computing with scalar kernels, several times slower: " + obstacle);
+            System.getLogger(Kernels.class.getName()).log(Level.WARNING,
+                    "computing with scalar kernels, several times slower: " + obstacle);
             return new ScalarKernels();
         }
         try {
             Class<?> c = Class.forName("autograd.kernels.vector.VectorKernels");
-            Kernels kernels = (Kernels) c.getConstructor(Kernels.class).newInstance(new ScalarKernels());
-            log.log(Level.DEBUG, () -> "computing with " + kernels);
-            return kernels;
+            return (Kernels) c.getConstructor(Kernels.class).newInstance(new ScalarKernels());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot load the vector kernels", e);
         }

@@ -1,6 +1,6 @@
 package autograd.kernels.vector.convolution;
 
-import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
+import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.array.DType;
 import autograd.array.NdArray;

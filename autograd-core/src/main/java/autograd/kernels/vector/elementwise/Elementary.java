@@ -47,6 +47,19 @@ public final class Elementary {
         return expm1Polynomial(reduce(c, n)).add(1).mul(pow2(half)).mul(pow2(n.sub(half.sub(ROUND_D)).add(ROUND_D)));
     }
 
+    /** For one number; gives the same bits. */
+    public static float exp(float x) {
+        float c = Math.max(Math.min(x, 89f), -104f), n = Math.fma(c, LOG2E, ROUND) - ROUND;
+        float half = Math.fma(n, 0.5f, ROUND), r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2, c));
+        return (expm1Polynomial(r) + 1f) * pow2(half) * pow2(n - (half - ROUND) + ROUND);
+    }
+
+    public static double exp(double x) {
+        double c = Math.max(Math.min(x, 710), -746), n = Math.fma(c, LOG2E_D, ROUND_D) - ROUND_D;
+        double half = Math.fma(n, 0.5, ROUND_D), r = Math.fma(n, -LN2_LOW_D, Math.fma(n, -LN2_D, c));
+        return (expm1Polynomial(r) + 1) * pow2(half) * pow2(n - (half - ROUND_D) + ROUND_D);
+    }
+
     /** e^x - 1, exact near 0. */
     static FloatVector expm1(FloatVector x) {
         FloatVector c = x.min(89f).max(-40f), t = c.fma(LOG2E, ROUND);
@@ -93,6 +106,14 @@ public final class Elementary {
         return t.reinterpretAsLongs().lanewise(LSHL, 52).add(1023L << 52).reinterpretAsDoubles();
     }
 
+    private static float pow2(float t) {
+        return Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + (127 << 23));
+    }
+
+    private static double pow2(double t) {
+        return Double.longBitsToDouble((Double.doubleToRawLongBits(t) << 52) + (1023L << 52));
+    }
+
     /** e^r - 1 for |r| up to log(2) / 2. */
     private static FloatVector expm1Polynomial(FloatVector r) {
         FloatVector p = r.fma(0.00139262508f, 0.00836323288f);
@@ -105,6 +126,20 @@ public final class Elementary {
         p = p.fma(r, v(1 / 39916800.0)).fma(r, v(1 / 3628800.0)).fma(r, v(1 / 362880.0)).fma(r, v(1 / 40320.0));
         p = p.fma(r, v(1 / 5040.0)).fma(r, v(1 / 720.0)).fma(r, v(1 / 120.0)).fma(r, v(1 / 24.0));
         return p.fma(r, v(1 / 6.0)).fma(r, v(0.5)).fma(r.mul(r), r);
+    }
+
+    private static float expm1Polynomial(float r) {
+        float p = Math.fma(r, 0.00139262508f, 0.00836323288f);
+        p = Math.fma(Math.fma(Math.fma(p, r, 0.0416665542f), r, 0.166665767f), r, 0.5f);
+        return Math.fma(p, r * r, r);
+    }
+
+    private static double expm1Polynomial(double r) {
+        double p = Math.fma(r, 1 / 6227020800.0, 1 / 479001600.0);
+        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 39916800.0), r, 1 / 3628800.0), r, 1 / 362880.0);
+        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 40320.0), r, 1 / 5040.0), r, 1 / 720.0);
+        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 120.0), r, 1 / 24.0), r, 1 / 6.0);
+        return Math.fma(Math.fma(p, r, 0.5), r * r, r);
     }
 
     // ---- logarithm: x = 2^e (1 + f) with 1 + f between sqrt(1/2) and sqrt(2)
@@ -125,6 +160,23 @@ public final class Elementary {
         DoubleVector f = bits.sub(e.lanewise(LSHL, 52)).reinterpretAsDoubles().sub(1);
         DoubleVector n = e.add(Double.doubleToRawLongBits(ROUND_D)).reinterpretAsDoubles().sub(ROUND_D);
         return specialCases(x, log1pPolynomial(f, n.blend(n.sub(54), tiny)));
+    }
+
+    /** For one number; gives the same bits. */
+    public static float log(float x) {
+        boolean tiny = x < Float.MIN_NORMAL;
+        int bits = Float.floatToRawIntBits(tiny ? x * 0x1p25f : x), e = bits - ROOT >> 23;
+        float n = Float.intBitsToFloat(e + Float.floatToRawIntBits(ROUND)) - ROUND;
+        float y = log1pPolynomial(Float.intBitsToFloat(bits - (e << 23)) - 1f, tiny ? n - 25f : n);
+        return x < 0 ? Float.NaN : x == 0 ? Float.NEGATIVE_INFINITY : x < Float.POSITIVE_INFINITY ? y : x;
+    }
+
+    public static double log(double x) {
+        boolean tiny = x < Double.MIN_NORMAL;
+        long bits = Double.doubleToRawLongBits(tiny ? x * 0x1p54 : x), e = bits - ROOT_D >> 52;
+        double n = Double.longBitsToDouble(e + Double.doubleToRawLongBits(ROUND_D)) - ROUND_D;
+        double y = log1pPolynomial(Double.longBitsToDouble(bits - (e << 52)) - 1, tiny ? n - 54 : n);
+        return x < 0 ? Double.NaN : x == 0 ? Double.NEGATIVE_INFINITY : x < Double.POSITIVE_INFINITY ? y : x;
     }
 
     /** The logarithm of 0, of negative numbers, of infinity and of NaN. */
@@ -167,5 +219,24 @@ public final class Elementary {
         p = p.fma(z, v(2 / 9.0)).fma(z, v(2 / 7.0)).fma(z, v(0.4)).fma(z, v(2 / 3.0));
         DoubleVector low = p.fma(z, h).fma(s, e.mul(LN2_LOW_D)).sub(h);
         return e.fma(v(LN2_D), low.add(f));
+    }
+
+    private static float log1pPolynomial(float f, float e) {
+        float p = Math.fma(f, 0.0697161144f, -0.114797338f);
+        p = Math.fma(Math.fma(Math.fma(p, f, 0.116854199f), f, -0.124256873f), f, 0.142490576f);
+        p = Math.fma(Math.fma(Math.fma(p, f, -0.166678023f), f, 0.200007157f), f, -0.24999997f);
+        p = Math.fma(p, f, 0.333333312f);
+        float z = f * f, low = Math.fma(e, LN2_LOW, p * f * z) - z * 0.5f;
+        return Math.fma(e, LN2, low + f);
+    }
+
+    private static double log1pPolynomial(double f, double e) {
+        double s = f / (f + 2), z = s * s, h = f * f * 0.5;
+        double p = Math.fma(z, 2 / 23.0, 2 / 21.0);
+        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 19.0), z, 2 / 17.0), z, 2 / 15.0);
+        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 13.0), z, 2 / 11.0), z, 2 / 9.0);
+        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 7.0), z, 0.4), z, 2 / 3.0);
+        double low = Math.fma(Math.fma(p, z, h), s, e * LN2_LOW_D) - h;
+        return Math.fma(e, LN2_D, low + f);
     }
 }

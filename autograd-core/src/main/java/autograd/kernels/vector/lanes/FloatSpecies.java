@@ -5,8 +5,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** The widest vectors of floats on this machine. Compiled twice: DoubleSpecies is this file, renamed. */
 public final class FloatSpecies {
     public static final VectorSpecies<Float> S = VectorSpecies.of(float.class, VectorRegisters.SHAPE);
-    /** Elements of a vector. */
-    public static final int LANES = S.length();
 
     private FloatSpecies() {}
 }

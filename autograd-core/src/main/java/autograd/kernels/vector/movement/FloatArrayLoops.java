@@ -1,7 +1,7 @@
 package autograd.kernels.vector.movement;
 
-import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.array.Storage;
 

@@ -1,8 +1,8 @@
 package autograd.kernels.vector.reduction;
 
 import static autograd.kernels.vector.lanes.DoubleLanes.D;
-import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;

@@ -1,8 +1,9 @@
 package autograd.kernels.vector.rows;
 
-import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
+import autograd.kernels.hotspot.CompileGate;
 import autograd.kernels.vector.elementwise.Elementary;
 import autograd.kernels.vector.lanes.FloatScratch;
 
@@ -14,29 +15,33 @@ import jdk.incubator.vector.FloatVector;
  * one of largest elements, one of sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
  */
 final class FloatNarrowSoftmax {
+    /** Until so many exponentials, a millisecond of them, plain code gives the same bits and loads no vectors. */
+    private static final CompileGate GATE = new CompileGate(1 << 17);
     private static final FloatScratch SCRATCH = new FloatScratch();
 
     private FloatNarrowSoftmax() {}
 
     static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
+        boolean vectors = GATE.isOpen(m * n);
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
             transpose(rows, n, x, xo + i * n, t);
             if (log)
-                logSoftmax(n, t);
+                logSoftmax(vectors, n, t);
             else
-                softmax(n, t);
+                softmax(vectors, n, t);
             transposeBack(rows, n, t, y, yo + i * n);
         }
     }
 
     static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
+        boolean vectors = GATE.isOpen(m * n);
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
             transpose(rows, n, x, xo + i * n, t);
-            logs(n, t);
+            logs(vectors, n, t);
             for (int r = 0; r < rows; r++)
                 y[yo + i + r] = t[(n + 1) * LANES + r]
                         - (x[xo + (i + r) * n + labels[first + i + r]] - t[n * LANES + r]);
@@ -45,18 +50,19 @@ final class FloatNarrowSoftmax {
 
     /** With e = exp(x - max) and s the sum of e: g (softmax - 1) = (g / s) (e - s). */
     static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
+        boolean vectors = GATE.isOpen(m * n);
         float[] t = SCRATCH.array((n + 2) * LANES);
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
             transpose(rows, n, x, xo + i * n, t);
-            exps(n, t);
+            exps(vectors, n, t);
             for (int r = 0; r < rows; r++) {
                 int label = labels[first + i + r] * LANES + r;
                 float sum = t[(n + 1) * LANES + r];
                 t[label] = 2 * t[label] > sum ? 0 - others(n, t, label) : t[label] - sum;
             }
             System.arraycopy(g, go + i, t, n * LANES, rows);
-            multiply(n, t);
+            multiply(vectors, n, t);
             transposeBack(rows, n, t, y, yo + i * n);
         }
     }
@@ -97,30 +103,54 @@ final class FloatNarrowSoftmax {
                 y[p + j] = t[j * LANES + r];
     }
 
-    // ---- loops over the n vectors of a lane, in place; HotSpot does not inline them all into one method, in
-    // place; small methods, because HotSpot does not inline all into one
+    // ---- loops over the n vectors of a lane, in place; HotSpot does not inline them all into one method
 
-    private static void softmax(int n, float[] t) {
-        exps(n, t);
-        divide(n, t);
+    private static void softmax(boolean vectors, int n, float[] t) {
+        exps(vectors, n, t);
+        if (vectors)
+            divide(n, t);
+        else
+            for (int i = 0; i < n * LANES; i++)
+                t[i] /= t[(n + 1) * LANES + i % LANES];
     }
 
-    private static void logSoftmax(int n, float[] t) {
-        logs(n, t);
-        subtract(n, t);
+    private static void logSoftmax(boolean vectors, int n, float[] t) {
+        logs(vectors, n, t);
+        if (vectors)
+            subtract(n, t);
+        else
+            for (int i = 0; i < n * LANES; i++)
+                t[i] = t[i] - t[n * LANES + i % LANES] - t[(n + 1) * LANES + i % LANES];
     }
 
     /** exp(x - max), and its sums. */
-    private static void exps(int n, float[] t) {
-        largest(n, t);
-        exp(n, t);
+    private static void exps(boolean vectors, int n, float[] t) {
+        if (vectors) {
+            largest(n, t);
+            exp(n, t);
+        } else
+            plainExps(n, t);
     }
 
     /** The logarithms of the sums of exp(x - max). */
-    private static void logs(int n, float[] t) {
-        largest(n, t);
-        logSums(n, t);
-        log(n, t);
+    private static void logs(boolean vectors, int n, float[] t) {
+        if (vectors) {
+            largest(n, t);
+            logSums(n, t);
+            log(n, t);
+        } else
+            plainLogs(n, t);
+    }
+
+    /** Multiplies by g / sum, and by 0 where g is 0, whatever the sum is. */
+    private static void multiply(boolean vectors, int n, float[] t) {
+        if (vectors)
+            multiply(n, t);
+        else
+            for (int i = 0; i < n * LANES; i++) {
+                float g = t[n * LANES + i % LANES];
+                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * LANES + i % LANES]);
+            }
     }
 
     private static void largest(int n, float[] t) {
@@ -163,11 +193,40 @@ final class FloatNarrowSoftmax {
             FloatVector.fromArray(S, t, j * LANES).div(sum).intoArray(t, j * LANES);
     }
 
-    /** Multiplies by g / sum, and by 0 where g is 0, whatever the sum is. */
     private static void multiply(int n, float[] t) {
         FloatVector g = FloatVector.fromArray(S, t, n * LANES),
                 by = g.div(FloatVector.fromArray(S, t, (n + 1) * LANES));
         for (int j = 0; j < n; j++)
             FloatVector.fromArray(S, t, j * LANES).mul(by).blend(0, g.eq(0)).intoArray(t, j * LANES);
+    }
+
+    // ---- the same without vectors, to the same bits
+
+    private static void plainExps(int n, float[] t) {
+        for (int l = 0; l < LANES; l++) {
+            float max = plainLargest(n, t, l), sum = 0;
+            for (int i = l; i < n * LANES; i += LANES) {
+                t[i] = Elementary.exp(t[i] - max);
+                sum += t[i];
+            }
+            t[(n + 1) * LANES + l] = sum;
+        }
+    }
+
+    private static void plainLogs(int n, float[] t) {
+        for (int l = 0; l < LANES; l++) {
+            float max = plainLargest(n, t, l), sum = 0;
+            for (int i = l; i < n * LANES; i += LANES)
+                sum += Elementary.exp(t[i] - max);
+            t[n * LANES + l] = max;
+            t[(n + 1) * LANES + l] = Elementary.log(sum);
+        }
+    }
+
+    private static float plainLargest(int n, float[] t, int l) {
+        float max = t[l];
+        for (int i = l + LANES; i < n * LANES; i += LANES)
+            max = Math.max(max, t[i]);
+        return max;
     }
 }

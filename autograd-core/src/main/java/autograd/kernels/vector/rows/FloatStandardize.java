@@ -1,8 +1,8 @@
 package autograd.kernels.vector.rows;
 
 import static autograd.kernels.vector.lanes.DoubleLanes.D;
-import static autograd.kernels.vector.lanes.FloatSpecies.LANES;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
+import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.array.Storage;
 import autograd.kernels.vector.lanes.DoubleLanes;
