@@ -105,7 +105,10 @@ public sealed interface Activations extends Operand permits Tensor {
     record Softsign() implements Elementwise.Map1 {
         public double f(double x) { return Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x)); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.abs().add(1).square().reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            Tensor root = x.abs().add(1); // its square may overflow
+            return g.zdiv(root).zdiv(root);
+        }
 
         @Override
         public Domain domain(int i) { return Domain.kinks(0); }
@@ -169,7 +172,7 @@ public sealed interface Activations extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             Tensor cdf = x.mul(-Math.sqrt(0.5)).erfc().mul(0.5);
             Tensor pdf = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
-            return g.zmul(cdf.add(x.mul(pdf)));
+            return g.zmul(cdf.add(pdf.zmul(x))); // 0 * Inf is 0 here
         }
 
         @Override

@@ -13,8 +13,8 @@ import autograd.kernels.Relation;
  *
  * <p>
  * A zero cotangent gives an exact zero, element by element, even where the local derivative is infinite or
- * NaN: rules multiply by {@link #zmul}. Kinks: relu'(0) = abs'(0) = sign' = 0, ties of maximum and minimum
- * split evenly.
+ * NaN: rules multiply by {@link #zmul} and divide by {@link #zdiv}. Kinks: relu'(0) = abs'(0) = sign' = 0,
+ * ties of maximum and minimum split evenly.
  */
 public sealed interface Elementwise extends Operand permits Tensor {
     /** A real function of one variable, applied to each element. One definition serves both dtypes. */
@@ -134,6 +134,28 @@ public sealed interface Elementwise extends Operand permits Tensor {
         public Intrinsic intrinsic() { return Intrinsic.ZMUL; }
     }
 
+    /**
+     * The quotient of a cotangent and a number, 0 where the cotangent is 0 whatever the number: as {@link #zmul}
+     * by the reciprocal, but rounded once, and finite where the reciprocal alone would overflow.
+     */
+    default Tensor zdiv(Tensor d) { return apply(Zdiv.OP, d); }
+
+    record Zdiv() implements Map2 {
+        static final Zdiv OP = new Zdiv();
+
+        public double f(double g, double d) { return g == 0 ? 0 : g / d; }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.ZDIV; }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zdiv(d); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(y.neg().zdiv(d)); }
+
+        @Override
+        public Domain domain(int i) { return i == 0 ? Domain.REALS : Domain.POSITIVE; }
+    }
+
     /** Quotient: a / b. */
     default Tensor div(Tensor b) { return apply(Div.OP, b); }
 
@@ -145,7 +167,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
         public double f(double a, double b) { return a / b; }
 
-        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.reciprocal()); }
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zdiv(b); }
 
         public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.div(b).neg()); }
 

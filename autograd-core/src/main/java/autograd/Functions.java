@@ -28,7 +28,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Sqrt() implements Elementwise.Map1 {
         public double f(double x) { return Math.sqrt(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.mul(2).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zdiv(y.mul(2)); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.SQRT; }
@@ -61,7 +61,7 @@ public sealed interface Functions extends Operand permits Tensor {
         public Domain domain(int i) { return p == Math.rint(p) && p >= 0 ? Domain.REALS : Domain.POSITIVE; }
     }
 
-    /** Power: a^b. The derivative with respect to b is taken as 0 where a is 0 and b is not negative. */
+    /** Power: a^b. All derivatives with respect to b are taken as 0 where a is 0 and b is not negative. */
     default Tensor pow(Tensor b) {
         return apply(new Pow(), b);
     }
@@ -73,7 +73,10 @@ public sealed interface Functions extends Operand permits Tensor {
             return g.zmul(b.zmul(a.pow(b.sub(1)))); // b = 0 makes a constant, also at a = 0
         }
 
-        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.zmul(a.log())); }
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) {
+            Tensor atZero = Tensor.scalar(a.dtype(), 0).where(b.ge(0), Double.NEGATIVE_INFINITY);
+            return g.zmul(y.zmul(a.log().where(a.ne(0), atZero)));
+        }
 
         @Override
         public Domain domain(int i) { return i == 0 ? Domain.POSITIVE : Domain.REALS; }
@@ -85,7 +88,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Rsqrt() implements Elementwise.Map1 {
         public double f(double x) { return 1 / Math.sqrt(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.div(x).mul(-0.5)); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.mul(-0.5).div(x)); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.RSQRT; }
@@ -103,9 +106,9 @@ public sealed interface Functions extends Operand permits Tensor {
     record Hypot() implements Elementwise.Map2 {
         public double f(double a, double b) { return Math.hypot(a, b); }
 
-        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a.zmul(y.reciprocal())); }
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a.zdiv(y)); }
 
-        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.zmul(y.reciprocal())); }
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.zdiv(y)); }
 
         @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
@@ -131,7 +134,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Log() implements Elementwise.Map1 {
         public double f(double x) { return Math.log(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zdiv(x); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.LOG; }
@@ -158,7 +161,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Log1p() implements Elementwise.Map1 {
         public double f(double x) { return Math.log1p(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.add(1).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zdiv(x.add(1)); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.LOG1P; }
@@ -173,7 +176,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Log2() implements Elementwise.Map1 {
         public double f(double x) { return Special.log2(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(Math.log(2)).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.mul(1 / Math.log(2)).zdiv(x); }
 
         @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
@@ -185,7 +188,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Log10() implements Elementwise.Map1 {
         public double f(double x) { return Math.log10(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.mul(Math.log(10)).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.mul(1 / Math.log(10)).zdiv(x); }
 
         @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
@@ -258,22 +261,29 @@ public sealed interface Functions extends Operand permits Tensor {
     record Atan() implements Elementwise.Map1 {
         public double f(double x) { return Math.atan(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.square().add(1).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            Tensor secant = x.hypot(Tensor.onesLike(x)); // its square may overflow
+            return g.zdiv(secant).zdiv(secant);
+        }
     }
 
-    /** The angle of the point (b, a), in radians: the inverse tangent of a / b in the right quadrant. */
-    default Tensor atan2(Tensor b) {
-        return apply(new Atan2(), b);
-    }
+    /**
+     * The angle of the point (b, a), in radians: the inverse tangent of a / b in the right quadrant. The
+     * derivatives are taken as 0 at (0, 0).
+     */
+    default Tensor atan2(Tensor b) { return apply(new Atan2(), b); }
 
     record Atan2() implements Elementwise.Map2 {
         public double f(double a, double b) { return Math.atan2(a, b); }
 
-        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b.div(squares(a, b))); }
+        public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(inverted(b, a.hypot(b))); }
 
-        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(a.div(squares(a, b)).neg()); }
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(inverted(a, a.hypot(b)).neg()); }
 
-        private static Tensor squares(Tensor a, Tensor b) { return a.square().add(b.square()); }
+        /** x / distance^2, where the square may over- or underflow. */
+        private static Tensor inverted(Tensor x, Tensor distance) {
+            return x.zdiv(distance).zdiv(distance);
+        }
 
         @Override
         public Domain domain(int i) { return Domain.POSITIVE; }
@@ -331,7 +341,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Asinh() implements Elementwise.Map1 {
         public double f(double x) { return Special.asinh(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.hypot(Tensor.onesLike(x)).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zdiv(x.hypot(Tensor.onesLike(x))); }
     }
 
     /** Inverse hyperbolic cosine; NaN below 1. */
@@ -340,7 +350,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Acosh() implements Elementwise.Map1 {
         public double f(double x) { return Special.acosh(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.sub(1).mul(x.add(1)).rsqrt()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zdiv(x.sub(1).sqrt().mul(x.add(1).sqrt())); }
 
         @Override
         public Domain domain(int i) { return new Domain(1, Double.POSITIVE_INFINITY); }
@@ -352,7 +362,7 @@ public sealed interface Functions extends Operand permits Tensor {
     record Atanh() implements Elementwise.Map1 {
         public double f(double x) { return Special.atanh(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.neg().add(1).mul(x.add(1)).reciprocal()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zdiv(x.neg().add(1).mul(x.add(1))); }
 
         @Override
         public Domain domain(int i) { return new Domain(-1, 1); }

@@ -195,7 +195,7 @@ public sealed interface Reduction extends Operand permits Tensor {
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            Tensor ratio = x.zmul(spread(y, x, axes).reciprocal());
+            Tensor ratio = x.zdiv(spread(y, x, axes));
             return spread(g, x, axes).zmul(p == 2 ? ratio : ratio.abs().pow(p - 1).mul(ratio.sign()));
         }
     }

@@ -90,6 +90,7 @@ class ForwardModeTest {
             entry(Elementwise.Sub.class, FieldDerivativeStructure::subtract),
             entry(Elementwise.Mul.class, FieldDerivativeStructure::multiply),
             entry(Elementwise.Zmul.class, FieldDerivativeStructure::multiply),
+            entry(Elementwise.Zdiv.class, FieldDerivativeStructure::divide),
             entry(Elementwise.Div.class, FieldDerivativeStructure::divide),
             entry(Elementwise.Maximum.class, (a, b) -> a.getReal() > b.getReal() ? a : b),
             entry(Elementwise.Minimum.class, (a, b) -> a.getReal() < b.getReal() ? a : b),

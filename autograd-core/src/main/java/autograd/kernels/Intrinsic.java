@@ -19,6 +19,8 @@ public enum Intrinsic {
     MUL,
     /** {@code a b}, 0 where a is 0. */
     ZMUL,
+    /** {@code a / b}, 0 where a is 0. */
+    ZDIV,
     /** {@code a / b}. */
     DIV,
     /** {@code -x}. */

@@ -167,7 +167,7 @@ public final class Formula {
             case "add" -> sum(node, a, b);
             case "sub" -> new Text(a.in(SUM) + " - " + b.in(PRODUCT), SUM);
             case "mul", "zmul" -> product(node, a, b);
-            case "div" -> new Text(a.in(PRODUCT) + " / " + b.in(SIGN), PRODUCT);
+            case "div", "zdiv" -> new Text(a.in(PRODUCT) + " / " + b.in(SIGN), PRODUCT);
             case "reciprocal" -> new Text("1 / " + a.in(SIGN), PRODUCT);
             case "rsqrt" -> new Text("1 / sqrt(" + a.text + ")", PRODUCT);
             case "neg" -> new Text("-" + a.in(SIGN), SIGN);

@@ -29,6 +29,7 @@ final class FloatFunctions {
             case SUB -> List.of((a, b, _, _) -> a.sub(b));
             case MUL -> List.of((a, b, _, _) -> a.mul(b));
             case ZMUL -> List.of((a, b, _, _) -> zmul(a, b));
+            case ZDIV -> List.of((a, b, _, _) -> v(0).blend(a.div(b), a.compare(NE, 0)));
             case DIV -> List.of((a, b, _, _) -> a.div(b));
             case NEG -> List.of((x, _, _, _) -> x.neg());
             case RECIPROCAL -> List.of((x, _, _, _) -> v(1).div(x));

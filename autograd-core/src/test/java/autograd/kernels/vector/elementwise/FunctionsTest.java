@@ -75,6 +75,7 @@ class FunctionsTest {
     static Stream<Case> binary() {
         return Stream.of(Case.of(new Elementwise.Add(), 0), Case.of(new Elementwise.Sub(), 0),
                 Case.of(new Elementwise.Mul(), 0), Case.of(new Elementwise.Zmul(), 0),
+                Case.of(new Elementwise.Zdiv(), 0),
                 Case.of(new Elementwise.Div(), 0), Case.of(new Elementwise.Maximum(), 0),
                 Case.of(new Elementwise.Minimum(), 0), new Case(null, new Functions.TanhVjp(), 4, 2e-6),
                 new Case(null, new Activations.SigmoidVjp(), 4, 2e-6), Case.of(new Activations.ReluVjp(), 0));
