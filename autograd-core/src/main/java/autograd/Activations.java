@@ -182,7 +182,7 @@ public sealed interface Activations extends Operand permits Tensor {
     /** The approximation of {@link #gelu} by tanh: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
     default Tensor geluTanh() {
         Tensor u = self().square().mul(0.044715).add(1).mul(self()).mul(Math.sqrt(2 / Math.PI));
-        return u.tanh().add(1).zmul(self().mul(0.5)); // 0 at -Inf
+        return u.mul(2).sigmoid().zmul(self()); // (1 + tanh(u)) / 2, of which no digits are lost; 0 at -Inf
     }
 
     /** x sigmoid(x), also called swish. Ramachandran et al., 2017. */

@@ -278,7 +278,7 @@ public sealed interface Functions extends Operand permits Tensor {
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(inverted(b, a.hypot(b))); }
 
-        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(inverted(a, a.hypot(b)).neg()); }
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(inverted(a.neg(), a.hypot(b))); }
 
         /** x / distance^2, where the square may over- or underflow. */
         private static Tensor inverted(Tensor x, Tensor distance) {
@@ -323,7 +323,7 @@ public sealed interface Functions extends Operand permits Tensor {
 
     /** g (1 - y^2), in one pass. */
     record TanhVjp() implements Elementwise.Map2, Op.Fused {
-        public double f(double g, double y) { return g == 0 ? 0 : g * (1 - y * y); }
+        public double f(double g, double y) { return g == 0 ? 0 : g * ((1 - y) * (1 + y)); }
 
         public Tensor definition(Tensor... in) { return in[0].zmul(in[1].square().neg().add(1)); }
 

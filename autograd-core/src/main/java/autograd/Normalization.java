@@ -2,6 +2,7 @@ package autograd;
 
 import autograd.array.NdArray;
 import autograd.array.Shape;
+import autograd.kernels.Intrinsic;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
@@ -46,28 +47,47 @@ public sealed interface Normalization extends Operand permits Tensor {
     record Standardize(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
-            int n = Math.max(1, in[0].size() / Math.max(1, in[0].shape().reduce(axes, true).size()));
+            int n = count(in[0].shape(), axes);
             if (last(in[0].shape().rank()))
                 return k.standardize(in[0], n, epsilon);
             NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, in[0], axes));
             NdArray deviation = k.map(new Elementwise.Sub(), in[0], mean);
-            NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(new Functions.Square(), deviation), axes);
-            return k.map(new Elementwise.Div(), deviation, k.map(s -> Math.sqrt(s / n + epsilon), squares));
+            return k.map(new Elementwise.Div(), deviation, new RootMeanSquare(epsilon, axes).forward(deviation));
         }
 
         private boolean last(int rank) { return axes.length == 0 || axes[0] == rank - axes.length; }
 
         public Tensor definition(Tensor... in) {
             Tensor deviation = in[0].sub(in[0].mean(true, axes));
-            return deviation.mul(scale(deviation));
+            return deviation.div(scale(deviation));
         }
 
-        private Tensor scale(Tensor deviation) { return deviation.square().mean(true, axes).add(epsilon).rsqrt(); }
+        private Tensor scale(Tensor deviation) { return deviation.apply(new RootMeanSquare(epsilon, axes)); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             Tensor centered = g.sub(g.mean(true, axes)).sub(g.zmul(y).mean(true, axes).zmul(y));
-            return centered.zmul(scale(x.sub(x.mean(true, axes))));
+            return centered.zdiv(scale(x.sub(x.mean(true, axes))));
         }
+    }
+
+    /**
+     * sqrt(mean(x^2) + epsilon) along some axes, kept with extent 1, without over- or underflow: what
+     * normalizations divide by. It is smooth at 0 too if epsilon is above 0.
+     */
+    record RootMeanSquare(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
+        public NdArray forward(NdArray... in) {
+            double root = Math.sqrt(count(in[0].shape(), axes)), least = Math.sqrt(epsilon);
+            return Kernels.get().map(s -> Math.hypot(s / root, least), Reduction.Norm.euclidean(in[0], axes));
+        }
+
+        public Tensor definition(Tensor... in) { return in[0].square().mean(true, axes).add(epsilon).sqrt(); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.div(count(x.shape(), axes)).zmul(x.zdiv(y)); }
+    }
+
+    /** How many elements there are along some axes, or 1 if none. */
+    private static int count(Shape shape, int[] axes) {
+        return Math.max(1, shape.size() / Math.max(1, shape.reduce(axes, true).size()));
     }
 
     /** Layer normalization over the weight's axes, the last ones. Ba, Kiros and Hinton, 2016. */
@@ -84,8 +104,7 @@ public sealed interface Normalization extends Operand permits Tensor {
     default Tensor rmsNorm(Tensor weight, double epsilon) {
         int[] axes = last("rmsNorm", weight);
         Tensor.sameDType("rmsNorm", self(), weight);
-        Tensor scale = self().square().mean(true, axes).add(epsilon).rsqrt();
-        return self().mul(scale).mul(weight);
+        return self().div(apply(new RootMeanSquare(epsilon, axes))).mul(weight);
     }
 
     /** The last axes, as many as a weight has, after checking that its extents are theirs. */
@@ -224,8 +243,27 @@ public sealed interface Normalization extends Operand permits Tensor {
 
         public Tensor definition(Tensor... in) { return in[0].softplus().sub(in[0].mul(in[1])); }
 
-        public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) { return g.zmul(x.sigmoid().sub(t)); }
+        public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) { return g.zmul(x.apply(new SigmoidSub(), t)); }
 
         public Tensor vjpB(Tensor g, Tensor x, Tensor t, Tensor y) { return g.zmul(x.neg()); }
+    }
+
+    /** sigmoid(x) - t in one pass: no digits are lost where both are nearly 1. */
+    record SigmoidSub() implements Elementwise.Map2, Op.Fused {
+        public double f(double x, double t) {
+            double e = Math.exp(-Math.abs(x)), less = e / (1 + e); // the sigmoid of -|x|
+            return x >= 0 ? 1 - t - less : less - t;
+        }
+
+        public Tensor definition(Tensor... in) { return in[0].sigmoid().sub(in[1]); }
+
+        public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) {
+            return g.apply(new Activations.SigmoidVjp(), x.sigmoid());
+        }
+
+        public Tensor vjpB(Tensor g, Tensor x, Tensor t, Tensor y) { return g.neg(); }
+
+        @Override
+        public Intrinsic intrinsic() { return Intrinsic.SIGMOID_SUB; }
     }
 }

@@ -1,5 +1,6 @@
 package autograd;
 
+import autograd.array.DType;
 import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -71,8 +72,13 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** The cotangent of an extremum, in equal parts to the elements that attain it. */
     private static Tensor share(Tensor g, Tensor x, Tensor y, int[] axes) {
-        Tensor ties = x.eq(spread(y, x, axes)).to(x.dtype());
-        return spread(g, x, axes).zmul(ties.div(ties.apply(new Sum(axes, true))));
+        return spread(g, x, axes).zmul(ties(x, spread(y, x, axes), axes));
+    }
+
+    /** 1 / n for the n elements that are equal to the extremum, else 0: a constant. */
+    private static Tensor ties(Tensor x, Tensor extremum, int[] axes) {
+        Tensor ties = x.eq(extremum).to(x.dtype());
+        return ties.div(ties.apply(new Sum(axes, true)));
     }
 
     /** log(sum(exp(x))), without overflow. */
@@ -95,7 +101,11 @@ public sealed interface Reduction extends Operand permits Tensor {
         public Tensor definition(Tensor... in) { return in[0].exp().apply(new Sum(axes, keepDims)).log(); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            return spread(g, x, axes).zmul(x.sub(spread(y, x, axes)).exp());
+            Tensor top = spread(y, x, axes), p = x.sub(top).exp();
+            Mask finite = top.lt(Double.POSITIVE_INFINITY).and(top.gt(Double.NEGATIVE_INFINITY));
+            if (!finite.all()) // Inf - Inf: elements of Inf share evenly, those of -Inf get nothing
+                p = p.where(finite, ties(x, top, axes).where(top.gt(0), 0));
+            return spread(g, x, axes).zmul(p);
         }
     }
 
@@ -182,21 +192,51 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     record Norm(double p, int[] axes, boolean keepDims) implements Op.Unary {
         public NdArray forward(NdArray... in) {
+            if (p == 2)
+                return squeeze(euclidean(in[0], axes), in[0].shape(), axes, keepDims);
             Kernels k = Kernels.get();
             NdArray size = k.map(new Elementwise.Abs(), in[0]);
             NdArray max = k.map(m -> m > 0 && m < Double.POSITIVE_INFINITY ? m : 1,
                     k.reduce(Kernels.Reduction.MAX, size, axes)); // against overflow
-            NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((a, m) -> power(a / m, p), size, max), axes);
-            return squeeze(k.map((s, m) -> m * power(s, 1 / p), sum, max), in[0].shape(), axes, keepDims);
-        }
-
-        private static double power(double a, double p) {
-            return p == 2 ? a * a : p == 0.5 ? Math.sqrt(a) : Math.pow(a, p);
+            NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((a, m) -> Math.pow(a / m, p), size, max), axes);
+            return squeeze(k.map((s, m) -> m * Math.pow(s, 1 / p), sum, max), in[0].shape(), axes, keepDims);
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             Tensor ratio = x.zdiv(spread(y, x, axes));
-            return spread(g, x, axes).zmul(p == 2 ? ratio : ratio.abs().pow(p - 1).mul(ratio.sign()));
+            return spread(g, x, axes).zmul(power(ratio));
+        }
+
+        /** sign(r) |r|^(p-1), which is smooth at 0 if p is even. */
+        private Tensor power(Tensor r) {
+            return p == 2 ? r : p % 2 == 0 ? r.pow(p - 1) : r.abs().pow(p - 1).mul(r.sign());
+        }
+
+        /**
+         * The Euclidean norm along some axes, kept with extent 1. Only where squares over- or underflow they are
+         * those of elements divided by a power of two, so that both ways give the same bits where both can be gone.
+         */
+        static NdArray euclidean(NdArray x, int[] axes) {
+            Kernels k = Kernels.get();
+            NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(new Functions.Square(), x), axes);
+            if (isExact(squares))
+                return k.map(new Functions.Sqrt(), squares);
+            NdArray largest = k.reduce(Kernels.Reduction.MAX, k.map(new Elementwise.Abs(), x), axes);
+            NdArray scale = k.map(m -> m > 0 && m < Double.POSITIVE_INFINITY ? Math.scalb(1.0, Math.getExponent(m)) : 1,
+                    largest);
+            NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((a, s) -> a / s * (a / s), x, scale), axes);
+            return k.map((s, m) -> m * Math.sqrt(s), sum, scale);
+        }
+
+        /** Whether nothing that matters was lost in sums of squares. */
+        private static boolean isExact(NdArray squares) {
+            double least = squares.dtype() == DType.F32 ? 0x1p-100 : 0x1p-970;
+            for (int i = 0; i < squares.size(); i++) {
+                double s = squares.storage().get(squares.layout().offset() + i);
+                if (!(s >= least && s < Double.POSITIVE_INFINITY))
+                    return false;
+            }
+            return true;
         }
     }
 

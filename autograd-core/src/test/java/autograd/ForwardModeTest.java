@@ -100,6 +100,8 @@ class ForwardModeTest {
             entry(Functions.TanhVjp.class, (g, y) -> g.multiply(y.multiply(y).negate().add(1))),
             entry(Activations.SigmoidVjp.class, (g, y) -> g.multiply(y).multiply(y.negate().add(1))),
             entry(Activations.ReluVjp.class, (g, y) -> y.getReal() > 0 ? g : g.multiply(0)),
+            entry(Normalization.SigmoidSub.class,
+                    (x, t) -> x.negate().exp().add(1).reciprocal().subtract(t)),
             entry(Normalization.BinaryCrossEntropyWithLogits.class,
                     (x, t) -> x.exp().log1p().subtract(x.multiply(t))));
 

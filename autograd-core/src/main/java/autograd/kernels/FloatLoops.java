@@ -69,13 +69,11 @@ final class FloatLoops implements Loops {
     @Override
     public void standardize(int n, double epsilon, Storage xs, int xo, Storage ys, int yo) {
         float[] x = xs.floats(), y = ys.floats();
-        double sum = 0, squares = 0;
+        double sum = 0;
         for (int i = 0; i < n; i++)
             sum += x[xo + i];
         float mean = (float) (sum / n); // so that equal elements are exactly 0
-        for (int i = 0; i < n; i++)
-            squares += ((double) x[xo + i] - mean) * ((double) x[xo + i] - mean);
-        double scale = Math.sqrt(squares / n + epsilon);
+        double scale = FloatDeviation.of(n, epsilon, x, xo, mean);
         for (int i = 0; i < n; i++)
             y[yo + i] = (float) (((double) x[xo + i] - mean) / scale);
     }

@@ -72,12 +72,14 @@ public enum Intrinsic {
     /** {@code 1 - erf(x)}. */
     ERFC,
 
-    // ---- activations
+    // ---- activations and losses
 
     /** {@code 1 / (1 + e^-x)}. */
     SIGMOID,
     /** {@code a b (1 - b)}, 0 where a is 0. */
     SIGMOID_VJP,
+    /** {@code sigmoid(a) - b}. */
+    SIGMOID_SUB,
     /** {@code log(sigmoid(x))}. */
     LOG_SIGMOID,
     /** {@code log(1 + e^x)}. */

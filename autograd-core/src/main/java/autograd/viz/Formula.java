@@ -170,6 +170,7 @@ public final class Formula {
             case "div", "zdiv" -> new Text(a.in(PRODUCT) + " / " + b.in(SIGN), PRODUCT);
             case "reciprocal" -> new Text("1 / " + a.in(SIGN), PRODUCT);
             case "rsqrt" -> new Text("1 / sqrt(" + a.text + ")", PRODUCT);
+            case "sigmoidSub" -> new Text("sigmoid(" + a.text + ") - " + b.in(PRODUCT), SUM);
             case "neg" -> new Text("-" + a.in(SIGN), SIGN);
             case "square" -> new Text(a.in(ATOM) + "^2", POWER);
             case "pow" -> new Text(a.in(ATOM) + "^" + (in.size() == 2 ? b.in(ATOM) : parameters(node.op())), POWER);

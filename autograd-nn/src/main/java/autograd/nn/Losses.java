@@ -221,13 +221,13 @@ public final class Losses {
         same("huber", "prediction", prediction, "target", target);
         if (!(delta > 0))
             throw new IllegalArgumentException("huber: delta is " + delta + ": it must be above 0");
-        Tensor error = prediction.sub(target).abs(), near = error.clamp(0, delta);
+        Tensor error = prediction.sub(target), near = error.clamp(-delta, delta); // without |e|, so smooth at 0
         return reduction.of(near.mul(error.sub(near.mul(0.5))));
     }
 
     /**
-     * Cosine of the angle between vectors, along the last axis: {@code a . b / (|a| |b|)}, with norms taken to be
-     * at least 1e-8. Not a loss, as it is largest where vectors agree.
+     * Cosine of the angle between vectors, along the last axis: {@code a . b / (|a| |b|)}, within -1..1, with
+     * norms taken to be at least 1e-8. It is largest where vectors agree, so it is not a loss by itself.
      *
      * @param a
      *            shape [.., width]
@@ -240,8 +240,11 @@ public final class Losses {
         if (a.shape().rank() == 0)
             throw new IllegalArgumentException(
                     "cosineSimilarity: a single number is no vector, it must be [.., width]");
-        return a.mul(b).sum(-1).div(a.norm(2, -1).maximum(LEAST_NORM).mul(b.norm(2, -1).maximum(LEAST_NORM)));
+        Tensor cosine = unit(a).mul(unit(b)).sum(-1), rounded = cosine.detach();
+        return cosine.sub(rounded.sub(rounded.clamp(-1, 1))); // what rounding adds beyond 1 is a constant
     }
+
+    private static Tensor unit(Tensor x) { return x.div(x.norm(2, true, -1).maximum(LEAST_NORM)); }
 
     /**
      * Cosine embedding loss: the mean of {@code 1 - cos} for vectors to bring together, of {@code max(0, cos)}

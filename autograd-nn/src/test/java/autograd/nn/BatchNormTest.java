@@ -41,6 +41,19 @@ class BatchNormTest {
         return Arrays.stream(v).map(a -> (a - mean) * (a - mean)).sum();
     }
 
+    /** A batch of +-1e20 has a variance that F32 cannot hold, and yet is +-1 standardized. */
+    @Test
+    void channelsOfHugeNumbers() {
+        var layer = BatchNorm.of(2);
+        var x = new Variable(Tensor.of(new double[][]{{1e20, 1}, {-1e20, -1}}));
+        try (var tape = new GradientTape()) {
+            Tensor y = layer.forward(x, Pass.training(new Rng(1)));
+            assertArrayEquals(new double[]{1, 1, -1, -1}, y.toDoubleArray(), 1e-5);
+            Tensor g = tape.gradient(y.square().sum(), layer.weight());
+            assertArrayEquals(new double[]{4, 4}, g.toDoubleArray(), 1e-4);
+        }
+    }
+
     @Test
     void trainingTakesTheBatchAndRemembersIt() {
         BatchNorm layer = layer(3);

@@ -4,6 +4,7 @@ import static autograd.nn.Message.assertSays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.GradientTape;
 import autograd.IntTensor;
@@ -243,6 +244,16 @@ class LossesTest {
                 "delta is 0.0");
     }
 
+    /** 1 where the error is at most delta, at 0 as anywhere, and 0 beyond. */
+    @Test
+    void hubersCurvature() {
+        var x = new Variable(Tensor.of(DType.F64, 0, -0.0, 1e-300, 0.5, -0.5, 3, -4));
+        try (var outer = new GradientTape(); var inner = new GradientTape()) {
+            Tensor slope = inner.gradient(Losses.huber(x, Tensor.zerosLike(x), 2, Reduction.SUM), x);
+            assertArrayEquals(new double[]{1, 1, 1, 1, 1, 0, 0}, outer.gradient(slope.sum(), x).toDoubleArray());
+        }
+    }
+
     @Test
     void divergenceIsZeroOfEqualsAndCountsNoImpossibleTargets() {
         Tensor logs = Tensor.randn(DType.F64, new Rng(4), 3, 4).logSoftmax(-1);
@@ -277,6 +288,37 @@ class LossesTest {
                 "cosineEmbedding", "[4]", "[4, 1]");
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> Losses.cosineSimilarity(Tensor.scalar(1), Tensor.scalar(1))), "cosineSimilarity", "[.., width]");
+    }
+
+    /** Whatever the sizes of the vectors, and not beyond 1 by rounding. */
+    @Property(tries = 200)
+    void cosinesAreThoseOfDirections(@ForAll @IntRange(min = -18, max = 18) int power,
+            @ForAll @IntRange(min = 1, max = 40) int n, @ForAll long seed) {
+        Tensor a = Tensor.randn(new Rng(seed), n), b = Tensor.randn(new Rng(seed + 1), n),
+                far = a.mul(Math.pow(100, power));
+        double floor = Math.pow(10, -8); // shorter vectors count as shorter than they are
+        if (far.norm(2).item() > 100 * floor)
+            assertEquals(Losses.cosineSimilarity(a, b).item(), Losses.cosineSimilarity(far, b).item(), 1e-6);
+        double same = Losses.cosineSimilarity(far, far).item(), opposite = Losses.cosineSimilarity(a, a.neg()).item();
+        assertTrue(same <= 1 && opposite >= -1, () -> same + " " + opposite);
+        assertEquals(-1, opposite, 1e-6);
+    }
+
+    @Test
+    void cosinesOfHugeVectors() {
+        for (DType dtype : DType.values()) {
+            double size = dtype == DType.F32 ? 1e20 : 1e200;
+            var a = new Variable(Tensor.of(dtype, size, size));
+            Tensor b = Tensor.of(dtype, size, 0);
+            assertEquals(1, Losses.cosineSimilarity(a, a).item(), 2 * dtype.epsilon());
+            try (var tape = new GradientTape()) {
+                Tensor cosine = Losses.cosineSimilarity(a, b);
+                assertEquals(Math.sqrt(0.5), cosine.item(), 1e-7);
+                double slope = Math.sqrt(0.125) / size; // half of cos(45 degrees) over the length of one side
+                Tensor g = tape.gradient(cosine, a);
+                assertArrayEquals(new double[]{slope, -slope}, g.toDoubleArray(), 1e-6 * slope);
+            }
+        }
     }
 
     @Test

@@ -55,9 +55,10 @@ final class FloatFunctions {
             case ERFC -> List.of((x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
                     (x, e, _, _) -> FloatErf.far(x, e), (x, e, _, _) -> FloatErf.tail(x, e),
                     (x, t, _, _) -> FloatErf.erfc(x, t));
-            // activations
+            // activations and losses
             case SIGMOID -> List.of((x, _, _, _) -> sigmoid(x));
             case SIGMOID_VJP -> List.of((g, y, _, _) -> zmul(g, y.mul(v(1).sub(y))));
+            case SIGMOID_SUB -> List.of((x, t, _, _) -> sigmoidSub(x, t));
             case RELU -> List.of((x, _, _, _) -> x.max(0));
             case RELU_VJP -> List.of((g, y, _, _) -> v(0).blend(g, y.compare(GT, 0)));
             case LOG_SIGMOID -> List.of((x, _, _, _) -> Elementary.exp(x.abs().neg()),
@@ -85,6 +86,11 @@ final class FloatFunctions {
     private static FloatVector sigmoid(FloatVector x) {
         FloatVector e = Elementary.exp(x.abs().neg());
         return v(1).blend(e, x.lt(0)).div(e.add(1));
+    }
+
+    private static FloatVector sigmoidSub(FloatVector x, FloatVector t) {
+        FloatVector e = Elementary.exp(x.abs().neg()), less = e.div(e.add(1));
+        return v(1).sub(t).sub(less).blend(less.sub(t), x.lt(0));
     }
 
     /** log(1 + x) from {@code log} = log(fl(1 + x)), corrected for the rounding of 1 + x. */

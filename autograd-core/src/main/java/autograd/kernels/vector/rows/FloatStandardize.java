@@ -5,6 +5,7 @@ import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.array.Storage;
+import autograd.kernels.FloatDeviation;
 import autograd.kernels.vector.lanes.DoubleLanes;
 
 import jdk.incubator.vector.DoubleVector;
@@ -22,8 +23,11 @@ final class FloatStandardize implements Standardize {
         for (int i = 0; i < m; i++) {
             int from = xo + i * n;
             float mean = (float) (FloatSoftmax.sum(n, x, from) / n);
-            double variance = squares(n, x, from, mean) / n;
-            shift(n, x, from, mean, (float) Math.sqrt(variance + epsilon), y, yo + i * n);
+            double squares = squares(n, x, from, mean);
+            double scale = FloatDeviation.isExact(squares)
+                    ? Math.sqrt(squares / n + epsilon)
+                    : FloatDeviation.of(n, epsilon, x, from, mean);
+            shift(n, x, from, mean, (float) scale, y, yo + i * n);
         }
     }
 

@@ -1,0 +1,55 @@
+package autograd.kernels;
+
+/** How far a row's elements are from their mean. Compiled twice: DoubleDeviation is this file, renamed. */
+@SuppressWarnings("cast") // (double) of a double in the twin
+public final class FloatDeviation {
+    private FloatDeviation() {}
+
+    /**
+     * The root of a row's variance plus epsilon.
+     *
+     * @param n
+     *            how many elements there are
+     * @param epsilon
+     *            what is added to the variance
+     * @param x
+     *            holds the row
+     * @param xo
+     *            where it begins
+     * @param mean
+     *            the mean of the row
+     * @return {@code sqrt(sum((x - mean)^2) / n + epsilon)}, without over- or underflow
+     */
+    public static double of(int n, double epsilon, float[] x, int xo, float mean) {
+        double squares = squares(n, x, xo, mean, 1);
+        if (isExact(squares))
+            return Math.sqrt(squares / n + epsilon);
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+            largest = Math.max(largest, Math.abs((double) x[xo + i] - mean));
+        if (largest == 0 || !(largest < Double.POSITIVE_INFINITY))
+            return Math.sqrt(largest + epsilon);
+        double scale = Math.scalb(1.0, -Math.getExponent(largest));
+        return Math.hypot(Math.sqrt(squares(n, x, xo, mean, scale) / n) / scale, Math.sqrt(epsilon));
+    }
+
+    private static double squares(int n, float[] x, int xo, float mean, double scale) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double d = ((double) x[xo + i] - mean) * scale;
+            sum += d * d;
+        }
+        return sum;
+    }
+
+    /**
+     * Whether a sum of squares lost nothing that matters to over- or underflow.
+     *
+     * @param squares
+     *            the sum
+     * @return true if its root is right to a few ulp
+     */
+    public static boolean isExact(double squares) {
+        return squares > 0x1p-970 && squares < Double.POSITIVE_INFINITY;
+    }
+}

@@ -1,0 +1,300 @@
+package autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.array.DType;
+import autograd.array.Rng;
+import autograd.digits.Jet;
+import autograd.digits.Real;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Functions of each element at arguments from the whole exponent range, subnormal ones among them, against
+ * hundreds of digits: values, first and second derivatives. Where the true one is representable, no Inf, NaN
+ * or 0 is in its place. {@code -Dtries=N} draws N points for each function, 12 unless given.
+ *
+ * <p>
+ * Allowed are 8 ulps, of a derivative d at x also of {@code x d'}: what rounding x once would change. A
+ * function whose rule is in terms of y, as that of tanh, loses what y loses where it saturates.
+ */
+class WholeRangeTest {
+    private static final int POINTS = Integer.getInteger("tries", 12);
+    /** So many elements go to the vector kernels. */
+    private static final int MANY = 96;
+    private static final double ULPS = 8;
+
+    /** What may be lost, and where. */
+    private enum Loss {
+        /** Nothing but the last digits. */
+        NONE,
+        /** In a value too, what rounding x would change: several functions are inside. */
+        INSIDE,
+        /** Of a derivative, an ulp of its largest value: it is computed from a y that saturates. */
+        SATURATES,
+        /** Of p x^(p - 1), the exponent and the power: either may be rounded, the power over- or underflow. */
+        POWER
+    }
+
+    private record Case(String name, Function<Tensor[], Tensor> computed, Function<Jet[], Jet> exact,
+            List<Op.Domain> domains, Loss loss) {
+        Case with(Loss loss) { return new Case(name, computed, exact, domains, loss); }
+
+        Case within(Op.Domain... domains) { return new Case(name, computed, exact, List.of(domains), loss); }
+
+        Jet at(double[] point, int variable) {
+            return exact.apply(IntStream.range(0, point.length)
+                    .mapToObj(i -> i == variable ? Jet.variable(point[i]) : Jet.constant(point[i]))
+                    .toArray(Jet[]::new));
+        }
+
+        @Override
+        public String toString() { return name; }
+    }
+
+    private static Case of(Elementwise.Map1 op, UnaryOperator<Jet> f) {
+        return new Case(op.toString(), in -> in[0].apply(op), in -> f.apply(in[0]), List.of(op.domain(0)), Loss.NONE);
+    }
+
+    private static Case of(Elementwise.Map2 op, BinaryOperator<Jet> f) {
+        return new Case(op.toString(), in -> in[0].apply(op, in[1]), in -> f.apply(in[0], in[1]),
+                List.of(Op.Domain.REALS, Op.Domain.REALS), Loss.NONE);
+    }
+
+    private static Case of(String name, UnaryOperator<Tensor> computed, UnaryOperator<Jet> f, double... kinks) {
+        return new Case(name, in -> computed.apply(in[0]), in -> f.apply(in[0]), List.of(Op.Domain.kinks(kinks)),
+                Loss.INSIDE);
+    }
+
+    // ---- definitions, as plain as can be
+
+    private static final Jet PI = Jet.constant(Real.PI), LN2 = Jet.constant(Real.LN2),
+            ROOT2 = Jet.constant(Real.TWO.sqrt()), ZERO = Jet.constant(0), ONE = Jet.constant(1);
+    /** Beyond it, e^-x is far from any digit of 1. */
+    private static final double FAR = 5000;
+
+    private static Jet asin(Jet x) { return x.over(ONE.minus(x.square()).sqrt()).atan(); }
+
+    private static Jet tanh(Jet x) {
+        if (!x.abs().isLess(FAR))
+            return Jet.constant(x.signum());
+        Jet up = x.exp(), down = x.negate().exp();
+        return up.minus(down).over(up.plus(down));
+    }
+
+    private static Jet sigmoid(Jet x) { return x.negate().exp().plus(1).reciprocal(); }
+
+    private static Jet softplus(Jet x) { return x.isLess(FAR) ? x.exp().plus(1).log() : x; }
+
+    private static Jet gelu(Jet x) { return x.times(x.negate().over(ROOT2).erfc()).times(0.5); }
+
+    private static Jet geluTanh(Jet x) {
+        return x.times(sigmoid(x.plus(x.pow(3).times(0.044715)).times(2).times(Jet.constant(2).over(PI).sqrt())));
+    }
+
+    private static Jet elu(Jet x) { return x.signum() > 0 ? x : x.exp().minus(1); }
+
+    private static Jet atan2(Jet a, Jet b) {
+        Jet angle = a.over(b).atan();
+        return b.signum() > 0 ? angle : angle.plus(a.signum() > 0 ? PI : PI.negate());
+    }
+
+    private static Stream<Case> functionsOfOne() {
+        return Stream.of(of(new Elementwise.Neg(), Jet::negate), of(new Elementwise.Reciprocal(), Jet::reciprocal),
+                of(new Elementwise.Abs(), Jet::abs), of(new Elementwise.Sign(), x -> Jet.constant(x.signum())),
+                of(new Elementwise.Floor(), x -> Jet.constant(Math.floor(x.value().toDouble()))),
+                of(new Elementwise.Ceil(), x -> Jet.constant(Math.ceil(x.value().toDouble()))),
+                of(new Elementwise.Round(), x -> Jet.constant(Math.rint(x.value().toDouble()))),
+                of(new Elementwise.Clamp(-1, 1.5), x -> x.max(Jet.constant(-1)).min(Jet.constant(1.5))),
+                of(new Functions.Square(), Jet::square), of(new Functions.Sqrt(), Jet::sqrt),
+                of(new Functions.Rsqrt(), x -> x.sqrt().reciprocal()),
+                of(new Functions.PowScalar(3), x -> x.pow(3)), of(new Functions.PowScalar(-2), x -> x.pow(-2)),
+                of(new Functions.PowScalar(2.5), x -> x.pow(Jet.constant(2.5))),
+                of(new Functions.PowScalar(-1.5), x -> x.pow(Jet.constant(-1.5))),
+                of(new Functions.PowScalar(0.125), x -> x.pow(Jet.constant(0.125))).with(Loss.POWER),
+                of(new Functions.PowScalar(50), x -> x.pow(50)).with(Loss.POWER),
+                of(new Functions.Exp(), Jet::exp), of(new Functions.Expm1(), x -> x.exp().minus(1)),
+                of(new Functions.Log(), Jet::log), of(new Functions.Log1p(), x -> x.plus(1).log()),
+                of(new Functions.Log2(), x -> x.log().over(LN2)),
+                of(new Functions.Log10(), x -> x.log().over(Jet.constant(10).log())),
+                of(new Functions.Sin(), Jet::sin), of(new Functions.Cos(), Jet::cos),
+                of(new Functions.Tan(), x -> x.sin().over(x.cos())), of(new Functions.Asin(), WholeRangeTest::asin),
+                of(new Functions.Acos(), x -> PI.times(0.5).minus(asin(x))), of(new Functions.Atan(), Jet::atan),
+                of(new Functions.Sinh(), x -> x.exp().minus(x.negate().exp()).times(0.5)),
+                of(new Functions.Cosh(), x -> x.exp().plus(x.negate().exp()).times(0.5)),
+                of(new Functions.Tanh(), WholeRangeTest::tanh).with(Loss.SATURATES),
+                of(new Functions.Asinh(), x -> x.plus(x.square().plus(1).sqrt()).log()),
+                of(new Functions.Acosh(), x -> x.plus(x.square().minus(1).sqrt()).log()),
+                of(new Functions.Atanh(), x -> x.plus(1).over(ONE.minus(x)).log().times(0.5)),
+                of(new Functions.Erf(), x -> ONE.minus(x.erfc())), of(new Functions.Erfc(), Jet::erfc),
+                of(new Activations.Sigmoid(), WholeRangeTest::sigmoid).with(Loss.SATURATES),
+                of(new Activations.LogSigmoid(), x -> softplus(x.negate()).negate()),
+                of(new Activations.Softplus(), WholeRangeTest::softplus),
+                of(new Activations.Softsign(), x -> x.over(x.abs().plus(1))),
+                of(new Activations.Relu(), x -> x.max(ZERO)),
+                of(new Activations.LeakyRelu(0.1), x -> x.signum() > 0 ? x : x.times(0.1)),
+                of(new Activations.Elu(0.7), x -> x.signum() > 0 ? x : elu(x).times(0.7)),
+                of(new Activations.Gelu(), WholeRangeTest::gelu).with(Loss.INSIDE),
+                of("geluTanh", Tensor::geluTanh, WholeRangeTest::geluTanh).with(Loss.SATURATES)
+                        .within(new Op.Domain(-1e12, 1e12)),
+                of("selu", Tensor::selu,
+                        x -> (x.signum() > 0 ? x : elu(x).times(1.6732632423543772)).times(1.0507009873554805), 0),
+                of("silu", Tensor::silu, x -> x.times(sigmoid(x))).with(Loss.SATURATES),
+                of("mish", Tensor::mish, x -> x.times(tanh(softplus(x)))).with(Loss.SATURATES)
+                        .within(new Op.Domain(-1e37, 1e37)),
+                of("hardtanh", Tensor::hardtanh, x -> x.max(Jet.constant(-1)).min(ONE), -1, 1));
+    }
+
+    private static Stream<Case> functionsOfTwo() {
+        Op.Domain reals = Op.Domain.REALS, unit = new Op.Domain(0, 1), notZero = Op.Domain.kinks(0);
+        return Stream.of(of(new Elementwise.Add(), Jet::plus), of(new Elementwise.Sub(), Jet::minus),
+                of(new Elementwise.Mul(), Jet::times), of(new Elementwise.Zmul(), Jet::times),
+                of(new Elementwise.Div(), Jet::over).within(reals, notZero),
+                of(new Elementwise.Zdiv(), Jet::over).within(reals, notZero),
+                of(new Elementwise.Maximum(), Jet::max), of(new Elementwise.Minimum(), Jet::min),
+                of(new Functions.Pow(), Jet::pow).within(Op.Domain.POSITIVE, reals).with(Loss.POWER),
+                of(new Functions.Hypot(), (a, b) -> a.square().plus(b.square()).sqrt()).within(notZero, notZero),
+                of(new Functions.Atan2(), WholeRangeTest::atan2).within(notZero, notZero),
+                of(new Functions.TanhVjp(), (g, y) -> g.times(ONE.minus(y.square())))
+                        .within(reals, new Op.Domain(-1, 1)),
+                of(new Activations.SigmoidVjp(), (g, y) -> g.times(y).times(ONE.minus(y))).within(reals, unit),
+                of(new Activations.ReluVjp(), (g, y) -> y.signum() > 0 ? g : ZERO).within(reals, notZero),
+                of(new Normalization.SigmoidSub(), (x, t) -> sigmoid(x).minus(t)).within(reals, unit)
+                        .with(Loss.SATURATES),
+                of(new Normalization.BinaryCrossEntropyWithLogits(), (x, t) -> softplus(x).minus(x.times(t)))
+                        .within(reals, unit).with(Loss.SATURATES));
+    }
+
+    private static Stream<Case> functions() { return Stream.concat(functionsOfOne(), functionsOfTwo()); }
+
+    @Test
+    void everyFunctionIsHere() {
+        List<String> missing = OpCases.all().stream()
+                .filter(c -> Elementwise.Map1.class.isAssignableFrom(c) || Elementwise.Map2.class.isAssignableFrom(c))
+                .map(Class::getSimpleName).filter(name -> functions().noneMatch(c -> c.name.startsWith(name + "[")))
+                .toList();
+        assertEquals(List.of(), missing, "add a line with the definition to WholeRangeTest.java");
+    }
+
+    // ---- arguments
+
+    /** Moderate, near an end of the domain, or of any magnitude, each as often; and sometimes 0. */
+    private static double draw(Op.Domain domain, DType dtype, Rng rng) {
+        int digits = dtype == DType.F32 ? 23 : 52, least = dtype == DType.F32 ? -149 : -1074,
+                most = dtype == DType.F32 ? 127 : 1023;
+        while (true) {
+            double m = rng.nextDouble(1, 2) * (rng.nextInt(2) == 0 ? 1 : -1), end = domain.low();
+            if (rng.nextInt(2) == 0)
+                end = domain.high();
+            double x = dtype.round(switch (rng.nextInt(13) / 4) {
+                case 0 -> m * Math.scalb(1.0, rng.nextInt(-12, 12));
+                case 1 -> (Double.isFinite(end) ? end : 0) + m * Math.scalb(1.0, rng.nextInt(-digits, 1));
+                case 2 -> Math.scalb(m, rng.nextInt(least, most + 1));
+                default -> 0;
+            });
+            if (x > domain.low() && x < domain.high() && Double.isFinite(x)
+                    && Arrays.stream(domain.kinks()).noneMatch(k -> k == x))
+                return x;
+        }
+    }
+
+    // ---- what is compared
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void agreesWithHundredsOfDigits(Case c) {
+        List<String> wrong = new ArrayList<>();
+        for (DType dtype : DType.values()) {
+            Rng rng = new Rng(c.name.hashCode());
+            double[][] points = IntStream.range(0, POINTS).mapToObj(_ -> c.domains.stream()
+                    .mapToDouble(d -> draw(d, dtype, rng)).toArray()).toArray(double[][]::new);
+            compare(c, dtype, points, POINTS, wrong);
+            compare(c, dtype, points, MANY, wrong);
+        }
+        assertTrue(wrong.isEmpty(), () -> wrong.size() + " of " + c + ":\n"
+                + wrong.stream().limit(10).collect(Collectors.joining("\n")));
+    }
+
+    /** Computes all points at once, the first ones again if there are fewer than elements. */
+    private static void compare(Case c, DType dtype, double[][] points, int size, List<String> wrong) {
+        int inputs = c.domains.size();
+        Tensor[] in = IntStream.range(0, inputs).mapToObj(i -> Tensor.of(dtype, IntStream.range(0, size)
+                .mapToDouble(k -> points[k % points.length][i]).toArray())).toArray(Tensor[]::new);
+        Tensor ones = Tensor.onesLike(in[0]), y = c.computed.apply(in);
+        Tensor[] slopes = OpCase.vjps(c.computed, ones, in);
+        for (int i = 0; i < inputs; i++) {
+            int by = i;
+            Tensor curves = OpCase.vjps(at -> OpCase.vjps(c.computed, ones, at)[by], ones, in)[i];
+            for (int k = 0; k < points.length && k < size; k++)
+                new Point(c, dtype, points[k], i, c.at(points[k], i))
+                        .compare(y.get(k), slopes[i].get(k), curves.get(k), wrong);
+        }
+    }
+
+    private record Point(Case of, DType dtype, double[] at, int variable, Jet exact) {
+        private double tiny() { return dtype == DType.F32 ? Float.MIN_VALUE : Double.MIN_VALUE; }
+
+        private double normal() { return dtype == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL; }
+
+        private double ends() { return of.loss == Loss.POWER ? 128 : 1; }
+
+        private double max() { return dtype == DType.F32 ? Float.MAX_VALUE : Double.MAX_VALUE; }
+
+        void compare(double y, double slope, double curve, List<String> wrong) {
+            Real x = Real.of(at[variable]);
+            double v = exact.value().toDouble(), d = exact.slope().toDouble();
+            double moved = x.times(exact.slope()).abs().toDouble(), turned = x.times(exact.curve()).abs().toDouble();
+            boolean inside = of.loss != Loss.NONE;
+            check("value", v, y, inside ? moved : 0, 0, wrong);
+            double saturated = of.loss == Loss.SATURATES ? Math.max(1, Math.abs(at[variable])) : 0;
+            if (of.loss == Loss.POWER && Math.abs(1 / at[0]) > max())
+                return;
+            if (of.loss == Loss.POWER)
+                turned += Math.abs(d * Math.log(Math.abs(at[0])) * Math.max(1, Math.abs(at[at.length - 1])));
+            if (v != 0 && Math.abs(v) < normal()) { // rounded to few digits, and so is what a rule makes of it
+                if (Math.abs(d) > 8 * ends() * tiny() && saturated == 0 && Math.signum(slope) != Math.signum(d))
+                    wrong.add(message("derivative", d, slope));
+                return;
+            }
+            check("derivative", d, slope, turned, saturated, wrong);
+            if (at[variable] == 0 || of.loss == Loss.POWER)
+                return;
+            double scale = Math.abs(exact.slope().over(x).toDouble()), c = exact.curve().toDouble();
+            double twice = exact.slope().signum() == 0
+                    ? 0
+                    : exact.curve().times(exact.curve()).times(x).over(exact.slope()).abs().toDouble();
+            if (scale < max() / 128 && Math.abs(at[variable]) >= normal())
+                check("second derivative", c, curve, 16 * (scale + twice), 16 * saturated, wrong);
+        }
+
+        private String message(String what, double expected, double actual) {
+            return what + " by " + variable + " of " + of + " " + dtype + " at " + Arrays.toString(at) + ": " + actual
+                    + " for " + expected;
+        }
+
+        private void check(String what, double expected, double actual, double conditioned, double lost,
+                List<String> wrong) {
+            double size = Math.abs(expected), ends = ends();
+            if (size > max() / ends * (1 - 8 * dtype.epsilon()))
+                return; // Inf is right, or nearly
+            double allowed = ULPS * (dtype.epsilon() * (size + conditioned + lost) + ends * tiny());
+            boolean zero = actual == 0 && size > 8 * ends * tiny() && lost == 0
+                    && conditioned <= size / dtype.epsilon();
+            if (!(Math.abs(actual - expected) <= allowed) || zero)
+                wrong.add(message(what, expected, actual));
+        }
+    }
+}
