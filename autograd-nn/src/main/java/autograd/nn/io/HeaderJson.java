@@ -1,6 +1,7 @@
 package autograd.nn.io;
 
 import autograd.array.Shape;
+import autograd.nn.files.InputFile;
 import autograd.nn.io.SafeTensorsHeader.Entry;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +37,8 @@ final class HeaderJson {
     private static final int ALIGNMENT = 8;
     /** A file's texts without end would take far more memory than the file. */
     private static final int MAX_TEXTS = 100_000;
+    private static final int MAX_INDEX = 100_000_000;
+    private static final String WEIGHTS = "weight_map";
     /** As deep as in the format's own library; names come from the file, so none is kept in tables. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(127).maxNumberLength(20)
@@ -57,7 +61,6 @@ final class HeaderJson {
     static byte[] write(SafeTensorsHeader header, Map<String, String> metadata, String name) {
         if (header.tensors().containsKey(METADATA))
             throw new IllegalArgumentException(name + ": no tensor may be called " + METADATA);
-        header.tensors().forEach((tensor, e) -> Stored.demandRank(e.shape().rank(), name + ": tensor " + tensor));
         var text = new StringWriter();
         try (var json = JSON.createGenerator(text)) {
             write(header, metadata, json);
@@ -108,13 +111,58 @@ final class HeaderJson {
         return read(text, name, HeaderJson::metadata);
     }
 
+    /** In which file the index of a model in several files says that each tensor is; files beside it only. */
+    static SequencedMap<String, String> index(Path file) {
+        byte[] text = InputFile.read(file, (in, length) -> {
+            if (length > MAX_INDEX)
+                throw new IllegalArgumentException(file + " has " + length + " bytes, the limit of an index is "
+                        + MAX_INDEX);
+            return in.readAllBytes();
+        });
+        return read(text, file.toString(), HeaderJson::index);
+    }
+
+    private SequencedMap<String, String> index() throws IOException {
+        SequencedMap<String, String> index = new LinkedHashMap<>();
+        boolean found = false;
+        demand("the index", JsonToken.START_OBJECT);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            json.nextToken();
+            if (!key.equals(WEIGHTS)) {
+                json.skipChildren();
+                continue;
+            }
+            if (found)
+                throw bad("the index", "has " + WEIGHTS + " twice");
+            found = true;
+            demandHere(WEIGHTS, JsonToken.START_OBJECT);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String tensor = json.currentName();
+                demand(WEIGHTS, JsonToken.VALUE_STRING);
+                if (index.put(tensor, beside(json.getText())) != null)
+                    throw bad(WEIGHTS, "has " + tensor + " twice");
+            }
+        }
+        if (!found || json.nextToken() != null)
+            throw bad("the index", "has no " + WEIGHTS + ", or something after its end");
+        return index;
+    }
+
+    private String beside(String file) {
+        if (file.isEmpty() || file.equals(".") || file.equals("..") || file.matches("(?s).*[/\\\\:\0].*"))
+            throw bad(WEIGHTS, "names \"" + file + "\"; only files in the same folder are read");
+        return file;
+    }
+
     private interface Part<T> {
         T of(HeaderJson json) throws IOException;
     }
 
     private static <T> T read(byte[] text, String name, Part<T> part) {
         if (text.length == 0 || text[0] != '{')
-            throw new IllegalArgumentException(name + " is not a safetensors file: its header does not begin with {");
+            throw new IllegalArgumentException(
+                    name + ": its header does not begin with {; it is not a safetensors file");
         var strict = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
         try (var json = JSON.createParser(new InputStreamReader(new ByteArrayInputStream(text), strict))) {
             return part.of(new HeaderJson(json, name));

@@ -7,6 +7,8 @@ import autograd.array.Shape;
 import autograd.nn.files.InputFile;
 import autograd.nn.io.SafeTensorsHeader.Entry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +18,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -44,60 +49,122 @@ import java.util.function.Supplier;
 public final class SafeTensors implements AutoCloseable {
     /** As in the format's own library. */
     private static final int MAX_HEADER = 100_000_000;
+    static final String INDEX = ".index.json";
 
-    private final SeekableByteChannel channel;
     private final String name;
-    private final byte[] text;
-    private final SafeTensorsHeader header;
+    private final List<Shard> shards;
+    /** In which file a tensor is. */
+    private final SequencedMap<String, Shard> places = new LinkedHashMap<>();
 
-    /** Reads the header of an open file, which the caller closes if that fails. */
-    SafeTensors(SeekableByteChannel channel, String name) throws IOException {
-        this.channel = channel;
+    /** One open file, or some that an index names. */
+    private SafeTensors(String name, List<Shard> shards) {
         this.name = name;
-        long length = channel.size();
-        this.text = text(Channels.newInputStream(channel.position(0)), length, name);
-        this.header = withJson(() -> HeaderJson.read(text, name));
-        header.check(length - Long.BYTES - text.length, name);
+        this.shards = shards;
+        for (Shard shard : shards)
+            for (String tensor : shard.header.tensors().keySet()) {
+                Shard before = places.putIfAbsent(tensor, shard);
+                if (before != null)
+                    throw new IllegalArgumentException(name + ": tensor " + tensor + " is in two files, " + before.name
+                            + " and " + shard.name);
+            }
     }
 
-    private static byte[] text(InputStream in, long length, String name) throws IOException {
-        byte[] prefix = in.readNBytes(Long.BYTES);
-        if (prefix.length < Long.BYTES)
-            throw new IllegalArgumentException(name + " is truncated: it has " + prefix.length
-                    + " bytes, a safetensors file begins with 8 that say how long its header is; fetch it again");
-        long size = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        long rest = length - Long.BYTES;
-        if (size < 0 || size > MAX_HEADER || size > rest)
-            throw new IllegalArgumentException(name + " says that its header has " + Long.toUnsignedString(size)
-                    + " bytes, but " + rest + " follow, and the limit is " + MAX_HEADER + "; it is truncated, or not "
-                    + "a safetensors file");
-        byte[] text = in.readNBytes((int) size);
-        if (text.length < size)
-            throw new IllegalArgumentException(name + " is truncated: it ends within its header; fetch it again");
-        return text;
+    /** A file whose header was read; the file is closed with it. */
+    SafeTensors(SeekableByteChannel channel, String name) throws IOException {
+        this(name, List.of(Shard.of(channel, name)));
+    }
+
+    /** An open file and its header. */
+    private record Shard(SeekableByteChannel channel, String name, byte[] text, SafeTensorsHeader header) {
+        static Shard of(SeekableByteChannel channel, String name) throws IOException {
+            long length = channel.size();
+            byte[] text = text(Channels.newInputStream(channel.position(0)), length, name);
+            SafeTensorsHeader header = withJson(() -> HeaderJson.read(text, name));
+            header.check(length - Long.BYTES - text.length, name);
+            return new Shard(channel, name, text, header);
+        }
+
+        static Shard open(Path file) {
+            try {
+                SeekableByteChannel channel = Files.newByteChannel(file);
+                try {
+                    return of(channel, file.toString());
+                } catch (IOException | RuntimeException | Error e) {
+                    channel.close();
+                    throw e;
+                }
+            } catch (IOException e) {
+                throw InputFile.cannot("read", file, e);
+            }
+        }
+
+        private static byte[] text(InputStream in, long length, String name) throws IOException {
+            byte[] prefix = in.readNBytes(Long.BYTES);
+            if (prefix.length < Long.BYTES)
+                throw new IllegalArgumentException(name + " is truncated: it has " + prefix.length
+                        + " bytes, a safetensors file begins with 8 that say how long its header is; fetch it again");
+            long size = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            long rest = length - Long.BYTES;
+            if (size < 0 || size > MAX_HEADER || size > rest)
+                throw new IllegalArgumentException(name + " says that its header has " + Long.toUnsignedString(size)
+                        + " bytes, but " + rest + " follow, and the limit is " + MAX_HEADER
+                        + "; it is truncated, or not "
+                        + "a safetensors file");
+            byte[] text = in.readNBytes((int) size);
+            if (text.length < size)
+                throw new IllegalArgumentException(name + " is truncated: it ends within its header; fetch it again");
+            return text;
+        }
+
+        void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw InputFile.cannot("close", name, e);
+            }
+        }
     }
 
     // ---- reading
 
     /**
-     * Opens a file and reads its header.
+     * Opens a file, or all files of a model that an index names, and reads their headers.
      *
      * @param file
-     *            in the format, without a flaw
-     * @return the open file; an error names it and what is wrong
+     *            in the format, without a flaw; or an index, whose name ends in {@code .index.json}, with the
+     *            files that it names beside it
+     * @return the open file; an error names the file and what is wrong
      */
     public static SafeTensors open(Path file) {
+        if (!file.toString().endsWith(INDEX))
+            return new SafeTensors(file.toString(), List.of(Shard.open(file)));
+        Map<String, String> index = withJson(() -> HeaderJson.index(file));
+        List<Shard> shards = new ArrayList<>();
         try {
-            SeekableByteChannel channel = Files.newByteChannel(file);
-            try {
-                return new SafeTensors(channel, file.toString());
-            } catch (IOException | RuntimeException | Error e) {
-                channel.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw InputFile.cannot("read", file, e);
+            for (String shard : new LinkedHashSet<>(index.values()))
+                shards.add(Shard.open(file.resolveSibling(shard)));
+            var all = new SafeTensors(file.toString(), shards);
+            all.check(index, file);
+            return all;
+        } catch (RuntimeException | Error e) {
+            shards.forEach(Shard::close);
+            throw e;
         }
+    }
+
+    /** Demands that each tensor is where the index says, and no other anywhere. */
+    private void check(Map<String, String> index, Path file) {
+        index.forEach((tensor, shard) -> {
+            Shard place = places.get(tensor);
+            if (place == null || !place.name.equals(file.resolveSibling(shard).toString()))
+                throw new IllegalArgumentException(file + " says that tensor " + tensor + " is in " + shard
+                        + (place == null ? ", which does not have it" : ", but it is in " + place.name));
+        });
+        places.forEach((tensor, shard) -> {
+            if (!index.containsKey(tensor))
+                throw new IllegalArgumentException(shard.name + " has a tensor " + tensor + ", which " + file
+                        + " does not name");
+        });
     }
 
     /**
@@ -121,14 +188,17 @@ public final class SafeTensors implements AutoCloseable {
         }
     }
 
-    /** The names of the tensors in the order of the header. */
+    /** The names of the tensors in the order of the headers. */
     public SequencedSet<String> names() {
-        return Collections.unmodifiableSequencedSet(header.tensors().sequencedKeySet());
+        return Collections.unmodifiableSequencedSet(places.sequencedKeySet());
     }
 
-    /** The texts that stand beside the tensors. */
+    /** The texts that stand beside the tensors; of several files, the first that has a text of a name. */
     public SequencedMap<String, String> metadata() {
-        return HeaderJson.metadata(text, name);
+        var all = new LinkedHashMap<String, String>();
+        for (Shard shard : shards)
+            HeaderJson.metadata(shard.text, shard.name).forEach(all::putIfAbsent);
+        return all;
     }
 
     /** The shape of a tensor. */
@@ -166,18 +236,21 @@ public final class SafeTensors implements AutoCloseable {
 
     /** Reads all tensors, as {@link #tensor} does, in the order of the header. */
     public SequencedMap<String, Tensor> tensors() {
-        Stored.demandMemory(header.tensors().values().stream().mapToLong(t -> t.type().memory(t.shape())).sum(), name);
+        Stored.demandMemory(places.keySet().stream().map(this::entry).mapToLong(t -> t.type().memory(t.shape())).sum(),
+                name);
         var tensors = new LinkedHashMap<String, Tensor>();
-        for (String tensor : header.tensors().keySet())
+        for (String tensor : places.keySet())
             tensors.put(tensor, tensor(tensor));
         return tensors;
     }
 
-    private Entry entry(String tensor) {
-        Entry entry = header.tensors().get(tensor);
-        if (entry == null)
+    private Entry entry(String tensor) { return shard(tensor).header.tensors().get(tensor); }
+
+    private Shard shard(String tensor) {
+        Shard shard = places.get(tensor);
+        if (shard == null)
             throw new IllegalArgumentException(name + " has no tensor " + tensor + "; it has " + names());
-        return entry;
+        return shard;
     }
 
     private interface Reader<T> {
@@ -185,30 +258,25 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     private <T> T read(String tensor, Reader<T> reader) {
+        Shard shard = shard(tensor);
         Entry entry = entry(tensor);
-        String what = name + ": tensor " + tensor;
+        String what = shard.name + ": tensor " + tensor;
         Stored.demandMemory(entry.type().memory(entry.shape()), what);
         try {
-            channel.position(Long.BYTES + text.length + entry.begin());
-            return reader.read(entry, new BufferedInputStream(Channels.newInputStream(channel)), what);
+            shard.channel.position(Long.BYTES + shard.text.length + entry.begin());
+            return reader.read(entry, new BufferedInputStream(Channels.newInputStream(shard.channel)), what);
         } catch (IOException e) {
-            throw InputFile.cannot("read", name, e);
+            throw InputFile.cannot("read", shard.name, e);
         }
     }
 
     @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw InputFile.cannot("close", name, e);
-        }
-    }
+    public void close() { shards.forEach(Shard::close); }
 
     // ---- writing
 
     /** Writes tensors by name; the file is replaced when the new one is complete. */
-    public static void write(Path file, Map<String, ? extends Tensor> tensors) {
+    public static void write(Path file, Map<String, ?> tensors) {
         write(file, tensors, Map.of());
     }
 
@@ -218,19 +286,42 @@ public final class SafeTensors implements AutoCloseable {
      * @param file
      *            replaced when the new one is complete; folders that are missing are made
      * @param tensors
-     *            by any names but {@code __metadata__}
+     *            {@code Tensor}s, {@code IntTensor}s, which become I64, and {@code Mask}s, which become BOOL, by
+     *            any names but {@code __metadata__}
      * @param metadata
      *            free texts by name
      */
-    public static void write(Path file, Map<String, ? extends Tensor> tensors, Map<String, String> metadata) {
-        var header = SafeTensorsHeader.of(tensors);
+    public static void write(Path file, Map<String, ?> tensors, Map<String, String> metadata) {
+        write(file, tensors, metadata, null);
+    }
+
+    /**
+     * Writes tensors by name, and texts beside them, all {@code Tensor}s rounded to one type.
+     *
+     * @param file
+     *            replaced when the new one is complete; folders that are missing are made
+     * @param tensors
+     *            as in the other form
+     * @param metadata
+     *            free texts by name
+     * @param floats
+     *            the type; a finite number that would become infinite is an error; null for that of each tensor
+     */
+    @SuppressWarnings("exports") // annotations are not needed to use this module
+    public static void write(Path file, Map<String, ?> tensors, Map<String, String> metadata,
+            @Nullable FloatType floats) {
+        var header = SafeTensorsHeader.of(tensors, floats, file.toString());
         byte[] text = withJson(() -> HeaderJson.write(header, metadata, file.toString()));
         AtomicFile.write(file, out -> {
             var length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length);
             out.write(length.array());
             out.write(text);
-            for (String name : header.tensors().keySet())
-                Stored.write(tensors.get(name), out);
+            for (var e : header.tensors().entrySet())
+                switch (tensors.get(e.getKey())) {
+                    case Tensor x -> e.getValue().type().write(x, out, file + ": tensor " + e.getKey());
+                    case IntTensor x -> Stored.write(x, out);
+                    case Object x -> Stored.write((Mask) x, out);
+                }
         });
     }
 

@@ -1,7 +1,11 @@
 package autograd.nn.io;
 
+import autograd.IntTensor;
+import autograd.Mask;
 import autograd.Tensor;
 import autograd.array.Shape;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,21 +26,41 @@ record SafeTensorsHeader(SequencedMap<String, Entry> tensors) {
     record Entry(Stored type, Shape shape, long begin, long end) {}
 
     /** The order of the format's own library: wide numbers first, so that all are aligned, then by name. */
-    private static final Comparator<Map.Entry<String, ? extends Tensor>> ORDER = Comparator.<Map.Entry<String, ? extends Tensor>>comparingInt(
-            e -> -Stored.of(e.getValue()).size)
+    private static final Comparator<Map.Entry<String, Stored>> ORDER = Comparator.<Map.Entry<String, Stored>>comparingInt(
+            e -> -e.getValue().size)
             .thenComparing(e -> e.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
-    /** The header of these tensors. */
-    static SafeTensorsHeader of(Map<String, ? extends Tensor> tensors) {
+    /**
+     * The header of tensors by name: {@code Tensor}s, as they are or all of one type, {@code IntTensor}s and
+     * {@code Mask}s.
+     */
+    static SafeTensorsHeader of(Map<String, ?> tensors, @Nullable FloatType floats, String file) {
+        Map<String, Stored> types = new LinkedHashMap<>();
+        tensors.forEach((name, x) -> types.put(name, switch (x) {
+            case Tensor t -> floats == null ? Stored.of(t) : floats.stored;
+            case IntTensor _ -> Stored.I64;
+            case Mask _ -> Stored.BOOL;
+            default -> throw new IllegalArgumentException(file + ": tensor " + name + " is a "
+                    + x.getClass().getSimpleName() + "; it must be a Tensor, an IntTensor or a Mask");
+        }));
         var entries = new LinkedHashMap<String, Entry>();
         long[] at = new long[1];
-        tensors.entrySet().stream().sorted(ORDER).forEach(e -> {
-            Tensor x = e.getValue();
+        types.entrySet().stream().sorted(ORDER).forEach(e -> {
+            Shape shape = shape(tensors.get(e.getKey()));
+            Stored.demandRank(shape.rank(), file + ": tensor " + e.getKey());
             long begin = at[0];
-            at[0] += Stored.of(x).bytes(x.shape());
-            entries.put(e.getKey(), new Entry(Stored.of(x), x.shape(), begin, at[0]));
+            at[0] += e.getValue().bytes(shape);
+            entries.put(e.getKey(), new Entry(e.getValue(), shape, begin, at[0]));
         });
         return new SafeTensorsHeader(entries);
+    }
+
+    private static Shape shape(Object tensor) {
+        return switch (tensor) {
+            case Tensor t -> t.shape();
+            case IntTensor i -> i.shape();
+            default -> ((Mask) tensor).shape();
+        };
     }
 
     /** The tensors as their numbers follow each other. */

@@ -1,5 +1,7 @@
 package autograd.nn.io;
 
+import autograd.IntTensor;
+import autograd.Mask;
 import autograd.Tensor;
 import autograd.array.DType;
 import autograd.array.NdArray;
@@ -40,7 +42,7 @@ enum Stored {
         this.dtype = dtype;
     }
 
-    /** How a tensor is written. */
+    /** How a tensor is written as it is. */
     static Stored of(Tensor x) { return x.dtype() == DType.F32 ? F32 : F64; }
 
     /** Refuses a tensor that NumPy, and this library, would not read back. */
@@ -79,20 +81,100 @@ enum Stored {
                     + ", half of what the JVM may use; check that it is the file you mean, or give more with -Xmx");
     }
 
-    /** Writes a tensor's numbers, row-major, the low byte of each first. */
-    static void write(Tensor x, OutputStream out) throws IOException {
-        var buffer = ByteBuffer.allocate(CHUNK * 8).order(ByteOrder.LITTLE_ENDIAN);
-        boolean single = x.dtype() == DType.F32;
-        float[] floats = single ? x.toFloatArray() : new float[0];
-        double[] doubles = single ? new double[0] : x.toDoubleArray();
-        for (int i = 0, n; i < x.size(); i += n) {
-            n = Math.min(CHUNK, x.size() - i);
-            if (single)
-                buffer.asFloatBuffer().put(floats, i, n);
-            else
-                buffer.asDoubleBuffer().put(doubles, i, n);
-            out.write(buffer.array(), 0, n * of(x).size);
+    /** Puts numbers from an index on into a buffer. */
+    private interface Source {
+        void put(ByteBuffer bytes, int from, int count);
+    }
+
+    private void write(int size, OutputStream out, Source source) throws IOException {
+        var buffer = ByteBuffer.allocate(CHUNK * this.size).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0, n; from < size; from += n) {
+            n = Math.min(CHUNK, size - from);
+            source.put(buffer, from, n);
+            out.write(buffer.array(), 0, n * this.size);
         }
+    }
+
+    /** Writes a tensor's numbers as they are, row-major, the low byte of each first. */
+    static void write(Tensor x, OutputStream out) throws IOException {
+        of(x).write(x, out, "");
+    }
+
+    /** Writes a tensor's numbers as this type of floats, rounded; {@code what} begins messages. */
+    void write(Tensor x, OutputStream out, String what) throws IOException {
+        if (x.dtype() == DType.F32) {
+            float[] floats = x.toFloatArray();
+            write(x.size(), out, (bytes, from, n) -> {
+                if (this == F32)
+                    bytes.asFloatBuffer().put(floats, from, n);
+                else
+                    for (int k = 0; k < n; k++)
+                        put(bytes, k, floats[from + k], floats[from + k], what);
+            });
+        } else {
+            double[] doubles = x.toDoubleArray();
+            write(x.size(), out, (bytes, from, n) -> {
+                if (this == F64)
+                    bytes.asDoubleBuffer().put(doubles, from, n);
+                else
+                    for (int k = 0; k < n; k++)
+                        put(bytes, k, doubles[from + k],
+                                this == F32 ? (float) doubles[from + k] : odd(doubles[from + k]), what);
+            });
+        }
+    }
+
+    /** Writes integers as I64. */
+    static void write(IntTensor x, OutputStream out) throws IOException {
+        int[] ints = x.toArray();
+        I64.write(ints.length, out, (bytes, from, n) -> {
+            for (int k = 0; k < n; k++)
+                bytes.putLong(8 * k, ints[from + k]);
+        });
+    }
+
+    /** Writes truth values as BOOL. */
+    static void write(Mask x, OutputStream out) throws IOException {
+        boolean[] truths = x.toArray();
+        BOOL.write(truths.length, out, (bytes, from, n) -> {
+            for (int k = 0; k < n; k++)
+                bytes.put(k, (byte) (truths[from + k] ? 1 : 0));
+        });
+    }
+
+    /** Puts a number that was rounded to F32; a finite one may not become infinite. */
+    private void put(ByteBuffer bytes, int k, double exact, float value, String what) {
+        float read;
+        switch (this) {
+            case F16 -> {
+                short bits = Float.floatToFloat16(value);
+                bytes.putShort(2 * k, bits);
+                read = Float.float16ToFloat(bits);
+            }
+            case BF16 -> {
+                int bits = Float.floatToRawIntBits(value); // a NaN keeps its first bits, of which one must be left
+                int rounded = Float.isNaN(value) ? bits | 1 << 22 : bits + 0x7FFF + (bits >>> 16 & 1);
+                bytes.putShort(2 * k, (short) (rounded >>> 16));
+                read = Float.intBitsToFloat(rounded & 0xFFFF0000);
+            }
+            case F32 -> bytes.putFloat(4 * k, read = value);
+            case F64 -> {
+                bytes.putDouble(8 * k, exact);
+                read = value;
+            }
+            default -> throw new AssertionError(this + " does not hold floats");
+        }
+        if (Float.isInfinite(read) && !Double.isInfinite(exact))
+            throw new IllegalArgumentException(what + " holds " + exact + ", which is beyond the numbers of " + this);
+    }
+
+    /** A number cut to F32, its last bit set if it is not exact, so that rounding it further rounds once. */
+    private static float odd(double exact) {
+        float near = (float) exact;
+        if (near == exact || Double.isNaN(exact))
+            return near;
+        float cut = Math.abs((double) near) > Math.abs(exact) ? Math.nextAfter(near, 0) : near;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(cut) | 1);
     }
 
     /** Takes what a chunk of a file holds: numbers from an index on. */

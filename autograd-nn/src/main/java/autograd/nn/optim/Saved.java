@@ -58,7 +58,7 @@ final class Saved {
     void restore(Map<String, Tensor> saved) {
         long steps = count(saved, STEPS);
         Map<Optimizer, Double> rates = new IdentityHashMap<>();
-        rates().forEach((name, o) -> rates.put(o, Optimizer.notNegative(name, get(saved, name).item())));
+        rates().forEach((name, o) -> rates.put(o, Optimizer.notNegative(name, number(saved, name))));
         List<Variable> schedule = optimizer.schedule.state();
         List<Tensor> states = new ArrayList<>();
         for (Variable v : schedule)
@@ -104,8 +104,16 @@ final class Saved {
     /** Exact up to 2^53. */
     private static Tensor number(double value) { return Tensor.scalar(DType.F64, value); }
 
+    private double number(Map<String, Tensor> saved, String name) {
+        Tensor value = get(saved, name);
+        if (value.size() != 1)
+            throw new IllegalArgumentException(
+                    "restore: " + name + " is of shape " + value.shape() + ", it must be a single number");
+        return value.item();
+    }
+
     private long count(Map<String, Tensor> saved, String name) {
-        double value = get(saved, name).item();
+        double value = number(saved, name);
         if (!(value >= 0 && value == Math.rint(value)))
             throw new IllegalArgumentException("restore: " + name + " is " + value + ": it must be a number of steps");
         return (long) value;

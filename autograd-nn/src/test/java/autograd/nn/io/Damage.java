@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** What can happen to the bytes of a file, by chance or by malice. */
-enum Damage {
+public enum Damage {
     TRUNCATED {
         @Override
         byte[] done(byte[] file, byte[] other, Random random) {
@@ -82,7 +82,7 @@ enum Damage {
     }
 
     /** A file damaged once or a few times. */
-    static byte[] of(byte[] file, byte[] other, Random random) {
+    public static byte[] of(byte[] file, byte[] other, Random random) {
         byte[] damaged = file.clone();
         for (int times = 1 + random.nextInt(2); times > 0 && damaged.length > 0; times--)
             damaged = values()[random.nextInt(values().length)].done(damaged, other, random);
