@@ -77,13 +77,16 @@ final class Pool {
     /** Takes over an array that nobody can read any more. */
     void give(Object array) {
         assert poisoned(array);
-        switch (array) {
-            case float[] used -> floats.push(used, used.length);
-            case double[] used -> doubles.push(used, used.length);
-            case int[] used -> ints.push(used, used.length);
-            case boolean[] used -> booleans.push(used, used.length);
-            default -> throw new IllegalArgumentException(array.toString());
-        }
+        if (array instanceof float[] used) // a switch over types takes 15 ms to link
+            floats.push(used, used.length);
+        else if (array instanceof double[] used)
+            doubles.push(used, used.length);
+        else if (array instanceof int[] used)
+            ints.push(used, used.length);
+        else if (array instanceof boolean[] used)
+            booleans.push(used, used.length);
+        else
+            throw new IllegalArgumentException(array.toString());
     }
 
     /** With assertions on, whoever still reads an array that was given back is to be noticed. */

@@ -24,6 +24,9 @@ final class ScalarKernels implements Kernels {
     public String name() { return "scalar"; }
 
     @Override
+    public String toString() { return "scalar kernels"; }
+
+    @Override
     public NdArray map(Fn1 f, NdArray x) {
         if (x.size() == 1)
             return one(x, f.f(x.item()));

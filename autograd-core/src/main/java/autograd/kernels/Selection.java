@@ -11,11 +11,22 @@ final class Selection {
     private static final String MODULE = "jdk.incubator.vector";
 
     /** Null if {@link Settings} are refused. */
-    private static final @Nullable Kernels CHOSEN = Settings.areAccepted() ? named(Settings.get().kernels()) : null;
+    private static final @Nullable Kernels CHOSEN = Settings.areAccepted()
+            ? logged(named(Settings.get().kernels()))
+            : null;
 
     private Selection() {}
 
     static Kernels get() { return CHOSEN == null ? named(Settings.get().kernels()) : CHOSEN; }
+
+    /** Logs the choice if kernels were asked for by name, but not always: the first logger takes 0.1 s. */
+    private static Kernels logged(Kernels kernels) {
+        String name = System.getProperty("autograd.kernels");
+        if (name != null)
+            System.getLogger(Kernels.class.getName()).log(Level.INFO,
+                    "computing with " + kernels + ", because of -Dautograd.kernels=" + name);
+        return kernels;
+    }
 
     /** The kernels of a name; scalar kernels if vector kernels cannot run here. */
     static Kernels named(String name) {

@@ -11,68 +11,66 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads that share large products. A caller offers numbered parts; it and the helpers claim them one by
- * one, so a helper that comes late, or never, costs nothing: the caller does the rest. A helper that loses
- * its processor to another program in the middle of a part keeps the caller waiting; then it works alone for
- * a while. Whoever finds the team busy, a part that calls it again included, does all of its parts alone.
- * Helpers are daemons, are started when first needed, and sleep soon after the last work. Those that cannot
- * be started are done without.
+ * The threads that share large work. A caller offers numbered tasks, and the caller and the workers claim
+ * them one by one. A worker that comes late, or never, costs nothing: the caller does the rest. A worker that
+ * loses its processor to another program in the middle of a task keeps the caller waiting; then the caller
+ * works alone for a while. A caller that finds the team busy, or calls it from a task, does all of its tasks
+ * itself. Workers are daemon threads, started when first needed, and sleep soon after the last work. The team
+ * does without workers that cannot be started.
  */
 public final class Team {
-    /** One piece of work, known by its number. */
+    /** A piece of work, given its number. */
     @FunctionalInterface
-    public interface Part {
-        public void run(int index);
+    public interface Task {
+        void run(int index);
     }
 
     /**
-     * From product to product of a training step takes less; waking a sleeper, or coming back from a yield, more.
+     * How long a worker spins before it sleeps. From product to product of a training step takes less; waking up,
+     * or returning from a yield, takes more.
      */
     private static final long PATIENCE = 1_000_000; // nanoseconds
     private static final int THREADS = Settings.get().threads();
-    /** Waiting so long, beyond two parts of usual length, means that a helper has no processor. */
+    /** A wait that is longer than this, and twice a usual task, means that a worker has lost its processor. */
     private static final long LATE = 500_000; // nanoseconds
-    /**
-     * To work alone for so many times as long after that costs at most a thirtieth where it happens again and
-     * again.
-     */
+    /** How many times as long as that wait the caller works alone. So repeated waits cost at most a thirtieth. */
     private static final int ALONE = 30;
     private static final AtomicBoolean BUSY = new AtomicBoolean();
-    private static volatile @Nullable Work work;
-    private static volatile long aloneSince, alone; // written by whoever holds BUSY
-    private static Member @Nullable [] members; // likewise; null until they are needed
+    private static volatile @Nullable Job job;
+    private static volatile long aloneSince, alone; // written by the caller that holds BUSY
+    private static Worker @Nullable [] workers; // likewise; null until they are needed
 
     private Team() {}
 
-    /** How many threads there are, the caller's included: {@code -Dautograd.threads}, or one per processor. */
+    /** The number of threads, with the caller: {@code -Dautograd.threads}, or one per processor. */
     public static int threads() {
         return THREADS;
     }
 
     /**
-     * Runs every part once, in any order and on any of the threads. What a part throws is thrown here, then some
-     * parts may not have run.
+     * Runs every task once, in any order, on any of the threads. Throws what a task throws; then some tasks may
+     * not have run.
      */
-    public static void run(int parts, Part part) {
-        if (parts < 2 || THREADS == 1 || isAlone() || !BUSY.compareAndSet(false, true)) {
-            for (int i = 0; i < parts; i++)
-                part.run(i);
+    public static void run(int tasks, Task task) {
+        if (tasks < 2 || THREADS == 1 || isAlone() || !BUSY.compareAndSet(false, true)) {
+            for (int i = 0; i < tasks; i++)
+                task.run(i);
             return;
         }
-        Work offered = new Work(parts, part);
+        Job offered = new Job(tasks, task);
         try {
-            if (members == null)
-                members = Member.start(THREADS - 1, Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+            if (workers == null)
+                workers = Worker.start(THREADS - 1, Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
                         .name("autograd-", 1).factory());
-            work = offered;
-            Member.wake(members, parts - 1);
+            job = offered;
+            Worker.wake(workers, tasks - 1);
             long begin = System.nanoTime();
             while (offered.claim(true));
             long waits = System.nanoTime();
             offered.join();
             judge(System.nanoTime() - waits, (waits - begin) / Math.max(1, offered.front));
         } finally {
-            work = null;
+            job = null;
             BUSY.set(false);
         }
         offered.rethrow();
@@ -80,43 +78,43 @@ public final class Team {
 
     static boolean isAlone() { return alone > 0 && System.nanoTime() - aloneSince < alone; }
 
-    /** After waiting for helpers, where a part took so long: whether to go on without them, and for how long. */
-    static void judge(long wait, long part) {
-        boolean late = wait > LATE + 2 * part;
+    /** Decides, after a wait for workers, whether to work alone, and for how long. */
+    static void judge(long wait, long task) {
+        boolean late = wait > LATE + 2 * task;
         if (late)
             aloneSince = System.nanoTime();
         if (late || alone > 0)
             alone = late ? ALONE * wait : 0;
     }
 
-    /** The parts of one call: who claims, who is done. */
-    private static final class Work {
-        private final int parts;
-        private final Part part;
+    /** The tasks of one call. */
+    private static final class Job {
+        private final int tasks;
+        private final Task task;
         private final AtomicInteger claimed = new AtomicInteger(), back = new AtomicInteger(),
                 done = new AtomicInteger();
-        private int front; // the caller's alone
+        private int front; // used by the caller alone
         private volatile @Nullable Throwable failure;
 
-        Work(int parts, Part part) {
-            this.parts = parts;
-            this.part = part;
+        Job(int tasks, Task task) {
+            this.tasks = tasks;
+            this.task = task;
         }
 
-        boolean isTaken() { return claimed.get() >= parts; }
+        boolean isTaken() { return claimed.get() >= tasks; }
 
         /**
-         * Does one part; false if all are taken. The caller takes the first and helpers the last, so that the same
-         * work done again finds in a core's caches what it left there.
+         * Does one task; false if all are claimed. The caller takes them from the front and workers from the back, so
+         * that the same work finds in the caches of a core what it left there.
          */
         boolean claim(boolean caller) {
-            if (isTaken() || claimed.getAndIncrement() >= parts)
+            if (isTaken() || claimed.getAndIncrement() >= tasks)
                 return false;
-            int i = caller ? front++ : parts - 1 - back.getAndIncrement();
+            int i = caller ? front++ : tasks - 1 - back.getAndIncrement();
             try {
                 if (failure == null)
-                    part.run(i);
-            } catch (Throwable t) { // kept for the caller
+                    task.run(i);
+            } catch (Throwable t) { // thrown by the caller
                 failure = t;
             } finally {
                 done.getAndIncrement();
@@ -126,7 +124,7 @@ public final class Team {
 
         void join() {
             long since = System.nanoTime();
-            while (done.get() < parts)
+            while (done.get() < tasks)
                 if (System.nanoTime() - since < PATIENCE)
                     Thread.onSpinWait();
                 else
@@ -139,27 +137,27 @@ public final class Team {
                 }
                 case Error e -> throw e;
                 case RuntimeException e -> throw e;
-                case Throwable t -> throw new AssertionError(t); // a part declares none
+                case Throwable t -> throw new AssertionError(t); // a task declares none
             }
         }
     }
 
-    /** A daemon that looks for work: it spins, then sleeps. */
-    static final class Member implements Runnable {
+    /** A daemon thread that looks for work: it spins, then sleeps. */
+    static final class Worker implements Runnable {
         private final Thread thread;
         private volatile boolean asleep;
 
-        private Member(ThreadFactory factory) {
+        private Worker(ThreadFactory factory) {
             thread = factory.newThread(this);
             thread.start();
         }
 
-        /** As many as asked for, or as many as the machine lets this process have. */
-        static Member[] start(int count, ThreadFactory factory) {
-            Member[] started = new Member[count];
+        /** Starts as many as asked for, or as many as the machine allows. */
+        static Worker[] start(int count, ThreadFactory factory) {
+            Worker[] started = new Worker[count];
             for (int i = 0; i < count; i++)
                 try {
-                    started[i] = new Member(factory);
+                    started[i] = new Worker(factory);
                 } catch (OutOfMemoryError | RuntimeException e) { // the former where no more threads are allowed
                     System.getLogger(Team.class.getName()).log(System.Logger.Level.WARNING, "computing on " + (i + 1)
                             + " of " + (count + 1) + " threads, because no more could be started: " + e);
@@ -168,11 +166,11 @@ public final class Team {
             return started;
         }
 
-        /** Wakes as many as are of use. */
-        static void wake(Member[] members, int count) {
-            for (int i = 0; i < Math.min(count, members.length); i++)
-                if (members[i].asleep)
-                    LockSupport.unpark(members[i].thread);
+        /** Wakes at most {@code count}. */
+        static void wake(Worker[] workers, int count) {
+            for (int i = 0; i < Math.min(count, workers.length); i++)
+                if (workers[i].asleep)
+                    LockSupport.unpark(workers[i].thread);
         }
 
         @Override
@@ -182,9 +180,9 @@ public final class Team {
                     rest();
         }
 
-        /** Works as long as there is work. */
+        /** Works while there are tasks. */
         private static boolean help() {
-            Work offered = work;
+            Job offered = job;
             if (offered == null || !offered.claim(false))
                 return false;
             while (offered.claim(false));
@@ -192,7 +190,7 @@ public final class Team {
         }
 
         private static boolean idle() {
-            Work offered = work;
+            Job offered = job;
             return offered == null || offered.isTaken();
         }
 

@@ -117,7 +117,7 @@ class TeamTest {
         assertFalse(Team.isAlone());
     }
 
-    private static int started(int count, ThreadFactory factory) { return Team.Member.start(count, factory).length; }
+    private static int started(int count, ThreadFactory factory) { return Team.Worker.start(count, factory).length; }
 
     @Test
     void helpersThatCannotBeStartedAreDoneWithout() {
