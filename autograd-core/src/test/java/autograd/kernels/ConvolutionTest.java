@@ -62,31 +62,8 @@ class ConvolutionTest {
         return form.of(dtype, of.shape(others.get(i)), values);
     }
 
-    /** Every term there is. */
     private static NdArray naive(Convolution of, Part part, int annihilator, NdArray a, NdArray b) {
-        NdArray sums = NdArray.zeros(DType.F64, of.shape(part));
-        Shape k = of.kernel();
-        int out = Math.max(1, k.dim(0) / of.groups());
-        Form.forEach(of.output(), y -> {
-            for (int c = 0; c < k.dim(1); c++)
-                for (int p = 0; p < k.dim(2); p++)
-                    for (int q = 0; q < k.dim(3); q++) {
-                        long i = (long) y[2] * of.stride() + (long) p * of.dilation() - of.padding(),
-                                j = (long) y[3] * of.stride() + (long) q * of.dilation() - of.padding();
-                        if (i < 0 || j < 0 || i >= of.image().dim(2) || j >= of.image().dim(3))
-                            continue;
-                        int[] x = {y[0], y[1] / out * k.dim(1) + c, (int) i, (int) j}, w = {y[1], c, p, q};
-                        int[] to = part == Part.IMAGE ? x : part == Part.KERNEL ? w : y;
-                        double v = a.get(part == Part.IMAGE ? w : x), u = b.get(part == Part.OUTPUT ? w : y);
-                        boolean none = annihilator == 0 && v == 0 || annihilator == 1 && u == 0;
-                        int at = sums.layout().at(to);
-                        sums.storage().set(at, sums.storage().get(at) + (none ? 0 : v * u));
-                    }
-        });
-        NdArray rounded = NdArray.zeros(a.dtype(), sums.shape());
-        for (int i = 0; i < rounded.size(); i++)
-            rounded.storage().set(i, sums.storage().get(i));
-        return rounded;
+        return Naive.rounded(Naive.convolve(of, part, annihilator, a, b), a.dtype());
     }
 
     /** Whole numbers have one sum in whatever order. */
@@ -221,33 +198,11 @@ class ConvolutionTest {
             for (int[] s : new int[][]{{2, 2, 0}, {2, 1, 1}, {3, 2, 1}, {3, 1, 0}, {1, 1, 0}, {1, 3, 0}, {5, 4, 2}})
                 for (int width = 5; width < 40; width += 7) {
                     NdArray x = form.of(dtype, Shape.of(2, 3, 6, width), Kit.special(width));
-                    int[] expected = largest(x, s[0], s[1], s[2]);
+                    int[] expected = Naive.argMaxPool(x, s[0], s[1], s[2]);
                     assertArrayEquals(expected, K.argMaxPool(x, s[0], s[1], s[2]).data(), () -> Arrays.toString(s));
                     assertArrayEquals(expected, Convolutions.argMaxPool(K.contiguous(x), s[0], s[1], s[2]).data(),
                             () -> Arrays.toString(s));
                 }
-    }
-
-    private static int[] largest(NdArray x, int size, int stride, int padding) {
-        int h = x.shape().dim(2), w = x.shape().dim(3);
-        List<Integer> all = new ArrayList<>();
-        Form.forEach(Shape.of(x.shape().dim(0), x.shape().dim(1), (h + 2 * padding - size) / stride + 1,
-                (w + 2 * padding - size) / stride + 1), at -> {
-                    int best = -1;
-                    double max = Double.NEGATIVE_INFINITY;
-                    for (int i = 0; i < size * size; i++) {
-                        int p = at[2] * stride - padding + i / size, q = at[3] * stride - padding + i % size;
-                        if (p < 0 || q < 0 || p >= h || q >= w)
-                            continue;
-                        double v = x.get(at[0], at[1], p, q);
-                        if (best < 0 || v > max || Double.isNaN(v) && !Double.isNaN(max)) {
-                            best = p * w + q;
-                            max = v;
-                        }
-                    }
-                    all.add(best);
-                });
-        return all.stream().mapToInt(i -> i).toArray();
     }
 
     @Test

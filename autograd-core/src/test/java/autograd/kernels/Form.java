@@ -105,9 +105,18 @@ public enum Form {
 
     /** The elements of any view, read one by one into a contiguous array. */
     public static NdArray plain(NdArray x) {
-        NdArray y = NdArray.zeros(x.dtype(), x.shape());
-        int[] n = {0};
-        forEach(x.shape(), index -> y.storage().set(n[0]++, x.get(index)));
+        return plain(x, x.dtype());
+    }
+
+    /** The same, of another dtype. */
+    static NdArray plain(NdArray x, DType dtype) {
+        NdArray y = NdArray.zeros(dtype, x.shape());
+        int[] index = new int[x.shape().rank()];
+        for (int n = 0; n < y.size(); n++) {
+            y.storage().set(n, x.storage().get(x.layout().at(index)));
+            for (int i = index.length - 1; i >= 0 && ++index[i] == x.shape().dim(i); i--)
+                index[i] = 0;
+        }
         return y;
     }
 

@@ -73,11 +73,5 @@ public final class Kit {
     }
 
     /** The same numbers in F64. */
-    public static NdArray exact(NdArray x) {
-        NdArray y = NdArray.zeros(DType.F64, x.shape());
-        NdArray from = Form.plain(x);
-        for (int i = 0; i < y.size(); i++)
-            y.storage().set(i, from.storage().get(i));
-        return y;
-    }
+    public static NdArray exact(NdArray x) { return Form.plain(x, DType.F64); }
 }

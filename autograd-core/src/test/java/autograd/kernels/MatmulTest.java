@@ -16,39 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
 
 class MatmulTest {
-    /** Three loops: sums over the last axis of a and the one before of b, in double and unrounded. */
-    private static NdArray naive(NdArray a, NdArray b, DoubleBinaryOperator product) {
-        int ra = a.shape().rank(), rb = b.shape().rank();
-        Shape la = a.shape().reduce(new int[]{ra - 2, ra - 1}, false);
-        Shape lb = b.shape().reduce(new int[]{rb - 2, rb - 1}, false), lead = Shape.broadcast("naive", la, lb);
-        NdArray y = NdArray.zeros(DType.F64, Shape.of(append(lead.dims(), a.shape().dim(-2), b.shape().dim(-1))));
-        int[] to = {0};
-        if (a.shape().dim(-1) > 0 && y.size() > 0)
-            Form.forEach(lead, batch -> to[0] = naive(a, a.layout().at(append(Form.within(la, batch), 0, 0)), b,
-                    b.layout().at(append(Form.within(lb, batch), 0, 0)), product, y, to[0]));
-        return y;
-    }
-
-    private static int naive(NdArray a, int ao, NdArray b, int bo, DoubleBinaryOperator product, NdArray y, int to) {
-        int ra = a.shape().rank(), rb = b.shape().rank();
-        int ai = a.layout().stride(ra - 2), ap = a.layout().stride(ra - 1);
-        int bp = b.layout().stride(rb - 2), bj = b.layout().stride(rb - 1);
-        for (int i = 0; i < a.shape().dim(-2); i++)
-            for (int j = 0; j < b.shape().dim(-1); j++) {
-                double sum = 0;
-                for (int p = 0; p < a.shape().dim(-1); p++)
-                    sum += product.applyAsDouble(a.storage().get(ao + i * ai + p * ap),
-                            b.storage().get(bo + p * bp + j * bj));
-                y.storage().set(to++, sum);
-            }
-        return to;
-    }
-
-    private static NdArray naive(NdArray a, NdArray b) { return naive(a, b, (x, y) -> x * y); }
-
     private static int[] append(int[] lead, int... more) {
         int[] out = Arrays.copyOf(lead, lead.length + more.length);
         System.arraycopy(more, 0, out, lead.length, more.length);
@@ -62,10 +31,8 @@ class MatmulTest {
 
     /** Whole numbers have one sum in whatever order, so the product is known to the last bit. */
     private static void assertExact(NdArray a, NdArray b) {
-        NdArray sums = naive(a, b), expected = NdArray.zeros(a.dtype(), sums.shape());
-        for (int i = 0; i < expected.size(); i++)
-            expected.storage().set(i, sums.storage().get(i) + 0.0);
-        Kit.assertSame(expected, K.matmul(a, b), a.shape() + " x " + b.shape() + " " + a.dtype());
+        Kit.assertSame(Naive.rounded(Naive.matmul(a, b), a.dtype()), K.matmul(a, b),
+                a.shape() + " x " + b.shape() + " " + a.dtype());
     }
 
     @ParameterizedTest
@@ -139,10 +106,10 @@ class MatmulTest {
         for (int[] s : new int[][]{{3, 4, 50}, {31, 45, 67}, {70, 33, 129}, {20, 2, 300}, {5, 5, 1000}}) {
             NdArray a = Form.CONTIGUOUS.of(dtype, Shape.of(s[0], s[2]), Kit.normal(9));
             NdArray b = Form.TRANSPOSED.of(dtype, Shape.of(s[2], s[1]), Kit.normal(10));
-            NdArray magnitude = naive(a, b, (x, y) -> Math.abs(x * y));
+            NdArray magnitude = Naive.matmulOfMagnitudes(a, b);
             double u = dtype.epsilon() / 2, roundings = dtype == DType.F32 ? 3 + (s[2] + 3) / 4 : 2 * s[2];
             NdArray bound = K.map(m -> 1.01 * roundings * u * m, magnitude);
-            Kit.assertNear(naive(a, b), K.matmul(a, b), bound, List.of(s[0], s[1], s[2]));
+            Kit.assertNear(Naive.matmul(a, b), K.matmul(a, b), bound, List.of(s[0], s[1], s[2]));
         }
     }
 

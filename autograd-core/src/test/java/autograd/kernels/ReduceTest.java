@@ -18,37 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReduceTest {
     private static final double EPS = DType.F64.epsilon();
 
-    /** One element after the other, in double and unrounded. */
-    private static NdArray reduced(Kernels.Reduction r, NdArray x, int... axes) {
-        Shape shape = x.shape().reduce(axes, true);
-        NdArray y = NdArray.zeros(DType.F64, shape);
-        for (int i = 0; i < y.size(); i++)
-            y.storage().set(i, switch (r) {
-                case SUM -> 0;
-                case PROD -> 1;
-                case MAX -> Double.NEGATIVE_INFINITY;
-                case MIN -> Double.POSITIVE_INFINITY;
-            });
-        Form.forEach(x.shape(), i -> {
-            int at = y.layout().at(Form.within(shape, i));
-            double a = y.storage().get(at), b = x.get(i);
-            y.storage().set(at, switch (r) {
-                case SUM -> a + b;
-                case PROD -> a * b;
-                case MAX -> Math.max(a, b);
-                case MIN -> Math.min(a, b);
-            });
-        });
-        return y;
-    }
-
-    private static NdArray rounded(NdArray x, DType dtype) {
-        NdArray y = NdArray.zeros(dtype, x.shape());
-        for (int i = 0; i < y.size(); i++)
-            y.storage().set(i, x.storage().get(i));
-        return y;
-    }
-
     /** Whole numbers have one sum in whatever order. */
     @ParameterizedTest
     @EnumSource
@@ -57,7 +26,7 @@ class ReduceTest {
             for (Shape shape : SHAPES)
                 for (int[] axes : Kit.subsetsOfAxes(shape)) {
                     NdArray x = form.of(dtype, shape, Kit.whole(1, 100));
-                    Kit.assertSame(rounded(reduced(Kernels.Reduction.SUM, x, axes), dtype),
+                    Kit.assertSame(Naive.rounded(Naive.reduce(Kernels.Reduction.SUM, x, axes), dtype),
                             K.reduce(Kernels.Reduction.SUM, x, axes), shape);
                 }
     }
@@ -70,8 +39,8 @@ class ReduceTest {
                 for (Shape shape : SHAPES)
                     for (int[] axes : Kit.subsetsOfAxes(shape)) {
                         NdArray x = form.of(dtype, shape, Kit.special(2)), y = form.of(dtype, shape, Kit.normal(3));
-                        Kit.assertSame(rounded(reduced(r, x, axes), dtype), K.reduce(r, x, axes), shape);
-                        Kit.assertSame(rounded(reduced(r, y, axes), dtype), K.reduce(r, y, axes), shape);
+                        Kit.assertSame(Naive.rounded(Naive.reduce(r, x, axes), dtype), K.reduce(r, x, axes), shape);
+                        Kit.assertSame(Naive.rounded(Naive.reduce(r, y, axes), dtype), K.reduce(r, y, axes), shape);
                     }
     }
 
@@ -82,12 +51,13 @@ class ReduceTest {
         for (DType dtype : DType.values())
             for (Shape shape : SHAPES)
                 for (int[] axes : Kit.subsetsOfAxes(shape)) {
-                    NdArray x = form.of(dtype, shape, Kit.normal(4)), sum = reduced(Kernels.Reduction.SUM, x, axes);
+                    NdArray x = form.of(dtype, shape, Kit.normal(4)),
+                            sum = Naive.reduce(Kernels.Reduction.SUM, x, axes);
                     int n = shape.size() / Math.max(sum.size(), 1);
-                    NdArray magnitude = reduced(Kernels.Reduction.SUM, K.map(Math::abs, x), axes);
+                    NdArray magnitude = Naive.reduce(Kernels.Reduction.SUM, K.map(Math::abs, x), axes);
                     NdArray bound = K.map((s, m) -> n * EPS * m + dtype.epsilon() * Math.abs(s), sum, magnitude);
                     Kit.assertNear(sum, K.reduce(Kernels.Reduction.SUM, x, axes), bound, shape);
-                    NdArray product = reduced(Kernels.Reduction.PROD, x, axes);
+                    NdArray product = Naive.reduce(Kernels.Reduction.PROD, x, axes);
                     NdArray tolerance = K.map(p -> (n * EPS + dtype.epsilon()) * Math.abs(p) + Float.MIN_NORMAL,
                             product);
                     Kit.assertNear(product, K.reduce(Kernels.Reduction.PROD, x, axes), tolerance, shape);
@@ -130,26 +100,6 @@ class ReduceTest {
         assertEquals(Shape.of(1, 0), K.reduce(Kernels.Reduction.SUM, none, 0).shape());
     }
 
-    /** The first of the largest; the first NaN if there is one. */
-    private static int[] argMax(NdArray x, int axis) {
-        Shape shape = x.shape().with(axis, 1);
-        int[] y = new int[shape.size()];
-        int[] n = {0};
-        Form.forEach(shape, i -> {
-            int best = 0;
-            for (int p = 0; p < x.shape().dim(axis); p++) {
-                int[] here = i.clone(), there = i.clone();
-                here[axis] = p;
-                there[axis] = best;
-                double v = x.get(here), max = x.get(there);
-                if (!Double.isNaN(max) && (v > max || Double.isNaN(v)))
-                    best = p;
-            }
-            y[n[0]++] = best;
-        });
-        return y;
-    }
-
     @ParameterizedTest
     @EnumSource
     void findsTheLargest(Form form) {
@@ -159,8 +109,8 @@ class ReduceTest {
                     if (shape.dim(axis) > 0) {
                         NdArray x = form.of(dtype, shape, Kit.special(5)),
                                 ties = form.of(dtype, shape, Kit.whole(6, 3));
-                        assertArrayEquals(argMax(x, axis), K.argMax(x, axis).data(), shape::toString);
-                        assertArrayEquals(argMax(ties, axis), K.argMax(ties, axis).data(), shape::toString);
+                        assertArrayEquals(Naive.argMax(x, axis), K.argMax(x, axis).data(), shape::toString);
+                        assertArrayEquals(Naive.argMax(ties, axis), K.argMax(ties, axis).data(), shape::toString);
                     }
     }
 
