@@ -129,17 +129,21 @@ public final class Naive {
             case MAX -> Double.NEGATIVE_INFINITY;
             case MIN -> Double.POSITIVE_INFINITY;
         });
-        int[] n = {0};
-        Form.forEach(x.shape(), i -> {
-            int at = y.layout().at(Form.within(shape, i));
-            double a = to[at], b = from[n[0]++];
+        int[] index = new int[shape.rank()];
+        for (double b : from) {
+            int at = 0;
+            for (int i = 0; i < index.length; i++)
+                at = at * shape.dim(i) + (shape.dim(i) == 1 ? 0 : index[i]);
+            double a = to[at];
             to[at] = switch (r) {
                 case SUM -> a + b;
                 case PROD -> a * b;
                 case MAX -> Math.max(a, b);
                 case MIN -> Math.min(a, b);
             };
-        });
+            for (int i = index.length - 1; i >= 0 && ++index[i] == x.shape().dim(i); i--)
+                index[i] = 0;
+        }
         return y;
     }
 
