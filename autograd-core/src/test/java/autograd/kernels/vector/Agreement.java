@@ -20,7 +20,7 @@ import autograd.kernels.Kit;
 import autograd.kernels.Naive;
 import autograd.kernels.Relation;
 import autograd.kernels.vector.convolution.Convolutions;
-import autograd.kernels.vector.hotspot.CompileGate;
+import autograd.kernels.hotspot.CompileGate;
 
 import java.util.Arrays;
 import java.util.List;

@@ -52,7 +52,7 @@ class ThresholdsTest {
 
     private static final Map<String, Case> SIZES = Map.ofEntries(
             // scalar kernels
-            entry("Columns.SIZE", (t, n) -> {
+            entry("Im2col.SIZE", (t, n) -> {
                 convolve(t, row(3, n, Part.OUTPUT));
                 convolve(t, row(7, n / 3, Part.OUTPUT));
             }),
@@ -130,19 +130,19 @@ class ThresholdsTest {
                     convolve(t, row(9, 64, 4, 4, size), Part.KERNEL);
             }),
             entry("Convolutions.SMALL", (t, n) -> convolve(t, row(1, n, Part.KERNEL))),
-            entry("Convolutions.MANY", (t, n) -> {
+            entry("Convolutions.MAX_WINDOW", (t, n) -> {
                 int size = (int) Math.sqrt(n);
                 pool(t, 3, 80, 81, size, size, 0);
                 pool(t, 3, 80, 81, size + 1, 2, size / 2);
             }),
-            entry("Convolutions.WIDE", (t, n) -> pool(t, 1, 2, n, 2, 3, 1)),
+            entry("Convolutions.MAX_WIDTH", (t, n) -> pool(t, 1, 2, n, 2, 3, 1)),
             entry("PolyphaseLayout.MANY", (t, n) -> {
                 for (int width = 1; width <= n + 1; width++)
                     convolve(t, 1, 1, 1, 1, 1 + width % n, 1, 1, 1, 1, 1);
             }),
             entry("PolyphaseLayout.SCRATCH", (t, n) -> scratch(t, n)),
             // elements, rows and axes
-            entry("VectorKernels.SMALL", (t, n) -> {
+            entry("CompileGate.SMALL", (t, n) -> {
                 elements(t, n);
                 axes(t, n);
                 axes(t, n / 3, 3);
@@ -156,8 +156,8 @@ class ThresholdsTest {
                 picks(t, n / 4, 4, 5);
                 picks(t, 9, 4, n / 4);
             }),
-            entry("VectorKernels.LARGE", (t, n) -> finite(t, n)),
-            entry("VectorKernels.SUMS", (t, n) -> {
+            entry("VectorKernels.FINITE", (t, n) -> finite(t, n)),
+            entry("VectorKernels.REDUCED", (t, n) -> {
                 axes(t, n);
                 axes(t, n / 100, 100);
                 axes(t, 100, n / 100);
@@ -179,15 +179,14 @@ class ThresholdsTest {
                 moves(t, 40, n);
                 moves(t, 2 * n, 3 * n);
             }),
-            entry("Species.LANES", ThresholdsTest::vectors),
+            entry("Width.LANES", ThresholdsTest::vectors),
             entry("AxisLoops.SHORT", (t, n) -> axes(t, 3, 7, n)),
             entry("AxisLoops.L", (t, n) -> axes(t, 3, 7, 2 * n)),
             entry("Reductions.SHORT", (t, n) -> {
                 axes(t, 9000 / n * 2, n);
                 axes(t, n, 9000 / n * 2);
             }),
-            entry("Reductions.L", (t, n) -> axes(t, 17_000 / n, n)),
-            entry("ReductionLoop.L", (t, n) -> {
+            entry("Reductions.L", (t, n) -> {
                 for (int times : new int[]{1, 4, 5, 9})
                     axes(t, 17_000 / n / times, times * n);
             }),
@@ -203,16 +202,16 @@ class ThresholdsTest {
             FORMULA = "stands in a formula: the functions are tested over the whole range of numbers";
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
-            entry("Copies.ENOUGH", "counts elements over the life of the program; CopiesTest goes beyond it"),
-            entry("Known.RARE", "counts elements over the life of the program; Agreement calls both sides by force"),
+            entry("Copies.WORK", "counts elements over the life of the program; FunctionLoopsTest goes beyond it"),
+            entry("Loops.WORK", "counts elements over the life of the program; Agreement calls both sides by force"),
             entry("CompileGate.TERMS", TIME), entry("CompileGate.CALLS", TIME), entry("CompileGate.BATCH", TIME),
-            entry("CompileGate.MOST", TIME), entry("CompileGate.FAST", TIME), entry("CompileGate.PAUSE", TIME),
-            entry("CompileGate.PATIENCE", TIME), entry("CompileGate.GROWTH", TIME), entry("Team.PATIENCE", TIME),
+            entry("CompileGate.MAX_CALLS", TIME), entry("CompileGate.FAST", TIME), entry("CompileGate.PAUSE", TIME),
+            entry("CompileGate.WARMUP_WORK", TIME), entry("CompileGate.GROWTH", TIME), entry("Team.PATIENCE", TIME),
             entry("Team.LATE", TIME), entry("Team.ALONE", TIME),
             entry("Team.THREADS", "is how many threads there are; the build runs these tests with 1, 2, 3 and 5"),
             entry("VectorRegisters.COUNT", "is given by the processor; the build runs these tests with 16 and 32"),
-            entry("VectorKernels.LONG", "is an extent that with a vector of columns beside it takes a gigabyte"),
-            entry("Convolutions.LARGE", "is a size of scratch that takes four gigabytes"),
+            entry("VectorKernels.EXACT", "is an extent that with a vector of columns beside it takes a gigabyte"),
+            entry("Convolutions.MAX_IMAGE", "is a size of scratch that takes four gigabytes"),
             entry("PolyphaseLayout.TIMES", "takes the part of SCRATCH for operands of more than a million elements"),
             entry("Erf.ROUND", FORMULA), entry("Functions.ROOT", FORMULA), entry("Elementary.ROUND", FORMULA),
             entry("Elementary.ROUND_D", FORMULA), entry("Elementary.LOG2E", FORMULA),

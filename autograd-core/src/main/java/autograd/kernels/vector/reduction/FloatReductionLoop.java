@@ -1,6 +1,7 @@
 package autograd.kernels.vector.reduction;
 
 import static autograd.kernels.vector.lanes.DoubleLanes.D;
+import static autograd.kernels.vector.lanes.DoubleWidth.LANES;
 
 import autograd.array.Storage;
 import autograd.kernels.Kernels.Reduction;
@@ -20,7 +21,6 @@ import java.util.Arrays;
  * DoubleReductionLoop is this file, renamed.
  */
 final class FloatReductionLoop implements ReductionLoop {
-    private static final int L = D.length();
     private static final Reduction R = Specialization.function(MethodHandles.lookup(), Reduction.class);
     private static final Associative OP = switch (R) {
         case SUM -> VectorOperators.ADD;
@@ -32,18 +32,19 @@ final class FloatReductionLoop implements ReductionLoop {
     @Override
     public void row(int n, Storage x, int xo, double[] lanes) {
         float[] data = x.floats();
-        int m = n / (4 * L);
-        four(m, data, xo, 4 * L, lanes, 0);
+        int m = n / (4 * LANES);
+        four(m, data, xo, 4 * LANES, lanes, 0);
         fold(lanes);
-        if (n / L > 4 * m) // a method apart: HotSpot inlines no method that returns a vector into a loop that is rarely
-                           // entered
-            one(n / L - 4 * m, data, xo + m * 4 * L, L, lanes, 0);
+        if (n / LANES > 4 * m) // a method apart: HotSpot inlines no method that returns a vector into a loop that is
+                               // rarely
+            // entered
+            one(n / LANES - 4 * m, data, xo + m * 4 * LANES, LANES, lanes, 0);
     }
 
     /** Combines four vectors into the first. */
     private static void fold(double[] y) {
-        DoubleVector a = DoubleVector.fromArray(D, y, 0).lanewise(OP, DoubleVector.fromArray(D, y, L));
-        DoubleVector b = DoubleVector.fromArray(D, y, 2 * L).lanewise(OP, DoubleVector.fromArray(D, y, 3 * L));
+        DoubleVector a = DoubleVector.fromArray(D, y, 0).lanewise(OP, DoubleVector.fromArray(D, y, LANES));
+        DoubleVector b = DoubleVector.fromArray(D, y, 2 * LANES).lanewise(OP, DoubleVector.fromArray(D, y, 3 * LANES));
         a.lanewise(OP, b).intoArray(y, 0);
     }
 
@@ -51,11 +52,11 @@ final class FloatReductionLoop implements ReductionLoop {
     public void columns(int m, int n, Storage x, int xo, int down, double[] y, int yo) {
         float[] data = x.floats();
         int j = 0;
-        for (; j + 4 * L <= n; j += 4 * L)
+        for (; j + 4 * LANES <= n; j += 4 * LANES)
             four(m, data, xo + j, down, y, yo + j);
-        for (; j < n; j += L) {
-            int at = Math.min(j, n - L); // the last vector of columns overlaps the one before
-            Arrays.fill(y, yo + at, yo + at + L, R.identity);
+        for (; j < n; j += LANES) {
+            int at = Math.min(j, n - LANES); // the last vector of columns overlaps the one before
+            Arrays.fill(y, yo + at, yo + at + LANES, R.identity);
             one(m, data, xo + at, down, y, yo + at);
         }
     }
@@ -98,14 +99,14 @@ final class FloatReductionLoop implements ReductionLoop {
         DoubleVector c = DoubleVector.broadcast(D, R.identity), d = DoubleVector.broadcast(D, R.identity);
         for (int i = 0, at = xo; i < m; i++, at += down) {
             a = a.lanewise(OP, DoubleLanes.load(x, at));
-            b = b.lanewise(OP, DoubleLanes.load(x, at + L));
-            c = c.lanewise(OP, DoubleLanes.load(x, at + 2 * L));
-            d = d.lanewise(OP, DoubleLanes.load(x, at + 3 * L));
+            b = b.lanewise(OP, DoubleLanes.load(x, at + LANES));
+            c = c.lanewise(OP, DoubleLanes.load(x, at + 2 * LANES));
+            d = d.lanewise(OP, DoubleLanes.load(x, at + 3 * LANES));
         }
         a.intoArray(y, yo);
-        b.intoArray(y, yo + L);
-        c.intoArray(y, yo + 2 * L);
-        d.intoArray(y, yo + 3 * L);
+        b.intoArray(y, yo + LANES);
+        c.intoArray(y, yo + 2 * LANES);
+        d.intoArray(y, yo + 3 * LANES);
     }
 
     /** Combines m vectors with one vector of results. */
