@@ -48,7 +48,7 @@ class Autoencoder {
             System.out.printf(Locale.ROOT, "Epoch %d, mean squared error: %.4f%n", epoch, error);
         }
 
-        var grid = new ImageGrid("Digits never seen, and from 32 numbers each", SHOWN);
+        var grid = new ImageGrid("Test digits and their reconstructions from 32 numbers", SHOWN);
         Tensor drawn = model.forward(test).sigmoid();
         for (int i = 0; i < SHOWN; i++)
             grid.add(image(test, i), "digit");

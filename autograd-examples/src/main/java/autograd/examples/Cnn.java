@@ -52,7 +52,7 @@ class Cnn {
                 confusion.add(model.forward(images(batch)).argMax(-1), batch.y());
             accuracy = confusion.accuracy();
             System.out.printf(Locale.ROOT, "Epoch %d, test accuracy: %.4f%n", epoch, accuracy);
-            new HeatMap("Epoch " + epoch + ": digits and what they were taken for", confusion)
+            new HeatMap("Epoch " + epoch + ": confusion matrix of the test digits", confusion)
                     .save(Path.of("out", "cnn-confusion.png"));
         }
         System.out.printf(Locale.ROOT, "Test accuracy: %.4f, %s the bound 0.99%n", accuracy,

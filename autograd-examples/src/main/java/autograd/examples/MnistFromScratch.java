@@ -58,11 +58,12 @@ class MnistFromScratch {
                     accuracies[epoch]);
         }
 
-        new Chart("MNIST", "epoch", "loss, accuracy").line("loss", losses).line("test accuracy", accuracies)
+        new Panels(new Chart("Training loss", "epoch", "loss").line("loss", losses),
+                new Chart("Test accuracy", "epoch", "accuracy").line("test accuracy", accuracies))
                 .save(Path.of("out/mnist_training.png"));
         Batch ten = digits.test().slice(0, 10).all();
         int[] predicted = forward.apply(ten.x()).argMax(1).toArray();
-        var grid = new ImageGrid("Ten digits, and what the network takes them for", 5);
+        var grid = new ImageGrid("Ten test digits and the predictions", 5);
         for (int i = 0; i < 10; i++)
             grid.add(ten.x().slice(0, i, i + 1).reshape(28, 28), predicted[i] + " (is " + ten.y().get(i) + ")",
                     predicted[i] == ten.y().get(i));

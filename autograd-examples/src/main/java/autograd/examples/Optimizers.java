@@ -47,7 +47,7 @@ class Optimizers {
         new CommandLine(this).parseArgs(args);
         var digits = data == null ? autograd.nn.data.Mnist.embedded() : autograd.nn.data.Mnist.load(data);
         Batch train = digits.train().all(), test = digits.test().all();
-        var chart = new Chart("Digits: what one can try next", "epoch", "test accuracy");
+        var chart = new Chart("Optimizers, dropout, L2 and a third layer compared", "epoch", "test accuracy");
         double plain = 0, worst = 1;
         System.out.println("                    train loss  train accuracy  test accuracy");
         for (Trial trial : trials()) {

@@ -48,7 +48,7 @@ class Regression {
 
         Tensor all = Tensor.concat(1, curves.toArray(Tensor[]::new)), mean = all.mean(1), std = all.std(1);
         Tensor there = grid.flatten(), truth = there.sin();
-        new Chart(seeds + " networks: mean, and two standard deviations", "x", "y")
+        new Chart(seeds + " networks: mean and two standard deviations", "x", "y")
                 .line("mean", there.toDoubleArray(), mean.toDoubleArray())
                 .band(mean.sub(std.mul(2)).toDoubleArray(), mean.add(std.mul(2)).toDoubleArray())
                 .line("sin x", there.toDoubleArray(), truth.toDoubleArray())

@@ -74,6 +74,12 @@ class DocumentsTest {
     }
 
     @Test
+    void theReadmeFitsAFewScreens() {
+        int lines = Snippet.lines(Snippet.ROOT.resolve("README.md")).size();
+        assertTrue(lines < 200, () -> lines + " lines");
+    }
+
+    @Test
     void theReadmeNamesTheVersion() throws IOException { assertEquals(version("pom.xml"), version("README.md")); }
 
     private static String version(String file) throws IOException {

@@ -18,10 +18,10 @@ class ShellTest {
     @TempDir
     Path folder;
 
-    /** The lines that the shell proposes are those of the README's session, and they give what it shows. */
+    /** The lines that the shell proposes are those of the guide's session, and they give what it shows. */
     @Test
-    void answersAsTheReadmeSays() throws Exception {
-        List<String> session = Snippet.lines(Snippet.ROOT.resolve("README.md")).stream()
+    void answersAsTheGuideSays() throws Exception {
+        List<String> session = Snippet.lines(Snippet.ROOT.resolve("docs/guide.md")).stream()
                 .dropWhile(line -> !line.startsWith(PROMPT)).takeWhile(line -> !line.equals("```"))
                 .filter(line -> !line.isBlank()).toList();
         List<String> typed = session.stream().filter(line -> line.startsWith(PROMPT))

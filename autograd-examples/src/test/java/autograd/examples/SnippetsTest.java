@@ -75,11 +75,12 @@ class SnippetsTest {
                 }
     }
 
-    /** The README's command for a single-file script, to the letter, with the README's first program. */
+    /** The guide's command for a single-file script, to the letter, with the README's first program. */
     @Test
     void theCommandForAScriptWorks(@TempDir Path folder) throws Exception {
         Path readme = Snippet.ROOT.resolve("README.md");
-        String command = Snippet.lines(readme).stream().filter(s -> s.startsWith("java ")).findFirst().orElseThrow();
+        Path guide = Snippet.ROOT.resolve("docs/guide.md");
+        String command = Snippet.lines(guide).stream().filter(s -> s.startsWith("java ")).findFirst().orElseThrow();
         Snippet program = Snippet.of(readme).stream().filter(Snippet::isProgram).findFirst().orElseThrow();
         List<String> words = new ArrayList<>(List.of(command.replace(":", File.pathSeparator).split(" ")));
         Path script = Files.writeString(folder.resolve(words.removeLast()), program.code());

@@ -1,6 +1,10 @@
 /**
- * What speed on HotSpot takes: copies of loops in which a function is a constant, and gates that keep code
- * over vectors unused until it is compiled. Not exported.
+ * What the HotSpot compiler requires: specialized copies of loops in which a function is a constant, and
+ * gates that keep vector code unused until it is compiled. Not exported.
+ *
+ * <p>
+ * Reading order: {@link autograd.kernels.hotspot.Specialization},
+ * {@link autograd.kernels.hotspot.CompileGate}.
  */
 @NullMarked
 package autograd.kernels.hotspot;

@@ -17,7 +17,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** A picture that can be saved. */
-public abstract sealed class Plot permits Chart, HeatMap, ImageGrid {
+public abstract sealed class Plot permits Chart, HeatMap, ImageGrid, Panels {
     /** Pixels of a PNG for each unit, so that it is sharp on any screen. */
     private static final int SCALE = 2;
 

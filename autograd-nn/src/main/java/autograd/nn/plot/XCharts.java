@@ -36,7 +36,7 @@ final class XCharts {
         x.setXAxisTitle(chart.xLabel);
         x.setYAxisTitle(chart.yLabel);
         style(x);
-        x.getStyler().setYAxisLogarithmic(chart.logarithmic);
+        x.getStyler().setYAxisLogarithmic(chart.logarithmic).setYAxisLogarithmicDecadeOnly(decades(chart) > 3);
         if (chart.regions != null)
             regions(x, chart.series, chart.regions);
         for (var kind : Chart.Kind.values()) // bands first, points last
@@ -44,6 +44,16 @@ final class XCharts {
         x.getStyler().setLegendVisible(
                 x.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count() > 1);
         x.paint(g, x.getWidth(), x.getHeight());
+    }
+
+    /** How many powers of ten the axis spans: if there are few, numbers between them get labels, too. */
+    private static double decades(Chart chart) {
+        DoubleSummaryStatistics y = range(chart.series.stream().map(Chart.Series::y).toList());
+        return Math.log10(y.getMax() / y.getMin());
+    }
+
+    private static DoubleSummaryStatistics range(List<double[]> numbers) {
+        return numbers.stream().flatMapToDouble(Arrays::stream).filter(Double::isFinite).summaryStatistics();
     }
 
     private static void style(XYChart x) {
@@ -110,8 +120,7 @@ final class XCharts {
     }
 
     private static double[] grid(List<double[]> numbers) {
-        DoubleSummaryStatistics range = numbers.stream().flatMapToDouble(Arrays::stream).filter(Double::isFinite)
-                .summaryStatistics();
+        DoubleSummaryStatistics range = range(numbers);
         double span = range.getMax() - range.getMin(), margin = span == 0 ? 1 : MARGIN * span;
         double from = range.getMin() - margin, to = range.getMax() + margin;
         return IntStream.range(0, CELLS).mapToDouble(i -> from + (to - from) * i / (CELLS - 1)).toArray();

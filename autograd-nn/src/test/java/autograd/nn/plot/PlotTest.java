@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 class PlotTest {
@@ -231,5 +232,49 @@ class PlotTest {
         assertSays(assertThrows(IllegalArgumentException.class, () -> new ImageGrid("", 0)), "ImageGrid", "0");
         assertSays(assertThrows(IllegalArgumentException.class, () -> digits().add(Tensor.zeros(4), "")), "ImageGrid",
                 "[4]");
+    }
+
+    @Test
+    void panelsStandSideBySideEachOnItsOwnScale() {
+        double[] low = {0.92, 0.95, 0.98}, high = {100, 200, 300};
+        var panels = new Panels(new Chart("low", "x", "y").line("a", low), new Chart("high", "x", "y").line("b", high));
+        BufferedImage both = image(panels);
+        BufferedImage left = image(new Chart("low", "x", "y").line("a", low));
+        BufferedImage right = image(new Chart("high", "x", "y").line("b", high));
+        assertEquals(left.getWidth() + right.getWidth(), both.getWidth());
+        assertEquals(left.getHeight(), both.getHeight());
+        assertSamePixels(left, both.getSubimage(0, 0, left.getWidth(), left.getHeight()));
+        assertSamePixels(right, both.getSubimage(left.getWidth(), 0, right.getWidth(), right.getHeight()));
+    }
+
+    private static void assertSamePixels(BufferedImage expected, BufferedImage actual) {
+        int w = expected.getWidth(), h = expected.getHeight();
+        assertArrayEquals(expected.getRGB(0, 0, w, h, null, 0, w), actual.getRGB(0, 0, w, h, null, 0, w));
+    }
+
+    @Test
+    void panelsNeedAChart() {
+        assertSays(assertThrows(IllegalArgumentException.class, Panels::new), "Panels", "chart");
+    }
+
+    @Test
+    void aLogarithmicAxisHasLabelsBetweenPowersOfTenWhenItSpansFew() {
+        assertEquals(10, labels(0.9, 0.09)); // 0.09, 0.1, 0.2, .. 0.9
+        assertEquals(6, labels(0.9, 8e-7)); // 1e-6, 1e-5, .. 0.1
+    }
+
+    /** Labels of the y axis, counted in the pixels where they stand. */
+    private int labels(double... y) {
+        BufferedImage image = image(new Chart("log", "x", "y").line("y", y).logarithmic());
+        int labels = 0;
+        boolean before = false;
+        for (int i = 0; i < image.getHeight(); i++) {
+            int row = i;
+            boolean dark = IntStream.range(50, 100).anyMatch(x -> (image.getRGB(x, row) & 0xFF) < 0x60);
+            if (dark && !before)
+                labels++;
+            before = dark;
+        }
+        return labels;
     }
 }

@@ -1,4 +1,11 @@
-/** Copies, transpositions, gathers and scatters. */
+/**
+ * Copies, transpositions, gathers and scatters.
+ *
+ * <p>
+ * Reading order: {@link autograd.kernels.vector.movement.ArrayLoops} (which loop),
+ * {@link autograd.kernels.vector.movement.FloatArrayLoops} (the loops),
+ * {@link autograd.kernels.vector.movement.IndexedSlices} (gathers of whole slices).
+ */
 @NullMarked
 package autograd.kernels.vector.movement;
 

@@ -1,4 +1,10 @@
-/** Threads, and how work is cut up for them. */
+/**
+ * Threads, and how work is divided among them.
+ *
+ * <p>
+ * Reading order: {@link autograd.kernels.vector.parallel.Team} (the threads),
+ * {@link autograd.kernels.vector.parallel.Chunks} (how work is divided).
+ */
 @NullMarked
 package autograd.kernels.vector.parallel;
 
