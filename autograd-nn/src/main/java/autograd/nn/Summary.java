@@ -101,7 +101,7 @@ public record Summary(List<Row> rows) {
         private record At(int depth, int instruction) {}
 
         Trace(Trainable model) {
-            parts = State.parts(model);
+            parts = model.parts();
             state = model.state();
         }
 

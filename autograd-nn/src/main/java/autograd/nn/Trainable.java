@@ -17,6 +17,12 @@ public interface Trainable {
     default SequencedMap<String, Variable> state() { return State.of(this); }
 
     /**
+     * This and every trainable in it, with the path that leads to each; this one has the empty path. What
+     * contains another comes before it.
+     */
+    default SequencedMap<String, Trainable> parts() { return State.parts(this); }
+
+    /**
      * The variables that gradients are taken for.
      *
      * @return the trainable ones of {@link #state()}

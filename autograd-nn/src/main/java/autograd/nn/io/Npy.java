@@ -31,7 +31,7 @@ public final class Npy {
 
     static void write(Tensor x, OutputStream out) throws IOException {
         out.write(NpyHeader.of(x));
-        Stored.write(x, out);
+        Stored.of(x).write(x, out, "");
     }
 
     /**

@@ -42,9 +42,15 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
 
     /** The header of a tensor, as NumPy itself writes it. */
     static byte[] of(Tensor x) {
-        var dims = Arrays.stream(x.shape().dims()).mapToObj(String::valueOf).toList();
+        return of(Stored.of(x), x.shape());
+    }
+
+    /** The header of little-endian numbers of a type and a shape. */
+    static byte[] of(Stored type, Shape extents) {
+        var dims = Arrays.stream(extents.dims()).mapToObj(String::valueOf).toList();
         String shape = "(" + String.join(", ", dims) + (dims.size() == 1 ? ",)" : ")");
-        String text = "{'descr': '<" + Stored.of(x).numpy + "', 'fortran_order': False, 'shape': " + shape + ", }"
+        String text = "{'descr': '" + (type.size == 1 ? "|" : "<") + type.numpy + "', 'fortran_order': False, 'shape': "
+                + shape + ", }"
                 + (dims.isEmpty() ? "" : " ".repeat(DIGITS - dims.getFirst().length()));
         int used = MAGIC.length + 4 + text.length() + 1;
         text += " ".repeat(ALIGNMENT - used % ALIGNMENT) + "\n";

@@ -1,7 +1,10 @@
 package autograd.nn.io;
 
 import autograd.Tensor;
+import autograd.array.DType;
+import autograd.array.Shape;
 import autograd.nn.files.InputFile;
+import autograd.nn.io.SafeTensorsHeader.Entry;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -47,19 +51,17 @@ public final class Npz {
      * @param file
      *            replaced when the new one is complete; folders that are missing are made
      * @param tensors
+     *            {@code Tensor}s, {@code IntTensor}s, which become int64, and {@code Mask}s, which become bool,
      *            by name; a name has at least one character and no character 0
      */
-    public static void write(Path file, Map<String, ? extends Tensor> tensors) {
-        tensors.forEach((name, x) -> {
-            String what = file + ": " + name;
-            demandName(name + SUFFIX, what);
-            Stored.demandRank(x.shape().rank(), what);
-        });
+    public static void write(Path file, Map<String, ?> tensors) {
+        var header = SafeTensorsHeader.of(tensors, null, file.toString());
+        tensors.keySet().forEach(name -> demandName(name + SUFFIX, file + ": " + name));
         try {
             AtomicFile.write(file, out -> {
                 var zip = new ZipOutputStream(out);
-                for (var e : tensors.entrySet())
-                    put(zip, e.getKey() + SUFFIX, e.getValue());
+                for (String name : tensors.keySet())
+                    put(zip, name + SUFFIX, header.tensors().get(name), tensors.get(name));
                 zip.finish();
             });
         } catch (IllegalArgumentException e) { // a name that is too long
@@ -79,17 +81,44 @@ public final class Npz {
                     + "have no character 0");
     }
 
-    private static void put(ZipOutputStream zip, String name, Tensor x) throws IOException {
+    private static void put(ZipOutputStream zip, String name, Entry type, Object x) throws IOException {
+        byte[] header = NpyHeader.of(type.type(), type.shape());
         var sum = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
-        Npy.write(x, sum); // what is stored is announced with its sum, so it is written twice
+        sum.write(header);
+        type.type().write(x, sum, name); // what is stored is announced with its sum, so it is written twice
         var entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(NpyHeader.of(x).length + Stored.of(x).bytes(x.shape()));
+        entry.setSize(header.length + type.end() - type.begin());
         entry.setCrc(sum.getChecksum().getValue());
         entry.setTimeLocal(TIME);
         zip.putNextEntry(entry);
-        Npy.write(x, zip);
+        zip.write(header);
+        type.type().write(x, zip, name);
         zip.closeEntry();
+    }
+
+    /** All tensors of a file as an open one. */
+    static TensorFile open(Path file) {
+        SequencedMap<String, Tensor> tensors = read(file);
+        return new TensorFile() {
+            @Override
+            public SequencedSet<String> names() { return tensors.sequencedKeySet(); }
+
+            @Override
+            public Shape shape(String tensor) { return tensor(tensor).shape(); }
+
+            @Override
+            public DType readDType(String tensor) { return tensor(tensor).dtype(); }
+
+            @Override
+            public Tensor tensor(String tensor) { return tensors.get(tensor); }
+
+            @Override
+            public SequencedMap<String, String> metadata() { return new LinkedHashMap<>(); }
+
+            @Override
+            public void close() {} // all is read
+        };
     }
 
     /**

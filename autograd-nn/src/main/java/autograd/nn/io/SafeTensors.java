@@ -3,6 +3,7 @@ package autograd.nn.io;
 import autograd.IntTensor;
 import autograd.Mask;
 import autograd.Tensor;
+import autograd.array.DType;
 import autograd.array.Shape;
 import autograd.nn.files.InputFile;
 import autograd.nn.io.SafeTensorsHeader.Entry;
@@ -46,7 +47,7 @@ import java.util.function.Supplier;
  *
  * Use an open file in one thread at a time.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
     /** As in the format's own library. */
     private static final int MAX_HEADER = 100_000_000;
     static final String INDEX = ".index.json";
@@ -189,11 +190,11 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** The names of the tensors in the order of the headers. */
-    public SequencedSet<String> names() {
-        return Collections.unmodifiableSequencedSet(places.sequencedKeySet());
-    }
+    @Override
+    public SequencedSet<String> names() { return Collections.unmodifiableSequencedSet(places.sequencedKeySet()); }
 
     /** The texts that stand beside the tensors; of several files, the first that has a text of a name. */
+    @Override
     public SequencedMap<String, String> metadata() {
         var all = new LinkedHashMap<String, String>();
         for (Shard shard : shards)
@@ -202,12 +203,17 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** The shape of a tensor. */
+    @Override
     public Shape shape(String tensor) { return entry(tensor).shape(); }
 
     /** The type of a tensor's numbers as the format calls it, for example {@code BF16}. */
     public String dtype(String tensor) {
         return entry(tensor).type().name();
     }
+
+    /** The dtype of {@link #tensor}. */
+    @Override
+    public DType readDType(String tensor) { return entry(tensor).type().dtype; }
 
     /**
      * Reads a tensor.
@@ -217,6 +223,7 @@ public final class SafeTensors implements AutoCloseable {
      * @return F32 for BF16, F16, F32, BOOL and integers of at most 16 bits, else F64; each number is exactly that
      *         of the file, and an integer beyond 2^53 is an error
      */
+    @Override
     public Tensor tensor(String tensor) {
         return read(tensor, (entry, in, what) -> Tensor.of(
                 entry.type().read(in, ByteOrder.LITTLE_ENDIAN, entry.shape(), what)));
@@ -317,11 +324,7 @@ public final class SafeTensors implements AutoCloseable {
             out.write(length.array());
             out.write(text);
             for (var e : header.tensors().entrySet())
-                switch (tensors.get(e.getKey())) {
-                    case Tensor x -> e.getValue().type().write(x, out, file + ": tensor " + e.getKey());
-                    case IntTensor x -> Stored.write(x, out);
-                    case Object x -> Stored.write((Mask) x, out);
-                }
+                e.getValue().type().write(tensors.get(e.getKey()), out, file + ": tensor " + e.getKey());
         });
     }
 

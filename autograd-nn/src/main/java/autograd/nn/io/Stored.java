@@ -95,13 +95,20 @@ enum Stored {
         }
     }
 
-    /** Writes a tensor's numbers as they are, row-major, the low byte of each first. */
-    static void write(Tensor x, OutputStream out) throws IOException {
-        of(x).write(x, out, "");
+    /**
+     * Writes the numbers of a {@code Tensor}, an {@code IntTensor} or a {@code Mask} as this type, row-major, the
+     * low byte of each first; {@code what} begins messages.
+     */
+    void write(Object x, OutputStream out, String what) throws IOException {
+        switch (x) {
+            case Tensor t -> writeFloats(t, out, what);
+            case IntTensor i -> writeInts(i.toArray(), out);
+            case Mask m -> writeTruths(m.toArray(), out);
+            default -> throw new AssertionError(x.getClass());
+        }
     }
 
-    /** Writes a tensor's numbers as this type of floats, rounded; {@code what} begins messages. */
-    void write(Tensor x, OutputStream out, String what) throws IOException {
+    private void writeFloats(Tensor x, OutputStream out, String what) throws IOException {
         if (x.dtype() == DType.F32) {
             float[] floats = x.toFloatArray();
             write(x.size(), out, (bytes, from, n) -> {
@@ -124,19 +131,15 @@ enum Stored {
         }
     }
 
-    /** Writes integers as I64. */
-    static void write(IntTensor x, OutputStream out) throws IOException {
-        int[] ints = x.toArray();
-        I64.write(ints.length, out, (bytes, from, n) -> {
+    private void writeInts(int[] ints, OutputStream out) throws IOException {
+        write(ints.length, out, (bytes, from, n) -> {
             for (int k = 0; k < n; k++)
                 bytes.putLong(8 * k, ints[from + k]);
         });
     }
 
-    /** Writes truth values as BOOL. */
-    static void write(Mask x, OutputStream out) throws IOException {
-        boolean[] truths = x.toArray();
-        BOOL.write(truths.length, out, (bytes, from, n) -> {
+    private void writeTruths(boolean[] truths, OutputStream out) throws IOException {
+        write(truths.length, out, (bytes, from, n) -> {
             for (int k = 0; k < n; k++)
                 bytes.put(k, (byte) (truths[from + k] ? 1 : 0));
         });

@@ -70,9 +70,9 @@ class WeightsTest {
         assertRefused(file, new Other(new Variable(Tensor.zeros(2)), new Variable(Tensor.zeros(3))), "it lacks [c]",
                 "it holds [b]");
         assertRefused(file, new Two(new Variable(Tensor.zeros(2)), new Variable(Tensor.zeros(1, 3))), "b is f32 [3]",
-                "f32 [1, 3] in the model");
+                "must be f32 [1, 3]");
         assertRefused(file, new Two(new Variable(Tensor.zeros(2)), new Variable(Tensor.zeros(DType.F64, 3))),
-                "b is f32 [3]", "f64 [3] in the model");
+                "b is f32 [3]", "must be f64 [3]");
     }
 
     private static void assertRefused(Path file, Trainable model, String... parts) {
