@@ -10,9 +10,16 @@ import java.util.stream.IntStream;
 /** Draws arguments at random. */
 final class Draw {
     private final Rng rng;
+    private final boolean large;
     private int arrays;
 
-    Draw(long seed) { rng = new Rng(seed); }
+    Draw(long seed) { this(seed, false); }
+
+    /** Small arrays, or such as vector kernels and several threads compute. */
+    Draw(long seed, boolean large) {
+        this.rng = new Rng(seed);
+        this.large = large;
+    }
 
     /** A whole number, both ends included. */
     int in(int least, int most) {
@@ -25,18 +32,35 @@ final class Draw {
     final <T> T of(T... some) { return some[in(0, some.length - 1)]; }
 
     /** An extent: often 1, sometimes 0. */
-    int extent() { return of(0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 2, 3); }
+    int extent() {
+        return large ? of(1, 2, 3, 5, 17, 33, 64, 131) : of(0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 2, 3);
+    }
+
+    /** Channels or groups: a few, or so many that there is work for vectors. */
+    int channels() { return large ? in(5, 17) : in(1, 2); }
 
     /** Extents of a small array. */
     int[] dims(int leastRank, int mostRank) {
-        int[] dims = IntStream.generate(this::extent).limit(in(leastRank, mostRank)).toArray();
-        return Plain.size(dims) <= 48 ? dims : dims(leastRank, mostRank);
+        for (;;) {
+            int[] dims = IntStream.generate(this::extent).limit(in(leastRank, mostRank)).toArray();
+            int size = Plain.size(dims);
+            if (large ? mostRank < 2 || 2000 < size && size < 9000 : size <= 48)
+                return dims;
+        }
     }
 
     /** Extents of a small array that has elements. */
     int[] full(int leastRank, int mostRank) {
         return Arrays.stream(dims(leastRank, mostRank)).map(d -> Math.max(1, d)).toArray();
     }
+
+    /** Extents of few elements, even if arrays are large. */
+    int[] few(int leastRank, int mostRank) {
+        return IntStream.generate(() -> in(1, 3)).limit(in(leastRank, mostRank)).toArray();
+    }
+
+    /** By how many pixels an image is larger than a window. */
+    int pixels() { return large ? in(9, 20) : of(0, 0, 1, 2, 3); }
 
     /** The same extents, but some of them 1, and some leading ones left out. */
     int[] part(int[] dims) {

@@ -165,5 +165,7 @@ record Plain(int[] dims, double[] values) {
     }
 
     @Override
-    public String toString() { return Arrays.toString(dims) + " " + Arrays.toString(values); }
+    public String toString() {
+        return Arrays.toString(dims) + " " + (size() > 200 ? "many" : Arrays.toString(values));
+    }
 }

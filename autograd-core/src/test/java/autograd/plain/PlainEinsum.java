@@ -23,7 +23,7 @@ final class PlainEinsum {
     /** A random equation that is right, with operands. */
     static Given draw(Draw d) {
         String letters = "ijkA";
-        int[] extents = IntStream.generate(() -> Math.min(d.extent(), 3)).limit(4).toArray(), under = d.dims(0, 2);
+        int[] extents = IntStream.generate(() -> d.of(0, 1, 2, 3, 3)).limit(4).toArray(), under = d.few(0, 2);
         boolean dots = d.flag();
         List<String> inputs = new ArrayList<>();
         List<Plain> operands = new ArrayList<>();

@@ -22,7 +22,7 @@ final class PlainLinearAlgebra extends Definitions {
 
     private void products() {
         define("matmul", d -> {
-            int[] lead = d.dims(0, 2);
+            int[] lead = d.few(0, 2);
             int m = d.extent(), k = d.extent(), n = d.extent(), vector = d.in(0, 5);
             int[] left = vector == 0 ? new int[]{k} : concat(d.part(lead), m, k),
                     right = vector == 1 ? new int[]{k} : concat(d.part(lead), k, n);
@@ -82,10 +82,10 @@ final class PlainLinearAlgebra extends Definitions {
             return solve(g.x(), one);
         }, ROUGH, REGULAR);
         define("solve", d -> {
-            int[] lead = d.full(0, 1);
+            int[] lead = d.few(0, 1);
             int n = d.in(1, 4);
             Plain a = d.regular(concat(d.part(lead), n, n));
-            return Given.of(a, d.in(0, 4) == 0 ? d.array(n) : d.array(concat(d.part(lead), n, d.extent())));
+            return Given.of(a, d.in(0, 4) == 0 ? d.array(n) : d.array(concat(d.part(lead), n, d.in(0, 3))));
         }, g -> solve(g.x(), g.plain(1)), ROUGH, REGULAR);
         define("cholesky", d -> {
             Plain x = matrices(d);
@@ -96,7 +96,7 @@ final class PlainLinearAlgebra extends Definitions {
 
     private static Plain matrices(Draw d) {
         int n = d.in(1, 4);
-        return d.regular(concat(d.full(0, 2), n, n));
+        return d.regular(concat(d.few(0, 2), n, n));
     }
 
     private static Plain det(Plain x) {

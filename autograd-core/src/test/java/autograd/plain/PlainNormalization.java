@@ -96,17 +96,17 @@ final class PlainNormalization extends Definitions {
 
     /** For each element the mean of those that differ from it along some axes alone. */
     private static Plain mean(Plain x, int... axes) {
-        int[] over = IntStream.of(axes).map(x::dim).toArray();
-        return Plain.of(x.dims(), i -> {
-            double[] sum = {0};
-            Plain.forEach(over, k -> {
-                int[] from = i.clone();
-                for (int a = 0; a < axes.length; a++)
-                    from[axes[a]] = k[a];
-                sum[0] += x.at(from);
-            });
-            return sum[0] / Plain.size(over);
-        });
+        int count = Plain.size(IntStream.of(axes).map(x::dim).toArray());
+        Plain sums = Plain.zeros(Plain.longs(first(x.dims(), axes, 1)));
+        Plain.forEach(x.dims(), i -> sums.add(x.at(i), first(i, axes, 0)));
+        return Plain.of(x.dims(), i -> sums.at(first(i, axes, 0)) / count);
+    }
+
+    private static int[] first(int[] index, int[] axes, int value) {
+        int[] out = index.clone();
+        for (int a : axes)
+            out[a] = value;
+        return out;
     }
 
     private static Plain standardized(Plain x, double epsilon, int... axes) {

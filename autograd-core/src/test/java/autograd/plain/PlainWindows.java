@@ -65,8 +65,8 @@ final class PlainWindows extends Definitions {
             return Given.of(all);
         }, g -> correlated("conv2d", g.x(), g.plain(1), g.slide(2)));
         define("conv2d", d -> {
-            int in = d.in(1, 2);
-            return Given.of(d.array(d.in(0, 2), in, d.in(2, 5), d.in(2, 5)),
+            int in = d.channels();
+            return Given.of(d.array(d.in(0, 2), in, 2 + d.pixels(), 2 + d.pixels()),
                     d.array(d.in(1, 3), in, d.in(1, 2), d.in(1, 2)));
         }, g -> correlated("conv2d", g.x(), g.plain(1), ONE));
         define("conv1d", d -> Given.of(images(d, 1)), g -> {
@@ -87,7 +87,7 @@ final class PlainWindows extends Definitions {
     /** Images with so many axes of pixels, kernels, and how these slide. */
     private static Object[] images(Draw d, int axes) {
         Slide s = new Slide(d.in(1, 3), d.in(0, 2), d.in(1, 3), d.in(1, 2));
-        int in = d.in(1, 2), out = d.in(1, 2);
+        int in = d.channels(), out = d.channels();
         int[] x = new int[2 + axes], w = x.clone();
         x[0] = d.of(0, 1, 2);
         x[1] = s.groups() * in;
@@ -95,7 +95,7 @@ final class PlainWindows extends Definitions {
         w[1] = in;
         for (int a = 2; a < x.length; a++) {
             w[a] = d.in(1, 3);
-            x[a] = Math.max((w[a] - 1) * s.dilation() + 1 - 2 * s.padding(), 1) + d.of(0, 0, 1, 2, 3);
+            x[a] = Math.max((w[a] - 1) * s.dilation() + 1 - 2 * s.padding(), 1) + d.pixels();
         }
         return new Object[]{d.array(x), d.array(w), s};
     }
@@ -128,8 +128,8 @@ final class PlainWindows extends Definitions {
     private void transposed() {
         define("convTranspose2d", d -> {
             Slide s = new Slide(d.in(1, 3), d.in(0, 2), d.in(1, 3), d.in(1, 2));
-            int in = d.in(1, 2) * s.groups(), h = d.in(1, 3), w = d.in(1, 3);
-            int[] kernel = {in, d.in(1, 2), d.in(1, 3), d.in(1, 3)};
+            int in = d.channels() * s.groups(), h = 1 + d.pixels(), w = 1 + d.pixels();
+            int[] kernel = {in, d.channels(), d.in(1, 3), d.in(1, 3)};
             while ((h - 1) * s.stride() + (kernel[2] - 1) * s.dilation() + 1 < 2 * s.padding())
                 h++;
             while ((w - 1) * s.stride() + (kernel[3] - 1) * s.dilation() + 1 < 2 * s.padding())
@@ -178,7 +178,7 @@ final class PlainWindows extends Definitions {
 
     private static Given pooled(Draw d, boolean half) {
         int size = d.in(1, 4), padding = d.in(0, half ? size / 2 : 2), least = Math.max(1, size - 2 * padding);
-        return Given.of(d.array(d.in(0, 2), d.in(0, 2), least + d.in(0, 3), least + d.in(0, 3)), size, d.in(1, 3),
+        return Given.of(d.array(d.in(0, 2), d.in(0, 2) * d.channels(), least + d.pixels(), least + d.pixels()), size, d.in(1, 3),
                 padding);
     }
 
