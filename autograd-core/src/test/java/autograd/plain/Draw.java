@@ -37,7 +37,9 @@ final class Draw {
     }
 
     /** Channels or groups: a few, or so many that there is work for vectors. */
-    int channels() { return large ? in(5, 17) : in(1, 2); }
+    int channels() {
+        return large ? in(5, 17) : in(1, 2);
+    }
 
     /** Extents of a small array. */
     int[] dims(int leastRank, int mostRank) {
@@ -60,7 +62,9 @@ final class Draw {
     }
 
     /** By how many pixels an image is larger than a window. */
-    int pixels() { return large ? in(9, 20) : of(0, 0, 1, 2, 3); }
+    int pixels() {
+        return large ? in(9, 20) : of(0, 0, 1, 2, 3);
+    }
 
     /** The same extents, but some of them 1, and some leading ones left out. */
     int[] part(int[] dims) {

@@ -165,7 +165,5 @@ record Plain(int[] dims, double[] values) {
     }
 
     @Override
-    public String toString() {
-        return Arrays.toString(dims) + " " + (size() > 200 ? "many" : Arrays.toString(values));
-    }
+    public String toString() { return Arrays.toString(dims) + " " + (size() > 200 ? "many" : Arrays.toString(values)); }
 }

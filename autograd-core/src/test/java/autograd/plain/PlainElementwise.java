@@ -122,6 +122,7 @@ final class PlainElementwise extends Definitions {
         functionOfTwo("mul", (a, b) -> a * b);
         functionOfTwo("zmul", (a, b) -> a * b);
         functionOfTwo("div", (a, b) -> a / b);
+        functionOfTwo("zdiv", (a, b) -> a / b);
         functionOfTwo("pow", Math::pow);
         functionOfTwo("atan2", Math::atan2);
         functionOfTwo("hypot", (a, b) -> Math.sqrt(a * a + b * b));

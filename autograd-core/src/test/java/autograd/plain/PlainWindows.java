@@ -178,7 +178,8 @@ final class PlainWindows extends Definitions {
 
     private static Given pooled(Draw d, boolean half) {
         int size = d.in(1, 4), padding = d.in(0, half ? size / 2 : 2), least = Math.max(1, size - 2 * padding);
-        return Given.of(d.array(d.in(0, 2), d.in(0, 2) * d.channels(), least + d.pixels(), least + d.pixels()), size, d.in(1, 3),
+        return Given.of(d.array(d.in(0, 2), d.in(0, 2) * d.channels(), least + d.pixels(), least + d.pixels()), size,
+                d.in(1, 3),
                 padding);
     }
 
