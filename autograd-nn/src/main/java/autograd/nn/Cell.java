@@ -75,9 +75,7 @@ public interface Cell<S extends Cell.State<S>> extends Trainable {
 
     /** One step of n sequences: an input [n, in] and the state before it give the state after it. */
     default S step(Tensor x, S before) {
-        if (x.shape().rank() != 2)
-            throw misfit(x, "[n, in]", before);
-        check(x, before);
+        check(x, 2, "[n, " + in() + "]", before);
         return next(gates(x), before);
     }
 
@@ -105,9 +103,7 @@ public interface Cell<S extends Cell.State<S>> extends Trainable {
     default Output<S> forward(Tensor x, S start, Mask kept) { return run(x, start, kept); }
 
     private Output<S> run(Tensor x, S start, @Nullable Mask kept) {
-        if (x.shape().rank() != 3 || x.shape().dim(1) == 0)
-            throw misfit(x, "[n, length, in] with a length of at least 1", start);
-        check(x, start);
+        check(x, 3, "[n, length, " + in() + "] with a length of at least 1", start);
         int n = x.shape().dim(0), length = x.shape().dim(1);
         if (kept != null && !kept.shape().equals(Shape.of(n, length)))
             throw new IllegalArgumentException(
@@ -126,16 +122,17 @@ public interface Cell<S extends Cell.State<S>> extends Trainable {
         return new Output<>(Tensor.stack(1, outputs.toArray(Tensor[]::new)), state);
     }
 
-    private void check(Tensor x, S state) {
-        int in = inputWeight().shape().dim(0);
-        if (x.shape().dim(-1) != in || !state.h().shape().equals(Shape.of(x.shape().dim(0), width())))
-            throw misfit(x, "with a last extent of " + in, state);
+    private void check(Tensor x, int rank, String form, S state) {
+        Shape s = x.shape(), h = state.h().shape();
+        if (s.rank() != rank || s.dim(-1) != in() || rank == 3 && s.dim(1) == 0)
+            throw new IllegalArgumentException(name() + ": the input has shape " + s + ", it must be " + form);
+        if (!h.equals(Shape.of(s.dim(0), width())))
+            throw new IllegalArgumentException(
+                    name() + ": the state has shape " + h + ", it must be [" + s.dim(0) + ", "
+                            + width() + "] for an input of shape " + s);
     }
 
-    private IllegalArgumentException misfit(Tensor x, String must, S state) {
-        return new IllegalArgumentException(name() + ": the input " + x.shape() + " must be " + must
-                + ", and the state " + state.h().shape() + " [n, " + width() + "]");
-    }
+    private int in() { return inputWeight().shape().dim(0); }
 
     private int width() { return stateWeight().shape().dim(0); }
 

@@ -20,7 +20,11 @@ public final class Pass {
      *            what random layers draw from
      * @return a training pass
      */
-    public static Pass training(Rng rng) { return new Pass(rng); }
+    public static Pass training(Rng rng) {
+        if (rng == null)
+            throw new IllegalArgumentException("Pass.training: the generator is null; evaluation is Pass.EVAL");
+        return new Pass(rng);
+    }
 
     /**
      * Whether this is training.

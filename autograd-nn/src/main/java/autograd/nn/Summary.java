@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -38,7 +39,8 @@ public record Summary(List<Row> rows) {
      * @param type
      *            the name of its class
      * @param output
-     *            the shape of what it computed last; null if it computed nothing, as dropout in evaluation
+     *            the shape of what it computed last; null if it computed nothing, as dropout in evaluation, or
+     *            from constants alone
      * @param trained
      *            how many numbers its trainable variables hold
      * @param kept
@@ -60,19 +62,19 @@ public record Summary(List<Row> rows) {
 
     /** A layer for an input. */
     public static Summary of(Layer model, Tensor input) {
-        return of(model, List.of(input), () -> model.forward(input, Pass.EVAL));
+        return of(model, tape -> model.forward(tape.watch(input), Pass.EVAL));
     }
 
-    /** A model that takes other things than one tensor, and how it is run in evaluation. */
-    public static Summary of(Trainable model, Supplier<Tensor> forward) {
-        return of(model, List.of(), forward);
-    }
+    /**
+     * A model that takes other things than one tensor, and how it is run in evaluation. Only parts that compute
+     * from trainable variables, directly or not, have an output.
+     */
+    public static Summary of(Trainable model, Supplier<Tensor> forward) { return of(model, _ -> forward.get()); }
 
-    private static Summary of(Trainable model, List<Tensor> inputs, Supplier<Tensor> forward) {
+    private static Summary of(Trainable model, Function<GradientTape, Tensor> forward) {
         Trace trace = new Trace(model);
         try (var tape = new GradientTape(trace)) {
-            inputs.forEach(tape::watch);
-            Shape shape = forward.get().shape();
+            Shape shape = forward.apply(tape).shape();
             trace.settle();
             trace.outputs.put(model, shape);
         }

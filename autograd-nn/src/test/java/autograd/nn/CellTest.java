@@ -154,7 +154,14 @@ class CellTest {
                 assertSays(assertThrows(IllegalArgumentException.class,
                         () -> cell.forward(Tensor.zeros(shape.dims()))), name, shape.toString());
             assertSays(assertThrows(IllegalArgumentException.class,
-                    () -> cell.step(Tensor.zeros(4, 2), cell.zeroState(5))), name, "[4, 2]", "[5, 3]");
+                    () -> cell.step(Tensor.zeros(4, 2), cell.zeroState(5))), name, "the state has shape [5, 3]",
+                    "must be [4, 3]", "[4, 2]");
+            assertSays(assertThrows(IllegalArgumentException.class,
+                    () -> cell.forward(Tensor.zeros(2, 6, 4), cell.zeroState(2))), name,
+                    "the input has shape [2, 6, 4]", "must be [n, length, 2]");
+            assertSays(assertThrows(IllegalArgumentException.class,
+                    () -> cell.step(Tensor.zeros(4, 5), cell.zeroState(4))), name, "the input has shape [4, 5]",
+                    "must be [n, 2]");
             assertSays(assertThrows(IllegalArgumentException.class, () -> cell.forward(Tensor.zeros(4, 5, 2),
                     cell.zeroState(4), Masks.lengths(4, 1, 2, 3, 4))), name, "mask [4, 4]", "[4, 5, 2]");
         }

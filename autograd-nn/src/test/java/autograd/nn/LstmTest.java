@@ -100,7 +100,7 @@ class LstmTest {
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> lstm.step(Tensor.zeros(4, 2), lstm.zeroState(5))), "Lstm", "[4, 2]", "[5, 3]");
         assertSays(assertThrows(IllegalArgumentException.class,
-                () -> lstm.step(Tensor.zeros(4, 1, 2), lstm.zeroState(4))), "Lstm", "[4, 1, 2]", "[n, in]");
+                () -> lstm.step(Tensor.zeros(4, 1, 2), lstm.zeroState(4))), "Lstm", "[4, 1, 2]", "[n, 2]");
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> new Lstm.State(Tensor.zeros(1, 3), Tensor.zeros(1, 2))), "Lstm", "[1, 3]", "[1, 2]");
         assertSays(assertThrows(IllegalArgumentException.class,

@@ -19,6 +19,11 @@ class PassTest {
     }
 
     @Test
+    void trainingNeedsAGenerator() {
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Pass.training(null)), "null", "Pass.EVAL");
+    }
+
+    @Test
     void evaluationDrawsNothing() {
         assertFalse(Pass.EVAL.isTraining());
         assertSays(assertThrows(IllegalStateException.class, Pass.EVAL::rng), "Pass.training(rng)");

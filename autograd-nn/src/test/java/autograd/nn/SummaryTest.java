@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.Variable;
 import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.array.Shape;
@@ -12,6 +13,7 @@ import autograd.nn.init.Init;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.List;
 
 class SummaryTest {
@@ -103,6 +105,19 @@ class SummaryTest {
         assertEquals(Shape.of(3, 5, 2), rows.get(1).output());
         for (int i : new int[]{2, 3, 5, 6, 9})
             assertEquals(Shape.of(3, 5, 4), rows.get(i).output(), rows.get(i).path());
+    }
+
+    /** What comes before the first trainable variable is seen, too. */
+    @Test
+    void frozenLayersAndALeadingFlattenHaveOutputs() {
+        var frozen = new Dense(new Variable("weight", Tensor.zeros(12, 5), false),
+                new Variable("bias", Tensor.zeros(5), false));
+        var model = Sequential.of(new Flatten(), frozen, Activation.TANH, Dense.of(rng, 5, 2));
+        assertEquals(Arrays.asList(Shape.of(7, 2), Shape.of(7, 12), Shape.of(7, 5), Shape.of(7, 2)),
+                Summary.of(model, 7, 3, 4).rows().stream().map(Summary.Row::output).toList());
+        assertEquals(List.of(Shape.of(7, 5), Shape.of(7, 12), Shape.of(7, 5)), Summary
+                .of(Sequential.of(new Flatten(), frozen), 7, 3, 4).rows().stream().map(Summary.Row::output).toList());
+        assertEquals(new Summary.Row("", "Dense", Shape.of(7, 5), 0, 65), Summary.of(frozen, 7, 12).rows().getFirst());
     }
 
     @Test

@@ -4,6 +4,7 @@ import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
 import autograd.array.Rng;
+import autograd.array.Shape;
 import autograd.nn.Trainable;
 import autograd.nn.optim.Optimizer;
 
@@ -83,10 +84,15 @@ public final class Checkpoint {
 
     private static long whole(String name, Map<String, Tensor> saved) {
         Tensor halves = get(saved, name);
-        if (halves.size() != 2 || halves.dtype() != DType.F64)
+        if (!halves.shape().equals(Shape.of(2)) || halves.dtype() != DType.F64)
             throw new IllegalArgumentException("restore: " + name + " is " + halves.shape() + " " + halves.dtype()
                     + ", it must be the two halves of a number in F64");
-        double[] parts = halves.toDoubleArray();
-        return (long) parts[0] << 32 | (long) parts[1];
+        return half(name, halves.get(0)) << 32 | half(name, halves.get(1));
+    }
+
+    private static long half(String name, double value) {
+        if (!(value >= 0 && value <= LOW && value == Math.rint(value)))
+            throw new IllegalArgumentException("restore: " + name + " holds " + value + " where 32 bits must be");
+        return (long) value;
     }
 }

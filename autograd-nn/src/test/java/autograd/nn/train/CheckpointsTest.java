@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.nn.Activation;
 import autograd.nn.Dense;
@@ -17,6 +18,7 @@ import autograd.nn.Losses;
 import autograd.nn.Sequential;
 import autograd.nn.data.Batch;
 import autograd.nn.data.Dataset;
+import autograd.nn.io.SafeTensors;
 import autograd.nn.io.Weights;
 import autograd.nn.optim.Adam;
 
@@ -27,8 +29,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -121,6 +125,38 @@ class CheckpointsTest {
         assertEquals(List.of("best.safetensors", "step-000000024.safetensors", "step-000000028.safetensors"), names(),
                 "every other epoch, and the last");
         assertTrue(Arrays.equals(bytes, Files.readAllBytes(folder.resolve("best.safetensors"))));
+    }
+
+    /** Also when training is over already: what is damaged then would be missed as the best at the end. */
+    @Test
+    void theStateOfCallbacksIsCheckedBeforeTraining() {
+        var trainer = trainer(8);
+        fit(trainer, 2, stopping(), new Checkpoints(folder));
+        Path file = new Checkpoints(folder).last().orElseThrow();
+        var tensors = new LinkedHashMap<>(SafeTensors.read(file));
+        tensors.put("callbacks/EarlyStopping.0/model/layers.3.bias", Tensor.zeros(3));
+        SafeTensors.write(file, tensors, SafeTensors.metadata(file));
+        var again = trainer(8);
+        again.restore(file);
+        List<Long> restored = bits(again);
+        for (int epochs : new int[]{2, 5, 5})
+            assertSays(assertThrows(IllegalArgumentException.class, () -> fit(again, epochs, stopping())),
+                    file.toString(), "EarlyStopping", "model/layers.3.bias", "[3]", "[2]");
+        assertEquals(restored, bits(again));
+        assertEquals(2, again.epochs());
+        assertEquals(1, fit(again, 3).size(), "without that callback training can go on");
+    }
+
+    @Test
+    void aGeneratorsPositionIsWholeNumbers() {
+        var trainer = trainer(8);
+        fit(trainer, 1);
+        Map<String, Tensor> saved = Checkpoint.save(trainer.model(), trainer.optimizer(), trainer.rng());
+        for (double half : new double[]{Double.NaN, -1, 0.5, 4294967296.0, 1e30}) {
+            saved.put("rng/position", Tensor.of(DType.F64, 0, half));
+            assertSays(assertThrows(IllegalArgumentException.class,
+                    () -> Checkpoint.restore(saved, trainer.model(), trainer.optimizer())), "rng/position", "" + half);
+        }
     }
 
     /** Nine digits are in a name, more if there are more. */

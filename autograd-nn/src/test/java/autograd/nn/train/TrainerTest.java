@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.Variable;
 import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.nn.Activation;
@@ -119,6 +120,16 @@ class TrainerTest {
         Epoch next = trainer.fit(TrainerTest::epoch, DATA.batches(30), 2).getFirst();
         assertEquals(2, next.number());
         assertEquals(next.validation(), next.watched());
+    }
+
+    /** Every layer calls its variable weight: a message says which one it is. */
+    @Test
+    void messagesCallAVariableByItsPath() {
+        Sequential model = model();
+        Variable broken = model.state().get("layers.3.bias");
+        broken.assign(Tensor.of(0, Double.NaN));
+        assertSays(assertThrows(ArithmeticException.class,
+                () -> trainer(model).fit(TrainerTest::epoch, List.of(), 1)), "variable layers.3.bias [2]");
     }
 
     @Test
