@@ -55,14 +55,14 @@ final class PlainReduction extends Definitions {
     private void reduction(String method, ToDoubleFunction<double[]> of, Trait... traits) {
         ofAxes(method, of, traits);
         define(method, d -> {
-            Plain x = array(d);
+            Plain x = array(d, traits);
             return Given.of(x, d.flag(), d.axes(x.rank()));
         }, g -> reduced(g.x(), g.integers(2), g.flag(1), of), traits);
     }
 
     private void ofAxes(String method, ToDoubleFunction<double[]> of, Trait... traits) {
         define(method, d -> {
-            Plain x = array(d);
+            Plain x = array(d, traits);
             return Given.of(x, d.axes(x.rank()));
         }, g -> reduced(g.x(), g.integers(1), false, of), traits);
     }
@@ -71,7 +71,7 @@ final class PlainReduction extends Definitions {
     private void spread(String method, ToDoubleBiFunction<double[], Integer> of, Trait... traits) {
         ofAxes(method, v -> of.applyAsDouble(v, 0), traits);
         define(method, d -> {
-            Plain x = array(d);
+            Plain x = array(d, traits);
             return Given.of(x, d.in(0, 3), d.flag(), d.axes(x.rank()));
         }, g -> {
             demand(g.integer(1) >= 0, "no negative correction");
@@ -79,7 +79,10 @@ final class PlainReduction extends Definitions {
         }, traits);
     }
 
-    private static Plain array(Draw d) { return d.array(d.in(0, 5) == 0 ? d.dims(0, 4) : d.full(0, 4)); }
+    /** With elements, if some methods refuse to go without. */
+    private static Plain array(Draw d, Trait... traits) {
+        return d.array(d.in(0, 5) > 0 || List.of(traits).contains(KINKS) ? d.full(0, 4) : d.dims(0, 4));
+    }
 
     private static Plain reduced(Plain x, int[] given, boolean keep, ToDoubleFunction<double[]> of) {
         int[] axes = axes(given, x.rank()), over = IntStream.of(axes).map(x::dim).toArray();
@@ -103,11 +106,11 @@ final class PlainReduction extends Definitions {
 
     private void norms() {
         define("norm", d -> {
-            Plain x = array(d);
+            Plain x = array(d, KINKS);
             return Given.of(x, d.of(1.0, 1.5, 2.0, 3.0, INFINITY), d.axes(x.rank()));
         }, g -> norm(g, false, g.integers(2)), KINKS);
         define("norm", d -> {
-            Plain x = array(d);
+            Plain x = array(d, KINKS);
             return Given.of(x, d.of(1.0, 1.5, 2.0, 3.0, INFINITY), d.flag(), d.axes(x.rank()));
         }, g -> norm(g, g.flag(2), g.integers(3)), KINKS);
     }
