@@ -28,8 +28,8 @@ public interface Clip {
         Optimizer.notNegative("the largest norm", max);
         return gradients -> {
             double norm = gradients.stream().mapToDouble(g -> g.norm(2).item()).reduce(0, Math::hypot);
-            double scale = max / (norm + 1e-6); // as PyTorch does
-            return norm <= max ? gradients : gradients.stream().map(g -> g.mul(scale)).toList();
+            double scale = Math.min(1, max / (norm + 1e-6)); // as PyTorch does
+            return scale == 1 ? gradients : gradients.stream().map(g -> g.mul(scale)).toList();
         };
     }
 

@@ -45,8 +45,18 @@ class ClipTest {
 
     @Test
     void smallGradientsStayAsTheyAre() {
+        new Sgd(1).clip(Clip.norm(5.00001)).minimize(List.of(a, b), this::loss);
+        assertArrayEquals(new double[]{-3, 0}, a.toDoubleArray());
+        assertEquals(4, b.item());
+    }
+
+    /** PyTorch's formula, {@code min(1, max / (norm + 1e-6))}, scales a little there. */
+    @Test
+    void aNormAtTheBoundIsScaled() {
         new Sgd(1).clip(Clip.norm(5)).minimize(List.of(a, b), this::loss);
-        assertVariables(-3, 4);
+        double scale = 5 / (5 + 1e-6);
+        assertArrayEquals(new double[]{-3 * scale, 0}, a.toDoubleArray(), 1e-15);
+        assertEquals(4 * scale, b.item(), 1e-15);
     }
 
     private void assertVariables(double first, double second) {
