@@ -158,12 +158,12 @@ public sealed interface Windows extends Operand permits Tensor {
 
     /**
      * The output y of a convolution, from images x and kernels w. The sum of x w y over all windows is linear in
-     * each of the three, so the rules of its gradients are one another. Zeros of one operand may annihilate, as
-     * those of a cotangent do in {@link Elementwise#zmul}.
+     * each of the three, so the rules of its gradients are one another. Zeros of one operand may absorb the
+     * other, as those of a cotangent do in {@link Elementwise#zmul}.
      */
-    record Conv2d(Convolution of, int annihilator) implements Op.Binary {
+    record Conv2d(Convolution of, int zeroAbsorbing) implements Op.Binary {
         public NdArray forward(NdArray... in) {
-            return Kernels.get().convolve(of, Part.OUTPUT, annihilator, in[0], in[1]);
+            return Kernels.get().convolve(of, Part.OUTPUT, zeroAbsorbing, in[0], in[1]);
         }
 
         public Tensor vjpA(Tensor g, Tensor x, Tensor w, Tensor y) { return w.apply(new ConvTranspose2d(of, 1), g); }
@@ -172,9 +172,9 @@ public sealed interface Windows extends Operand permits Tensor {
     }
 
     /** The images, from kernels and output. */
-    record ConvTranspose2d(Convolution of, int annihilator) implements Op.Binary {
+    record ConvTranspose2d(Convolution of, int zeroAbsorbing) implements Op.Binary {
         public NdArray forward(NdArray... in) {
-            return Kernels.get().convolve(of, Part.IMAGE, annihilator, in[0], in[1]);
+            return Kernels.get().convolve(of, Part.IMAGE, zeroAbsorbing, in[0], in[1]);
         }
 
         public Tensor vjpA(Tensor g, Tensor w, Tensor y, Tensor x) { return g.apply(new Conv2dKernel(of, 0), y); }
@@ -183,9 +183,9 @@ public sealed interface Windows extends Operand permits Tensor {
     }
 
     /** The kernels, from images and output. */
-    record Conv2dKernel(Convolution of, int annihilator) implements Op.Binary {
+    record Conv2dKernel(Convolution of, int zeroAbsorbing) implements Op.Binary {
         public NdArray forward(NdArray... in) {
-            return Kernels.get().convolve(of, Part.KERNEL, annihilator, in[0], in[1]);
+            return Kernels.get().convolve(of, Part.KERNEL, zeroAbsorbing, in[0], in[1]);
         }
 
         public Tensor vjpA(Tensor g, Tensor x, Tensor y, Tensor w) { return g.apply(new ConvTranspose2d(of, 0), y); }

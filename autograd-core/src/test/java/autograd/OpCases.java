@@ -302,13 +302,13 @@ final class OpCases {
     /** Small convolutions: each extent is 1 or 2. */
     private static Arbitrary<OpCase> convolutions(BiFunction<Convolution, Integer, Op> op, Part... operands) {
         return Combinators.combine(integers(0, 127), integers(1, 2), integers(0, 1), integers(1, 2), integers(1, 2),
-                integers(-1, 1)).as((bits, stride, padding, dilation, groups, annihilator) -> {
+                integers(-1, 1)).as((bits, stride, padding, dilation, groups, zeroAbsorbing) -> {
                     int[] d = IntStream.range(0, 7).map(i -> 1 + (bits >> i & 1)).toArray();
                     Shape x = Shape.of(d[0], groups * d[1], extent(d[3], d[5], stride, padding, dilation),
                             extent(d[4], d[6], stride, padding, dilation));
                     Shape w = Shape.of(groups * d[2], d[1], d[3], d[4]), y = Shape.of(d[0], groups * d[2], d[5], d[6]);
                     Convolution of = new Convolution(x, w, y, stride, padding, dilation, groups);
-                    return inputs(op.apply(of, annihilator), Stream.of(operands).map(of::shape).toList());
+                    return inputs(op.apply(of, zeroAbsorbing), Stream.of(operands).map(of::shape).toList());
                 }).flatMap(a -> a);
     }
 

@@ -34,13 +34,7 @@ public record Convolution(Shape image, Shape kernel, Shape output, int stride, i
         OUTPUT
     }
 
-    /**
-     * The shape of a part.
-     *
-     * @param part
-     *            which
-     * @return its shape
-     */
+    /** The shape of a part. */
     public Shape shape(Part part) {
         return switch (part) {
             case IMAGE -> image;
@@ -49,21 +43,7 @@ public record Convolution(Shape image, Shape kernel, Shape output, int stride, i
         };
     }
 
-    /**
-     * The number of windows along an axis.
-     *
-     * @param extent
-     *            of the image
-     * @param size
-     *            of a window; one must fit
-     * @param stride
-     *            how far apart windows begin
-     * @param padding
-     *            how many zeros surround the image
-     * @param dilation
-     *            how far apart a window's elements are
-     * @return their number, which may be too large for an extent
-     */
+    /** The number of windows along an axis of an image; one must fit. */
     public static long windows(int extent, int size, int stride, int padding, int dilation) {
         return (extent + 2L * padding - (size - 1L) * dilation - 1) / stride + 1;
     }

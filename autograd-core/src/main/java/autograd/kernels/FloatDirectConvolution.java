@@ -16,14 +16,14 @@ final class FloatDirectConvolution {
 
     /**
      * Arrays are contiguous and begin at 0; the part to compute holds zeros. Zeros of the operand {@code
-     * annihilator} make terms 0.
+     * zeroAbsorbing} make terms 0.
      */
-    FloatDirectConvolution(Convolution of, Part part, int annihilator, float[] x, float[] w, float[] y) {
+    FloatDirectConvolution(Convolution of, Part part, int zeroAbsorbing, float[] x, float[] w, float[] y) {
         this.of = of;
         this.part = part;
-        this.zeroX = annihilator == 0 && part != Part.IMAGE;
-        this.zeroW = annihilator == (part == Part.IMAGE ? 0 : 1) && part != Part.KERNEL;
-        this.zeroY = annihilator == 1 && part != Part.OUTPUT;
+        this.zeroX = zeroAbsorbing == 0 && part != Part.IMAGE;
+        this.zeroW = zeroAbsorbing == (part == Part.IMAGE ? 0 : 1) && part != Part.KERNEL;
+        this.zeroY = zeroAbsorbing == 1 && part != Part.OUTPUT;
         this.x = x;
         this.w = w;
         this.y = y;

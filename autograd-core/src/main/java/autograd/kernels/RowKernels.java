@@ -6,27 +6,12 @@ import autograd.array.Storage;
 
 /** Kernels that normalize rows: softmax, cross-entropy, standardization. */
 public interface RowKernels {
-    /**
-     * {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow.
-     *
-     * @param x
-     *            any array
-     * @param axis
-     *            resolved
-     * @param log
-     *            whether to return the logarithm
-     * @return y, shaped as x
-     */
+    /** {@code y = exp(x) / sum(exp(x))} along an axis, or its logarithm, without overflow. */
     NdArray softmax(NdArray x, int axis, boolean log);
 
     /**
-     * Cross-entropy along the last axis of softmax with labels: {@code y[..] = -log softmax(x)[.., label[..]]}.
-     *
-     * @param x
-     *            any array
-     * @param labels
-     *            row-major, one for each row of x, each less than its length
-     * @return y, shaped as x without its last axis
+     * Cross-entropy along the last axis of softmax with labels: {@code y[..] = -log softmax(x)[.., label[..]]},
+     * of x's shape without its last axis. Labels are row-major, one for each row, and in range.
      */
     default NdArray crossEntropy(NdArray x, int[] labels) {
         int last = x.shape().rank() - 1, n = x.shape().dim(last);
@@ -39,15 +24,7 @@ public interface RowKernels {
 
     /**
      * The gradient of cross-entropy: {@code g (softmax(x) - 1)} at a row's label, {@code g softmax(x)} elsewhere,
-     * and 0 in rows whose g is 0.
-     *
-     * @param g
-     *            one number for each row, contiguous
-     * @param x
-     *            any array
-     * @param labels
-     *            row-major, one for each row of x, each less than its length
-     * @return an array shaped as x
+     * and 0 in rows whose g is 0; g is contiguous and has one number for each row.
      */
     default NdArray crossEntropyVjp(NdArray g, NdArray x, int[] labels) {
         int last = x.shape().rank() - 1, n = x.shape().dim(last);
@@ -66,15 +43,8 @@ public interface RowKernels {
     }
 
     /**
-     * Mean 0 and variance 1 in each row: {@code (x - mean) / sqrt(variance + epsilon)}.
-     *
-     * @param x
-     *            an array
-     * @param n
-     *            how many elements make a row, those of the last axes
-     * @param epsilon
-     *            what is added to the variance
-     * @return an array of x's shape
+     * Mean 0 and variance 1 in each row: {@code (x - mean) / sqrt(variance + epsilon)}. A row is n elements,
+     * those of the last axes.
      */
     NdArray standardize(NdArray x, int n, double epsilon);
 }

@@ -10,16 +10,7 @@ import autograd.array.Shape;
 public final class Rows {
     /** Work on one row. */
     public interface Body {
-        /**
-         * Handles one row.
-         *
-         * @param a
-         *            its offset in the first layout
-         * @param b
-         *            in the second
-         * @param c
-         *            in the third
-         */
+        /** Handles the row that begins at these offsets of the three layouts. */
         void row(int a, int b, int c);
     }
 
@@ -35,16 +26,7 @@ public final class Rows {
     private final int last;
     private final boolean empty;
 
-    /**
-     * The rows of three layouts.
-     *
-     * @param a
-     *            a layout
-     * @param b
-     *            another of its shape
-     * @param c
-     *            another of its shape
-     */
+    /** The rows of three layouts of one shape. */
     public Rows(Layout a, Layout b, Layout c) {
         Shape shape = a.shape();
         int[] merged = new int[4 * Math.max(1, shape.rank())];
@@ -76,21 +58,10 @@ public final class Rows {
         this.empty = shape.size() == 0;
     }
 
-    /**
-     * The rows of two layouts.
-     *
-     * @param a
-     *            a layout
-     * @param b
-     *            another of its shape
-     */
+    /** The rows of two layouts of one shape. */
     public Rows(Layout a, Layout b) { this(a, b, b); }
 
-    /**
-     * The number of rows.
-     *
-     * @return the number of rows
-     */
+    /** The number of rows. */
     public int count() {
         int n = empty ? 0 : 1;
         for (int axis = 4; axis <= last; axis += 4)
@@ -98,24 +69,10 @@ public final class Rows {
         return n;
     }
 
-    /**
-     * Calls the body for every row, in order.
-     *
-     * @param body
-     *            what to do
-     */
+    /** Calls the body for every row, in order. */
     public void forEach(Body body) { forEach(0, count(), body); }
 
-    /**
-     * Calls the body for some of the rows, in order.
-     *
-     * @param first
-     *            the first row
-     * @param end
-     *            the one after the last
-     * @param body
-     *            what to do
-     */
+    /** Calls the body for the rows from first (included) to end (excluded), in order. */
     public void forEach(int first, int end, Body body) {
         if (first >= end)
             return;

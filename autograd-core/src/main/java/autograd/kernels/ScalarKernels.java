@@ -227,10 +227,10 @@ final class ScalarKernels implements Kernels {
 
     /**
      * By im2col, unless one row of windows needs too much scratch. By direct convolution, if the result is not
-     * finite: then zeros of the padding or of the annihilator may have made NaN.
+     * finite: then zeros of the padding or of the zeroAbsorbing may have made NaN.
      */
     @Override
-    public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
+    public NdArray convolve(Convolution of, Convolution.Part part, int zeroAbsorbing, NdArray a, NdArray b) {
         NdArray p = fromZero(a), q = fromZero(b);
         if (of.columns() <= COLUMNS) {
             NdArray y = add(of, part, p, q, (x, w, z) -> {
@@ -244,9 +244,9 @@ final class ScalarKernels implements Kernels {
         }
         return add(of, part, p, q, (x, w, z) -> {
             if (a.dtype() == DType.F32)
-                new FloatDirectConvolution(of, part, annihilator, x.floats(), w.floats(), z.floats()).add();
+                new FloatDirectConvolution(of, part, zeroAbsorbing, x.floats(), w.floats(), z.floats()).add();
             else
-                new DoubleDirectConvolution(of, part, annihilator, x.doubles(), w.doubles(), z.doubles()).add();
+                new DoubleDirectConvolution(of, part, zeroAbsorbing, x.doubles(), w.doubles(), z.doubles()).add();
         });
     }
 

@@ -62,8 +62,8 @@ class ConvolutionTest {
         return form.of(dtype, of.shape(others.get(i)), values);
     }
 
-    private static NdArray naive(Convolution of, Part part, int annihilator, NdArray a, NdArray b) {
-        return Naive.rounded(Naive.convolve(of, part, annihilator, a, b), a.dtype());
+    private static NdArray naive(Convolution of, Part part, int zeroAbsorbing, NdArray a, NdArray b) {
+        return Naive.rounded(Naive.convolve(of, part, zeroAbsorbing, a, b), a.dtype());
     }
 
     /** Whole numbers have one sum in whatever order. */
@@ -156,13 +156,13 @@ class ConvolutionTest {
     void whatIsNotFinite(Part part) {
         for (Convolution of : List.of(of(2, 1, 3, 8, 12, 12, 3, 3, 1, 1, 1), of(2, 1, 4, 4, 13, 12, 3, 3, 2, 1, 2)))
             for (DType dtype : DType.values())
-                for (int annihilator = -1; annihilator < 2; annihilator++) {
+                for (int zeroAbsorbing = -1; zeroAbsorbing < 2; zeroAbsorbing++) {
                     NdArray a = operand(of, part, 0, Form.CONTIGUOUS, dtype, rarelySpecial(5)),
                             b = operand(of, part, 1, Form.CONTIGUOUS, dtype, rarelySpecial(6)),
-                            y = naive(of, part, annihilator, a, b);
+                            y = naive(of, part, zeroAbsorbing, a, b);
                     assertTrue(!K.allFinite(y), "a case with something to see");
-                    Kit.assertSame(y, K.convolve(of, part, annihilator, a, b), of);
-                    Kit.assertSame(y, Convolutions.convolve(K, of, part, annihilator, a, b), of);
+                    Kit.assertSame(y, K.convolve(of, part, zeroAbsorbing, a, b), of);
+                    Kit.assertSame(y, Convolutions.convolve(K, of, part, zeroAbsorbing, a, b), of);
                 }
     }
 

@@ -53,22 +53,15 @@ public final class CompileGate {
     private volatile long patience;
     private volatile boolean open;
 
-    /**
-     * A gate that opens after so much work.
-     *
-     * @param work
-     *            in the unit of {@link #isOpen}
-     */
+    /** A gate that opens after so much work, in the unit of {@link #isOpen}. */
     public CompileGate(long work) {
         this.patience = work;
         this.warmup = null;
     }
 
     /**
-     * A gate that opens when its loop is compiled.
-     *
-     * @param warmup
-     *            makes what calls the loop with {@link #TERMS} terms; called when it is needed
+     * A gate that opens when its loop is compiled. When it needs to know, it has the warm-up made: a call of the
+     * loop with {@link #TERMS} terms.
      */
     public CompileGate(Supplier<Runnable> warmup) {
         this.patience = WARMUP_WORK;
@@ -76,10 +69,8 @@ public final class CompileGate {
     }
 
     /**
-     * Whether to use the loop rather than plain code.
-     *
-     * @param amount
-     *            the work to be done: elements, or multiply-adds where there is a warm-up
+     * Whether to use the loop rather than plain code, for an amount of work: elements, or multiply-adds if the
+     * gate has a warm-up.
      */
     public boolean isOpen(long amount) {
         Boolean all = forced;

@@ -11,9 +11,6 @@ import java.lang.invoke.MethodType;
  * Copies of a class of loops, one for each function that the loops call. HotSpot inlines no call that has
  * many targets, which costs 5 to 10 ns an element, and makes every vector that such a call takes or returns
  * an object. In a copy, which is a hidden class defined from the same bytes, a call has one target.
- *
- * @param <T>
- *            the type of the loops
  */
 public final class Specialization<T> {
     private final Lookup lookup;
@@ -29,31 +26,14 @@ public final class Specialization<T> {
         private @Nullable T loops; // threads may race here; the worst is one copy too many
     }
 
-    /**
-     * Copies of loops that read their function by {@link #function}.
-     *
-     * @param lookup
-     *            of a class in the package of the loops
-     * @param type
-     *            the type of the loops
-     * @param original
-     *            the class of the loops, with a constructor without arguments
-     */
+    /** Copies of loops that read their function by {@link #function}; lookup is of a class in their package. */
     public Specialization(Lookup lookup, Class<T> type, Class<? extends T> original) {
         this(lookup, type, original, null);
     }
 
     /**
-     * Copies of loops that get their function as an argument.
-     *
-     * @param lookup
-     *            of a class in the package of the loops
-     * @param type
-     *            the type of the loops
-     * @param original
-     *            the class of the loops, with a constructor without arguments
-     * @param shared
-     *            what stands for a copy where this JVM has no class files to copy
+     * Copies of loops that get their function as an argument. Shared loops stand in for a copy where this JVM has
+     * no class files to copy.
      */
     public Specialization(Lookup lookup, Class<T> type, Class<? extends T> original, @Nullable T shared) {
         this.lookup = lookup;
@@ -63,10 +43,8 @@ public final class Specialization<T> {
     }
 
     /**
-     * The copy for a function, made when it is first asked for. Functions of one class share a copy.
-     *
-     * @param function
-     *            what the loops call; where they read it by {@link #function}, the only one of its class
+     * The copy for a function, made when first asked for. Functions of one class share a copy; if the loops read
+     * their function, it must be the only one of its class.
      */
     public T of(Object function) {
         Copy<T> copy = copies.get(function.getClass());
@@ -93,14 +71,7 @@ public final class Specialization<T> {
         throw new IllegalStateException("cannot copy " + original + ": its class file is missing");
     }
 
-    /**
-     * The function of the copy that asks, in its static initializer.
-     *
-     * @param copy
-     *            the lookup of the copy
-     * @param type
-     *            the type of the function
-     */
+    /** The function of a copy, for its static initializer: lookup is that of the copy. */
     public static <F> F function(Lookup copy, Class<F> type) {
         try {
             return MethodHandles.classData(copy, "_", type);

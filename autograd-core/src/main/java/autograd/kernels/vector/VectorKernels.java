@@ -44,13 +44,10 @@ public final class VectorKernels implements Kernels {
 
     private final Kernels scalar;
 
-    /**
-     * Vector kernels over scalar ones.
-     *
-     * @param scalar
-     *            computes what is small, and what has no vector version
-     */
-    public VectorKernels(Kernels scalar) { this.scalar = scalar; }
+    /** Vector kernels; scalar ones compute what is small, and what has no vector version. */
+    public VectorKernels(Kernels scalar) {
+        this.scalar = scalar;
+    }
 
     @Override
     public String name() { return "vector"; }
@@ -316,8 +313,8 @@ public final class VectorKernels implements Kernels {
     public NdArray matmul(NdArray a, NdArray b) { return BatchedMatmul.matmul(a, b); }
 
     @Override
-    public NdArray convolve(Convolution of, Convolution.Part part, int annihilator, NdArray a, NdArray b) {
-        return Convolutions.convolve(scalar, of, part, annihilator, a, b);
+    public NdArray convolve(Convolution of, Convolution.Part part, int zeroAbsorbing, NdArray a, NdArray b) {
+        return Convolutions.convolve(scalar, of, part, zeroAbsorbing, a, b);
     }
 
     @Override

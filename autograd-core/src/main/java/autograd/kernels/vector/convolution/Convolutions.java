@@ -29,7 +29,7 @@ public final class Convolutions {
      * {@link Kernels#convolve}, by vectors if the result is finite: only then may terms be left out and zeros be
      * added.
      */
-    public static NdArray convolve(Kernels definition, Convolution of, Part part, int annihilator, NdArray a,
+    public static NdArray convolve(Kernels definition, Convolution of, Part part, int zeroAbsorbing, NdArray a,
             NdArray b) {
         long products = (long) of.output().size() * of.kernel().size() / Math.max(1, of.kernel().dim(0));
         if (products >= SMALL && of.image().size() > 0 && suits(of)) {
@@ -37,7 +37,7 @@ public final class Convolutions {
             if (ArrayLoops.of(y.dtype()).allFinite(y.size(), y.storage(), 0))
                 return y;
         }
-        return definition.convolve(of, part, annihilator, a, b);
+        return definition.convolve(of, part, zeroAbsorbing, a, b);
     }
 
     /** Whether the scratch of the vector code is not much larger than the parts. */

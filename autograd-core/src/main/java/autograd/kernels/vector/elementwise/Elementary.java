@@ -54,11 +54,7 @@ public final class Elementary {
         return (expm1Polynomial(r) + 1f) * pow2(half) * pow2(n - (half - ROUND) + ROUND);
     }
 
-    public static double exp(double x) {
-        double c = Math.max(Math.min(x, 710), -746), n = Math.fma(c, LOG2E_D, ROUND_D) - ROUND_D;
-        double half = Math.fma(n, 0.5, ROUND_D), r = Math.fma(n, -LN2_LOW_D, Math.fma(n, -LN2_D, c));
-        return (expm1Polynomial(r) + 1) * pow2(half) * pow2(n - (half - ROUND_D) + ROUND_D);
-    }
+    public static double exp(double x) { return exp(v(x)).lane(0); }
 
     /** e^x - 1, exact near 0. */
     static FloatVector expm1(FloatVector x) {
@@ -110,10 +106,6 @@ public final class Elementary {
         return Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + (127 << 23));
     }
 
-    private static double pow2(double t) {
-        return Double.longBitsToDouble((Double.doubleToRawLongBits(t) << 52) + (1023L << 52));
-    }
-
     /** e^r - 1 for |r| up to log(2) / 2. */
     private static FloatVector expm1Polynomial(FloatVector r) {
         FloatVector p = r.fma(0.00139262508f, 0.00836323288f);
@@ -132,14 +124,6 @@ public final class Elementary {
         float p = Math.fma(r, 0.00139262508f, 0.00836323288f);
         p = Math.fma(Math.fma(Math.fma(p, r, 0.0416665542f), r, 0.166665767f), r, 0.5f);
         return Math.fma(p, r * r, r);
-    }
-
-    private static double expm1Polynomial(double r) {
-        double p = Math.fma(r, 1 / 6227020800.0, 1 / 479001600.0);
-        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 39916800.0), r, 1 / 3628800.0), r, 1 / 362880.0);
-        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 40320.0), r, 1 / 5040.0), r, 1 / 720.0);
-        p = Math.fma(Math.fma(Math.fma(p, r, 1 / 120.0), r, 1 / 24.0), r, 1 / 6.0);
-        return Math.fma(Math.fma(p, r, 0.5), r * r, r);
     }
 
     // ---- logarithm: x = 2^e (1 + f) with 1 + f between sqrt(1/2) and sqrt(2)
@@ -171,13 +155,7 @@ public final class Elementary {
         return x < 0 ? Float.NaN : x == 0 ? Float.NEGATIVE_INFINITY : x < Float.POSITIVE_INFINITY ? y : x;
     }
 
-    public static double log(double x) {
-        boolean tiny = x < Double.MIN_NORMAL;
-        long bits = Double.doubleToRawLongBits(tiny ? x * 0x1p54 : x), e = bits - ROOT_D >> 52;
-        double n = Double.longBitsToDouble(e + Double.doubleToRawLongBits(ROUND_D)) - ROUND_D;
-        double y = log1pPolynomial(Double.longBitsToDouble(bits - (e << 52)) - 1, tiny ? n - 54 : n);
-        return x < 0 ? Double.NaN : x == 0 ? Double.NEGATIVE_INFINITY : x < Double.POSITIVE_INFINITY ? y : x;
-    }
+    public static double log(double x) { return log(v(x)).lane(0); }
 
     /** The logarithm of 0, of negative numbers, of infinity and of NaN. */
     private static FloatVector specialCases(FloatVector x, FloatVector y) {
@@ -228,15 +206,5 @@ public final class Elementary {
         p = Math.fma(p, f, 0.333333312f);
         float z = f * f, low = Math.fma(e, LN2_LOW, p * f * z) - z * 0.5f;
         return Math.fma(e, LN2, low + f);
-    }
-
-    private static double log1pPolynomial(double f, double e) {
-        double s = f / (f + 2), z = s * s, h = f * f * 0.5;
-        double p = Math.fma(z, 2 / 23.0, 2 / 21.0);
-        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 19.0), z, 2 / 17.0), z, 2 / 15.0);
-        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 13.0), z, 2 / 11.0), z, 2 / 9.0);
-        p = Math.fma(Math.fma(Math.fma(p, z, 2 / 7.0), z, 0.4), z, 2 / 3.0);
-        double low = Math.fma(Math.fma(p, z, h), s, e * LN2_LOW_D) - h;
-        return Math.fma(e, LN2_D, low + f);
     }
 }

@@ -240,7 +240,7 @@ final class FloatGemm {
 
     /** The height of the lowest micro-kernel that has h rows. */
     private static int height(int h) {
-        return h <= 8 ? (h + 1) / 2 * 2 : 12;
+        return (h + 3) / 4 * 4;
     }
 
     /** {@code c = tile}. */

@@ -28,7 +28,7 @@ final class FloatMicroKernel {
     private static final CompileGate[] GATES = new CompileGate[2 * HEIGHT + 2];
 
     static {
-        for (int h = 2; h <= HEIGHT; h += h < 8 ? 2 : 4)
+        for (int h = 4; h <= HEIGHT; h += 4)
             for (int vectors = 1; vectors <= 2; vectors++) {
                 int height = h, width = vectors;
                 GATES[h * 2 + vectors - 1] = new CompileGate(() -> call(height, width));
@@ -59,12 +59,8 @@ final class FloatMicroKernel {
             case 25 -> tile12x2(k, a, ao, as, b, bo, bs, c, co, cs);
             case 16 -> tile8x1(k, a, ao, as, b, bo, bs, c, co, cs);
             case 17 -> tile8x2(k, a, ao, as, b, bo, bs, c, co, cs);
-            case 12 -> tile6x1(k, a, ao, as, b, bo, bs, c, co, cs);
-            case 13 -> tile6x2(k, a, ao, as, b, bo, bs, c, co, cs);
             case 8 -> tile4x1(k, a, ao, as, b, bo, bs, c, co, cs);
             case 9 -> tile4x2(k, a, ao, as, b, bo, bs, c, co, cs);
-            case 4 -> tile2x1(k, a, ao, as, b, bo, bs, c, co, cs);
-            case 5 -> tile2x2(k, a, ao, as, b, bo, bs, c, co, cs);
             default -> throw new AssertionError(h + " x " + vectors);
         }
     }
@@ -257,69 +253,6 @@ final class FloatMicroKernel {
         c7.intoArray(c, co + 7 * cs);
     }
 
-    private static void tile6x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
-            int cs) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
-        FloatVector c4 = zero, d4 = zero, c5 = zero, d5 = zero;
-        for (int p = 0; p < k; p++) {
-            int i = ao + p * as, j = bo + p * bs;
-            FloatVector x = load(b, j), y = load(b, j + LANES), r;
-            r = repeat(a[i]);
-            c0 = r.fma(x, c0);
-            d0 = r.fma(y, d0);
-            r = repeat(a[i + 1]);
-            c1 = r.fma(x, c1);
-            d1 = r.fma(y, d1);
-            r = repeat(a[i + 2]);
-            c2 = r.fma(x, c2);
-            d2 = r.fma(y, d2);
-            r = repeat(a[i + 3]);
-            c3 = r.fma(x, c3);
-            d3 = r.fma(y, d3);
-            r = repeat(a[i + 4]);
-            c4 = r.fma(x, c4);
-            d4 = r.fma(y, d4);
-            r = repeat(a[i + 5]);
-            c5 = r.fma(x, c5);
-            d5 = r.fma(y, d5);
-        }
-        c0.intoArray(c, co);
-        d0.intoArray(c, co + LANES);
-        c1.intoArray(c, co + cs);
-        d1.intoArray(c, co + cs + LANES);
-        c2.intoArray(c, co + 2 * cs);
-        d2.intoArray(c, co + 2 * cs + LANES);
-        c3.intoArray(c, co + 3 * cs);
-        d3.intoArray(c, co + 3 * cs + LANES);
-        c4.intoArray(c, co + 4 * cs);
-        d4.intoArray(c, co + 4 * cs + LANES);
-        c5.intoArray(c, co + 5 * cs);
-        d5.intoArray(c, co + 5 * cs + LANES);
-    }
-
-    private static void tile6x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
-            int cs) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
-        for (int p = 0; p < k; p++) {
-            int i = ao + p * as, j = bo + p * bs;
-            FloatVector x = load(b, j);
-            c0 = repeat(a[i]).fma(x, c0);
-            c1 = repeat(a[i + 1]).fma(x, c1);
-            c2 = repeat(a[i + 2]).fma(x, c2);
-            c3 = repeat(a[i + 3]).fma(x, c3);
-            c4 = repeat(a[i + 4]).fma(x, c4);
-            c5 = repeat(a[i + 5]).fma(x, c5);
-        }
-        c0.intoArray(c, co);
-        c1.intoArray(c, co + cs);
-        c2.intoArray(c, co + 2 * cs);
-        c3.intoArray(c, co + 3 * cs);
-        c4.intoArray(c, co + 4 * cs);
-        c5.intoArray(c, co + 5 * cs);
-    }
-
     private static void tile4x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
             int cs) {
         FloatVector zero = FloatVector.zero(S);
@@ -366,39 +299,5 @@ final class FloatMicroKernel {
         c1.intoArray(c, co + cs);
         c2.intoArray(c, co + 2 * cs);
         c3.intoArray(c, co + 3 * cs);
-    }
-
-    private static void tile2x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
-            int cs) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero;
-        for (int p = 0; p < k; p++) {
-            int i = ao + p * as, j = bo + p * bs;
-            FloatVector x = load(b, j), y = load(b, j + LANES), r;
-            r = repeat(a[i]);
-            c0 = r.fma(x, c0);
-            d0 = r.fma(y, d0);
-            r = repeat(a[i + 1]);
-            c1 = r.fma(x, c1);
-            d1 = r.fma(y, d1);
-        }
-        c0.intoArray(c, co);
-        d0.intoArray(c, co + LANES);
-        c1.intoArray(c, co + cs);
-        d1.intoArray(c, co + cs + LANES);
-    }
-
-    private static void tile2x1(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
-            int cs) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c0 = zero, c1 = zero;
-        for (int p = 0; p < k; p++) {
-            int i = ao + p * as, j = bo + p * bs;
-            FloatVector x = load(b, j);
-            c0 = repeat(a[i]).fma(x, c0);
-            c1 = repeat(a[i + 1]).fma(x, c1);
-        }
-        c0.intoArray(c, co);
-        c1.intoArray(c, co + cs);
     }
 }

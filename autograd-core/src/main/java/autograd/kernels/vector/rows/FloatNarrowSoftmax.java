@@ -15,8 +15,10 @@ import jdk.incubator.vector.FloatVector;
  * one of largest elements, one of sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
  */
 final class FloatNarrowSoftmax {
-    /** Until so many exponentials, a millisecond of them, plain code gives the same bits and loads no vectors. */
-    private static final CompileGate GATE = new CompileGate(1 << 17);
+    /**
+     * For the first floats, a millisecond of exponentials, plain code gives the same bits and loads no vectors.
+     */
+    private static final CompileGate GATE = new CompileGate(Float.BYTES == 4 ? 1 << 17 : 0);
     private static final FloatScratch SCRATCH = new FloatScratch();
 
     private FloatNarrowSoftmax() {}
