@@ -35,15 +35,13 @@ public sealed interface Activations extends Operand permits Tensor {
 
     /** Rectifier: max(x, 0), with derivative 0 at 0. Nair and Hinton, ICML 2010. */
     default Tensor relu() {
-        return apply(Relu.OP);
+        return apply(SingleNumbers.RELU);
     }
 
     record Relu() implements Elementwise.Map1 {
-        static final Relu OP = new Relu();
-
         public double f(double x) { return Math.max(x, 0); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(ReluVjp.OP, y); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(SingleNumbers.RELU_VJP, y); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.RELU; }
@@ -54,13 +52,11 @@ public sealed interface Activations extends Operand permits Tensor {
 
     /** g where y > 0, else 0, in one pass. */
     record ReluVjp() implements Elementwise.Map2, Op.Fused {
-        static final ReluVjp OP = new ReluVjp();
-
         public double f(double g, double y) { return y > 0 ? g : 0; }
 
         public Tensor definition(Tensor... in) { return in[0].where(in[1].gt(0), 0); }
 
-        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(ReluVjp.OP, y); }
+        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(SingleNumbers.RELU_VJP, y); }
 
         public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return Tensor.zerosLike(y); }
 

@@ -19,49 +19,28 @@ import autograd.kernels.Relation;
 public sealed interface Elementwise extends Operand permits Tensor {
     /** A real function of one variable, applied to each element. One definition serves both dtypes. */
     interface Map1 extends Op.Unary, Kernels.Fn1 {
-        /**
-         * The value. The tape asks here, so who computes it otherwise overrides this one: the other asks here too.
-         */
-        default NdArray forward(NdArray x) { return Kernels.get().map(this, x); }
-
         @Override
-        default NdArray forward(NdArray... in) { return forward(in[0]); }
+        default NdArray forward(NdArray... in) { return Kernels.get().map(this, in[0]); }
     }
 
     /** A real function of two variables, applied to each pair of elements, broadcasting. */
     interface Map2 extends Op.Binary, Kernels.Fn2 {
-        /**
-         * The value. The tape asks here, so who computes it otherwise overrides this one: the other asks here too.
-         */
-        default NdArray forward(NdArray a, NdArray b) {
-            Shape p = a.shape(), q = b.shape();
-            if (!p.equals(q) && !p.broadcastsTo(q) && !q.broadcastsTo(p)) // a name costs more than to look twice
-                Shape.broadcast(name(), p, q);
-            return Kernels.get().map(this, a, b);
-        }
-
         @Override
-        default NdArray forward(NdArray... in) { return forward(in[0], in[1]); }
+        default NdArray forward(NdArray... in) { return Kernels.get().map(this, in[0], in[1]); }
     }
 
     private Tensor constant(double value) { return Tensor.scalar(dtype(), value); }
 
-    // ---- arithmetic: of operations that graphs of single numbers are full of, one OP serves all lines, and a
-    // forward of their own, the one of all, lets HotSpot see which function is meant
+    // ---- arithmetic
 
     /** Sum: a + b. */
-    default Tensor add(Tensor b) { return apply(Add.OP, b); }
+    default Tensor add(Tensor b) { return apply(SingleNumbers.ADD, b); }
 
     /** Sum with a number: a + b. */
     default Tensor add(double b) { return add(constant(b)); }
 
     record Add() implements Map2 {
-        static final Add OP = new Add();
-
         public double f(double a, double b) { return a + b; }
-
-        @Override
-        public NdArray forward(NdArray a, NdArray b) { return Map2.super.forward(a, b); }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
 
@@ -72,14 +51,12 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Difference: a - b. */
-    default Tensor sub(Tensor b) { return apply(Sub.OP, b); }
+    default Tensor sub(Tensor b) { return apply(SingleNumbers.SUB, b); }
 
     /** Difference with a number: a - b. */
     default Tensor sub(double b) { return sub(constant(b)); }
 
     record Sub() implements Map2 {
-        static final Sub OP = new Sub();
-
         public double f(double a, double b) { return a - b; }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g; }
@@ -91,18 +68,13 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Product: a b, element by element. */
-    default Tensor mul(Tensor b) { return apply(Mul.OP, b); }
+    default Tensor mul(Tensor b) { return apply(SingleNumbers.MUL, b); }
 
     /** Product with a number: a b. */
     default Tensor mul(double b) { return mul(constant(b)); }
 
     record Mul() implements Map2 {
-        static final Mul OP = new Mul();
-
         public double f(double a, double b) { return a * b; }
-
-        @Override
-        public NdArray forward(NdArray a, NdArray b) { return Map2.super.forward(a, b); }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(b); }
 
@@ -116,15 +88,10 @@ public sealed interface Elementwise extends Operand permits Tensor {
      * The product of a cotangent and a derivative, 0 where the cotangent is 0 whatever the derivative: the one
      * place where the zero-cotangent law lives. Bilinear, so second derivatives stay right.
      */
-    default Tensor zmul(Tensor d) { return apply(Zmul.OP, d); }
+    default Tensor zmul(Tensor d) { return apply(SingleNumbers.ZMUL, d); }
 
     record Zmul() implements Map2 {
-        static final Zmul OP = new Zmul();
-
         public double f(double g, double d) { return g == 0 ? 0 : g * d; }
-
-        @Override
-        public NdArray forward(NdArray a, NdArray b) { return Map2.super.forward(a, b); }
 
         public Tensor vjpA(Tensor h, Tensor g, Tensor d, Tensor y) { return h.zmul(d); }
 
@@ -138,11 +105,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
      * The quotient of a cotangent and a number, 0 where the cotangent is 0 whatever the number: as {@link #zmul}
      * by the reciprocal, but rounded once, and finite where the reciprocal alone would overflow.
      */
-    default Tensor zdiv(Tensor d) { return apply(Zdiv.OP, d); }
+    default Tensor zdiv(Tensor d) { return apply(SingleNumbers.ZDIV, d); }
 
     record Zdiv() implements Map2 {
-        static final Zdiv OP = new Zdiv();
-
         public double f(double g, double d) { return g == 0 ? 0 : g / d; }
 
         @Override
@@ -157,14 +122,12 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Quotient: a / b. */
-    default Tensor div(Tensor b) { return apply(Div.OP, b); }
+    default Tensor div(Tensor b) { return apply(SingleNumbers.DIV, b); }
 
     /** Quotient with a number: a / b. */
     default Tensor div(double b) { return div(constant(b)); }
 
     record Div() implements Map2 {
-        static final Div OP = new Div();
-
         public double f(double a, double b) { return a / b; }
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zdiv(b); }
@@ -179,11 +142,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Negative: -x. */
-    default Tensor neg() { return apply(Neg.OP); }
+    default Tensor neg() { return apply(SingleNumbers.NEG); }
 
     record Neg() implements Map1 {
-        static final Neg OP = new Neg();
-
         public double f(double x) { return -x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.neg(); }
@@ -193,11 +154,9 @@ public sealed interface Elementwise extends Operand permits Tensor {
     }
 
     /** Reciprocal: 1 / x. */
-    default Tensor reciprocal() { return apply(Reciprocal.OP); }
+    default Tensor reciprocal() { return apply(SingleNumbers.RECIPROCAL); }
 
     record Reciprocal() implements Map1 {
-        static final Reciprocal OP = new Reciprocal();
-
         public double f(double x) { return 1 / x; }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(y.square().neg()); }

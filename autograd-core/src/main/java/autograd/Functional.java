@@ -4,13 +4,12 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Differentiation as functions of functions, in the style of JAX: each takes a function of tensors and gives
@@ -159,15 +158,13 @@ public final class Functional {
      */
     public static Fn checkpoint(Fn f) {
         return in -> {
-            if (!Recording.current().isOn())
+            Recording recording = Recording.current();
+            if (recording.levels.tape() == null)
                 return f.of(in);
-            Set<Tensor> captured = new LinkedHashSet<>();
-            Tensor y = Recording.current().alone(captured, in, f);
-            Tensor[] all = Arrays.copyOf(in, in.length + captured.size());
-            int i = in.length;
-            for (Tensor t : captured)
-                all[i++] = t;
-            return Recording.current().record(new GradientFlow.Checkpoint(f, in.length), y.array(), all);
+            var capture = new Capture();
+            Tensor y = capture.run(f, in);
+            Tensor[] all = Stream.concat(Arrays.stream(in), capture.used().stream()).toArray(Tensor[]::new);
+            return recording.record(new GradientFlow.Checkpoint(f, in.length), y.array(), all);
         };
     }
 

@@ -69,11 +69,11 @@ public sealed interface GradientFlow extends Operand permits Tensor {
 
         @Override
         public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
-            Tensor[] asked = Recording.aliases(in, arguments); // before the tape that is about to be played
+            Tensor[] asked = Capture.aliases(in, arguments); // before the tape that is about to be played
             try (var tape = new GradientTape()) {
                 for (int i = 0; i < arguments; i++)
                     asked[i] = tape.watch(asked[i]);
-                Tensor again = Recording.current().replay(() -> f.of(Arrays.copyOf(asked, arguments)));
+                Tensor again = Recording.current().levels.replay(() -> f.of(Arrays.copyOf(asked, arguments)));
                 Gradients gradients = tape.gradient(again, g, List.of(asked));
                 Tensor[] out = new Tensor[in.length];
                 for (int i = 0; i < in.length; i++)

@@ -34,7 +34,7 @@ public final class GradientTape implements AutoCloseable {
      * @param recorder
      *            told of every line written and played back
      */
-    public GradientTape(Recorder recorder) { open = recording.open(this, recorder); }
+    public GradientTape(Recorder recorder) { open = recording.levels.open(this, recorder); }
 
     /**
      * Keeps what is recorded after a playback, so that more can follow.
@@ -135,60 +135,31 @@ public final class GradientTape implements AutoCloseable {
 
     /** Adds the gradient of {@code sum(g * y)} to every trainable variable's own. */
     void backward(Tensor y, @Nullable Tensor g) {
-        Gradients gradients = play(y, g == null ? seed(y) : g, new Gradients());
-        if (gradients.variables().isEmpty())
-            throw new IllegalStateException("backward: " + gradients.unreached("any trainable variable"));
-        for (Variable v : gradients.variables())
-            v.accumulate(gradients.of(v));
+        play(y, g == null ? seed(y) : g, new Gradients()).accumulate();
     }
 
-    /** Reverse mode: down the list once, from y, each rule handing its inputs their share of the cotangent. */
     private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
         checkPlayable(y, seed);
-        gradients.constant(whyConstant(y));
         boolean keep = persistent || open.around != null;
-        try (var cotangents = new Cotangents(recording, open.recorder == Recorder.NONE && open.around == null)) {
-            Level playback = recording.enter(open.around, recording.playback);
-            try {
-                Node last = recording.nodeOf(y);
-                if (last == null)
-                    return gradients.complete(recording);
-                gradients.lines(recording);
-                cotangents.add(last, seed);
-                for (int i = last.index(); i >= 0; i--) {
-                    Tensor g = cotangents.of(i);
-                    if (g == null)
-                        continue; // a dead branch
-                    Node node = recording.node(i);
-                    boolean leaf = node.isLeaf() || !open.wrote(node);
-                    boolean kept = gradients.reached(node, g, leaf);
-                    if (!leaf) {
-                        node.checkUnchanged();
-                        cotangents.play(node, g, open.recorder);
-                        if (!keep) {
-                            recording.forget(node);
-                            released = true;
-                        }
-                    }
-                    if (!kept)
-                        cotangents.drop(i);
-                }
-                return gradients.complete(recording);
-            } finally {
-                recording.leave(playback);
-            }
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        Node last = recording.nodeOf(y);
+        gradients.begin(recording, whyConstant(y));
+        if (last != null)
+            recording.levels.run(open.around, recording.origins.playback,
+                    () -> recording.playback(open, keep).play(last, seed, gradients));
+        gradients.end(recording);
+        released |= !keep;
+        return gradients;
     }
 
     /** Why a tensor is a constant for this tape; null if it is none. */
     private @Nullable String whyConstant(Tensor t) {
         Node node = t.node();
-        String why = recording.whyConstant(t);
-        if (why != null || node == null || node.isLeaf() || open.wrote(node))
+        String why = recording.origins.whyConstant(t);
+        if (why != null || node == null || node.isLeaf() || open.holds(node))
             return why;
-        return node.index() < open.start ? "it was computed before this tape was opened" : recording.playback.why();
+        return node.index() < open.start
+                ? "it was computed before this tape was opened"
+                : recording.origins.playback.why();
     }
 
     private static Tensor seed(Tensor y) {
@@ -233,12 +204,7 @@ public final class GradientTape implements AutoCloseable {
     @SuppressWarnings("exports") // annotations are not needed to use this module
     public static <T extends @Nullable Object> T paused(Supplier<T> body) {
         Recording recording = Recording.current();
-        Level pause = recording.enter(null, recording.paused);
-        try {
-            return body.get();
-        } finally {
-            recording.leave(pause);
-        }
+        return recording.levels.run(null, recording.origins.paused, body);
     }
 
     /**
@@ -253,7 +219,7 @@ public final class GradientTape implements AutoCloseable {
         List<Node> held = new ArrayList<>();
         for (int i = open.start; i < recording.size(); i++) {
             Node node = recording.node(i);
-            if (node != null && open.wrote(node))
+            if (node != null && open.holds(node))
                 held.add(node);
         }
         return held;
@@ -273,7 +239,7 @@ public final class GradientTape implements AutoCloseable {
     @Override
     public void close() {
         if (!open.isClosed())
-            recording.close(open);
+            recording.levels.close(open);
         Reference.reachabilityFence(this); // until here somebody could reach this tape
     }
 }

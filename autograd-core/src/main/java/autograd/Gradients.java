@@ -4,44 +4,40 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What a playback found: the gradient of one result with respect to variables and other tensors. */
 public final class Gradients {
+    /** The tensors that gradients were asked for; null for all leaves. */
     private final @Nullable List<Tensor> asked;
-    private final List<Variable> variables = new ArrayList<>();
+    /** The indices of their nodes. */
+    private final BitSet indices = new BitSet();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
-    private final Map<Tensor, String> reasons;
-    /** Where those asked for stand on the list. */
-    private final BitSet lines = new BitSet();
+    private final List<Variable> variables = new ArrayList<>();
+    /** Why the result does not depend on some that were asked for. */
+    private final Map<Tensor, String> reasons = new IdentityHashMap<>(0);
+    /** Why the result is a constant; null if it is none. */
     private @Nullable String constant;
 
-    Gradients() {
-        this.asked = null;
-        this.reasons = Collections.emptyMap();
-    }
+    /** For the gradients of all leaves. */
+    Gradients() { asked = null; }
 
+    /** For the gradients of some tensors. */
     Gradients(List<? extends Tensor> asked) {
         this.asked = List.copyOf(asked);
-        this.reasons = new IdentityHashMap<>();
-        for (Tensor x : asked)
-            reasons.put(x, "");
     }
 
-    /** Called before the playback: why the result is a constant, if it is. */
-    void constant(@Nullable String why) {
-        constant = why;
-    }
-
-    /** Called before the first line is played: where the cotangents to keep will come by. */
-    void lines(Recording recording) {
-        for (Tensor x : reasons.keySet()) {
+    /** Called before the playback, with the reason if the result is a constant. */
+    void begin(Recording recording, @Nullable String constant) {
+        this.constant = constant;
+        if (asked == null)
+            return;
+        for (Tensor x : asked) {
             Node node = recording.known(x);
             if (node != null)
-                lines.set(node.index());
+                indices.set(node.index());
         }
     }
 
@@ -49,28 +45,36 @@ public final class Gradients {
     boolean isConstant() { return constant != null; }
 
     /**
-     * Called with every cotangent the playback completes: those asked for are kept, or those of leaves. Says
-     * whether this one is.
+     * Called with each node that the result depends on and its cotangent, which is a gradient if the node is one
+     * of those that were asked for. Says whether it is.
      */
     boolean reached(Node node, Tensor g, boolean leaf) {
-        if (asked == null ? !leaf : !lines.get(node.index()))
+        if (asked == null ? !leaf : !indices.get(node.index()))
             return false;
-        Tensor x = node.output();
-        found.put(x, g);
-        if (asked == null && x instanceof Variable v)
+        found.put(node.output(), g);
+        if (asked == null && node.output() instanceof Variable v)
             variables.add(v);
         return true;
     }
 
-    /** Notes why what was not reached is unconnected, while the tape still knows. */
-    Gradients complete(Recording recording) {
-        for (var reason : reasons.entrySet())
-            reason.setValue(found.containsKey(reason.getKey()) ? "" : why(recording, reason.getKey()));
-        return this;
+    /** Adds each gradient to its variable's own. */
+    void accumulate() {
+        if (variables.isEmpty())
+            throw new IllegalStateException("backward: " + unreached("any trainable variable"));
+        for (Variable v : variables)
+            v.accumulate(found.get(v));
+    }
+
+    /** Called after the playback: notes why the result does not depend on what was not reached. */
+    void end(Recording recording) {
+        if (asked != null)
+            for (Tensor x : asked)
+                if (!found.containsKey(x))
+                    reasons.put(x, why(recording, x));
     }
 
     private String why(Recording recording, Tensor x) {
-        String why = constant == null ? recording.whyConstant(x) : null;
+        String why = constant == null ? recording.origins.whyConstant(x) : null;
         return why == null ? unreached("it") : why + "; compute with tape.watch(x)'s result";
     }
 
@@ -104,7 +108,7 @@ public final class Gradients {
         Tensor g = found.get(x);
         if (g != null)
             return g;
-        boolean known = asked == null ? x.node() == null || x.node().isLeaf() : reasons.containsKey(x);
+        boolean known = asked == null ? x.node() == null || x.node().isLeaf() : asked.contains(x);
         if (known && unconnected == Unconnected.ZERO)
             return Tensor.zerosLike(x);
         throw new IllegalStateException("no gradient with respect to " + x.label() + ": "

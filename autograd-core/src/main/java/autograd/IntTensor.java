@@ -122,7 +122,7 @@ public final class IntTensor {
         NdArray out = NdArray.zeros(dtype, shape().append("oneHot", classes));
         for (int i = 0; i < values.length; i++)
             out.storage().set(i * classes + values[i], 1);
-        return new Tensor(out, null, Origin.INTEGERS);
+        return new Tensor(out, Origin.INTEGERS);
     }
 
     /** Whether the elements are equal to another's; shapes must be the same. */
@@ -150,7 +150,7 @@ public final class IntTensor {
         int[] values = toArray();
         for (int i = 0; i < values.length; i++)
             out.storage().set(i, values[i]);
-        return new Tensor(out, null, Origin.INTEGERS);
+        return new Tensor(out, Origin.INTEGERS);
     }
 
     @Override

@@ -14,12 +14,14 @@ sealed class Level permits OpenTape {
     final @Nullable OpenTape innermost;
     /** The label of what is computed and not recorded, or whose tape has been closed. */
     final Origin origin;
+    /** Whether a function is computed a second time, so that variables are left as they are. */
+    final boolean replays;
 
-    /** A level in which a tape that was opened before records, or none. */
-    Level(@Nullable Level below, @Nullable OpenTape tape, Origin origin) {
+    Level(@Nullable Level below, @Nullable OpenTape tape, Origin origin, boolean replays) {
         this.below = below;
-        this.origin = origin;
         this.tape = this instanceof OpenTape opened ? opened : tape;
         this.innermost = this instanceof OpenTape opened ? opened : below == null ? null : below.innermost;
+        this.origin = origin;
+        this.replays = replays;
     }
 }

@@ -157,7 +157,7 @@ public final class Mask {
         for (int i = 0; i < from.length; i++)
             if (from[i])
                 out.storage().set(i, 1);
-        return new Tensor(out, null, Origin.MASK);
+        return new Tensor(out, Origin.MASK);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class OpenTape extends Level {
     private boolean closed;
 
     OpenTape(Recording recording, Level below, Recorder recorder, GradientTape user) {
-        super(below, null, recording.closed);
+        super(below, null, recording.origins.closed, below.replays);
         this.recording = recording;
         this.recorder = recorder;
         this.around = below.tape;
@@ -34,8 +34,14 @@ final class OpenTape extends Level {
         this.line = recorder instanceof SourceLines lines ? lines.here() : Optional.empty();
     }
 
-    /** Whether a line was written while this tape was open: lines from before are leaves to it. */
-    boolean wrote(Node node) {
+    /** A node was added: whoever watches this tape or one around it is told. */
+    void recorded(Node node) {
+        for (OpenTape tape = this; tape != null; tape = tape.around)
+            tape.recorder.recorded(node);
+    }
+
+    /** Whether a node was recorded under this tape: those from before are leaves to it. */
+    boolean holds(Node node) {
         OpenTape tape = node.tape();
         while (tape != null && tape != this)
             tape = tape.around;

@@ -4,7 +4,6 @@ import java.lang.StackWalker.StackFrame;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Remembers the line of source that made each node, for messages and listings:
@@ -12,9 +11,6 @@ import java.util.Set;
  */
 public final class SourceLines implements Recorder {
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-    private static final Set<String> BETWEEN = Set.of("Recording", "OpenTape", "GradientTape", "Functional",
-            "Einsum", "SourceLines");
-
     private final Map<Node, StackFrame> lines = new IdentityHashMap<>();
 
     /** Watches a tape from when it is opened. */
@@ -28,11 +24,9 @@ public final class SourceLines implements Recorder {
         return WALKER.walk(frames -> frames.filter(SourceLines::isUsers).findFirst());
     }
 
-    /** Not one of this framework's own frames: an operation family, or what stands between it and here. */
+    /** Not one of the nucleus, which is a package of its own. */
     private static boolean isUsers(StackFrame f) {
-        Class<?> outermost = f.getDeclaringClass().getNestHost();
-        return !outermost.isAssignableFrom(Tensor.class) && (!outermost.getPackage().equals(Tensor.class.getPackage())
-                || !BETWEEN.contains(outermost.getSimpleName()));
+        return !f.getDeclaringClass().getPackage().equals(Tensor.class.getPackage());
     }
 
     /**

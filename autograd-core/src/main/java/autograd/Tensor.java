@@ -38,9 +38,8 @@ public sealed class Tensor
     private @Nullable Node node;
     private final @Nullable Origin origin;
 
-    Tensor(NdArray array, @Nullable Node node, @Nullable Origin origin) {
+    Tensor(NdArray array, @Nullable Origin origin) {
         this.array = array;
-        this.node = node;
         this.origin = origin;
     }
 
@@ -49,7 +48,7 @@ public sealed class Tensor
     /** A constant over an array, which must not be changed any more. */
     public static Tensor of(NdArray array) {
         array.share();
-        return new Tensor(array, null, null);
+        return new Tensor(array, null);
     }
 
     /** A vector. */
@@ -94,7 +93,7 @@ public sealed class Tensor
 
     /** A single number of a dtype, of shape []. */
     public static Tensor scalar(DType dtype, double value) {
-        return new Tensor(NdArray.single(dtype, Layout.of(Shape.SCALAR), value), null, null);
+        return new Tensor(NdArray.single(dtype, Layout.of(Shape.SCALAR), value), null);
     }
 
     /** Zeros. */
@@ -236,7 +235,7 @@ public sealed class Tensor
     @Nullable
     final Node node() { return node; }
 
-    final void node(Node leaf) { node = leaf; }
+    final void node(Node made) { node = made; }
 
     final @Nullable Origin origin() { return origin; }
 
@@ -271,10 +270,10 @@ public sealed class Tensor
     // ---- differentiation
 
     @Override
-    public final Tensor apply(Op op) { return Recording.apply(op, this); }
+    public final Tensor apply(Op op) { return FastRecording.near(this, this).apply(op, this); }
 
     @Override
-    public final Tensor apply(Op op, Tensor b) { return Recording.apply(op, this, b); }
+    public final Tensor apply(Op op, Tensor b) { return FastRecording.near(this, b).apply(op, this, b); }
 
     /**
      * Applies an operation to this tensor and others; it is recorded if a tape is open on this thread and one of
@@ -291,7 +290,7 @@ public sealed class Tensor
         Tensor[] in = new Tensor[others.length + 1];
         in[0] = this;
         System.arraycopy(others, 0, in, 1, others.length);
-        return Recording.apply(op, in);
+        return Recording.current().apply(op, in);
     }
 
     @Override
@@ -300,17 +299,17 @@ public sealed class Tensor
     /** The same value as a constant: no gradient flows through. */
     public final Tensor detach() {
         array.share();
-        return new Tensor(array, null, Origin.DETACHED);
+        return new Tensor(array, Origin.DETACHED);
     }
 
     /** Plays the innermost open tape back from this single number, adding into each variable's {@code grad()}. */
     public final void backward() {
-        Recording.current().innermost().backward(this, null);
+        Recording.current().levels.innermost().backward(this, null);
     }
 
     /** Plays the innermost open tape back from this tensor with a cotangent of its shape. */
     public final void backward(Tensor cotangent) {
-        Recording.current().innermost().backward(this, cotangent);
+        Recording.current().levels.innermost().backward(this, cotangent);
     }
 
     /** What messages call this tensor. */

@@ -38,7 +38,7 @@ public final class Variable extends Tensor {
 
     /** A variable that gradients are taken for, or one that is only kept, such as a running mean. */
     public Variable(@Nullable String name, Tensor initial, boolean trainable) {
-        super(Kernels.get().copy(initial.array()), null, null);
+        super(Kernels.get().copy(initial.array()), null);
         array().storage().keep();
         this.name = name;
         this.trainable = trainable;
@@ -79,9 +79,10 @@ public final class Variable extends Tensor {
      * Adds to the gradient; threads may do so at the same time, and what another one added is a constant here.
      */
     synchronized void accumulate(Tensor g) {
-        if (isReplay())
+        Recording here = Recording.current();
+        if (here.levels.top().replays)
             return;
-        Tensor before = grad, sum = before == null ? g : Recording.current().own(before).add(g);
+        Tensor before = grad, sum = before == null ? g : here.origins.own(before).add(g);
         sum.array().keep();
         grad = sum;
     }
@@ -159,7 +160,7 @@ public final class Variable extends Tensor {
     /**
      * Whether a function is computed a second time, by {@link Functional#checkpoint}: it made its changes before.
      */
-    private static boolean isReplay() { return Recording.current().replaying(); }
+    private static boolean isReplay() { return Recording.current().levels.top().replays; }
 
     private void change() {
         changedBy = Thread.currentThread();

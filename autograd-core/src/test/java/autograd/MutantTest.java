@@ -146,10 +146,12 @@ class MutantTest {
     /** An operation in a program with all that playing back can get wrong, played back with a mistake. */
     private static void plantInEngine(Class<? extends Op> c, List<OpCase> cases, Tally tally) {
         List<OpCase> sloping = cases.stream().filter(k -> !isFlat(k.op(), 0)).toList();
-        for (Playback.Mistake mistake : sloping.isEmpty() ? new Playback.Mistake[0] : Playback.Mistake.values())
+        for (ReferencePlayback.Mistake mistake : sloping.isEmpty()
+                ? new ReferencePlayback.Mistake[0]
+                : ReferencePlayback.Mistake.values())
             tally.add(c.getSimpleName() + ": " + mistake, sloping.stream().anyMatch(k -> {
                 Tensor[] in = andUnused(k);
-                return isFoundOut(new Playback.Played(program(k), mistake), in, cases.indexOf(k))
+                return isFoundOut(new ReferencePlayback.Played(program(k), mistake), in, cases.indexOf(k))
                         || connects(program(k), k.value(), in, mistake);
             }));
     }
@@ -170,8 +172,8 @@ class MutantTest {
      * Whether the last input, which only the dead branch uses, is given a gradient: the law is that it is not.
      */
     private static boolean connects(Function<Tensor[], Tensor> f, Tensor value, Tensor[] in,
-            Playback.Mistake... mistake) {
-        return Playback.play(f, Tensor.onesLike(value), in, mistake)[in.length - 1] != null;
+            ReferencePlayback.Mistake... mistake) {
+        return ReferencePlayback.play(f, Tensor.onesLike(value), in, mistake)[in.length - 1] != null;
     }
 
     private static Tensor[] andUnused(OpCase c) {
@@ -192,7 +194,7 @@ class MutantTest {
         for (Class<? extends Op> c : OpCases.all()) {
             OpCase k = cases(c).getFirst();
             Tensor[] in = andUnused(k);
-            Report report = GradCheck.of(new Playback.Played(program(k))).check(in);
+            Report report = GradCheck.of(new ReferencePlayback.Played(program(k))).check(in);
             assertEquals(Verdict.PASSED, report.verdict(), () -> k + "\n" + report);
             assertFalse(connects(program(k), k.value(), in), () -> k + " has a gradient that is not there");
         }

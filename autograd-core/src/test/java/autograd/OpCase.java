@@ -21,7 +21,14 @@ record OpCase(Op op, List<Tensor> inputs) {
 
     Tensor[] in() { return inputs.toArray(Tensor[]::new); }
 
-    Function<Tensor[], Tensor> function() { return in -> in[0].apply(op, Arrays.copyOfRange(in, 1, in.length)); }
+    /** As the operation's method calls it, so that the fast forms are used where there are any. */
+    Function<Tensor[], Tensor> function() {
+        return in -> switch (in.length) {
+            case 1 -> in[0].apply(op);
+            case 2 -> in[0].apply(op, in[1]);
+            default -> in[0].apply(op, Arrays.copyOfRange(in, 1, in.length));
+        };
+    }
 
     Tensor value() { return function().apply(in()); }
 

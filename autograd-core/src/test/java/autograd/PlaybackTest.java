@@ -42,7 +42,7 @@ class PlaybackTest {
     }
 
     private static void assertSameBits(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
-        Function<Tensor[], Tensor> again = OpCase.of(new Playback.Played(f), in).function();
+        Function<Tensor[], Tensor> again = OpCase.of(new ReferencePlayback.Played(f), in).function();
         double[][] expected = derivatives(f, g, in), actual = derivatives(again, g, in);
         assertEquals(expected.length, actual.length);
         for (int i = 0; i < expected.length; i++)
@@ -79,8 +79,8 @@ class PlaybackTest {
     }
 
     private static void assertOrderMattersByRounding(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
-        Tensor[] forwards = OpCase.vjps(f, g, in), backwards = Playback.reversed(f, g, in),
-                errors = Playback.roundingErrors(f, g, in);
+        Tensor[] forwards = OpCase.vjps(f, g, in), backwards = ReferencePlayback.reversed(f, g, in),
+                errors = ReferencePlayback.roundingErrors(f, g, in);
         for (int i = 0; i < in.length; i++) {
             if (backwards[i] == null)
                 continue;
@@ -96,9 +96,9 @@ class PlaybackTest {
         Function<Tensor[], Tensor> f = in -> in[0].mul(1e16).add(in[0].mul(-1e16)).add(in[0]);
         Tensor g = Tensor.scalar(DType.F64, 1);
         Tensor[] in = {Tensor.scalar(DType.F64, 1)};
-        double forwards = OpCase.vjps(f, g, in)[0].item(), backwards = Playback.reversed(f, g, in)[0].item();
+        double forwards = OpCase.vjps(f, g, in)[0].item(), backwards = ReferencePlayback.reversed(f, g, in)[0].item();
         assertNotEquals(forwards, backwards);
         assertOrderMattersByRounding(f, g, in);
-        assertTrue(Playback.roundingErrors(f, g, in)[0].item() < 100);
+        assertTrue(ReferencePlayback.roundingErrors(f, g, in)[0].item() < 100);
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Reverse mode written a second time, over the lines of a tape: what the engine is held to and, with the
  * shares of each line kept apart until it is its turn, where mistakes are planted that an engine could make.
  */
-final class Playback {
+final class ReferencePlayback {
     /** What an engine can get wrong. */
     enum Mistake {
         LAST_SHARE_WINS, FIRST_SHARE_WINS, EVERY_SHARE_TWICE, SHARES_OF_INPUTS_SWAPPED, SHARES_TO_THE_LINE_ABOVE, SEED_FORGOTTEN, SEED_OF_ONES, DEAD_BRANCHES_PLAYED_WITH_ONES, DEAD_BRANCHES_PLAYED_WITH_ZEROS, AT_THE_FIRST_SHARE, UPWARDS, STALE_SECOND_PASS
@@ -39,7 +39,7 @@ final class Playback {
     private final Map<Integer, Node> lines = new TreeMap<>();
     private final Map<Integer, List<Tensor>> shares = new HashMap<>();
 
-    private Playback(boolean reversed, Rule rule, Mistake... mistakes) {
+    private ReferencePlayback(boolean reversed, Rule rule, Mistake... mistakes) {
         this.mistakes = Set.of(mistakes);
         this.reversed = reversed;
         this.rule = rule;
@@ -47,14 +47,14 @@ final class Playback {
 
     /** The cotangents of a function's inputs, null where it does not depend on one. */
     static Tensor[] play(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in, Mistake... mistakes) {
-        var playback = new Playback(false, Op::vjps, mistakes);
+        var playback = new ReferencePlayback(false, Op::vjps, mistakes);
         playback.addsAtOnce = mistakes.length == 0;
         return playback.gradients(f, g, in);
     }
 
     /** The same, with the shares of every line added up from the last to the first. */
     static Tensor[] reversed(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
-        return new Playback(true, Op::vjps).gradients(f, g, in);
+        return new ReferencePlayback(true, Op::vjps).gradients(f, g, in);
     }
 
     /**
@@ -63,7 +63,7 @@ final class Playback {
      * ulp of what all ways together amount to without their signs.
      */
     static Tensor[] roundingErrors(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
-        var sizes = new Playback(false, Playback::sizes);
+        var sizes = new ReferencePlayback(false, ReferencePlayback::sizes);
         Tensor[] amounts = sizes.gradients(f, g.abs(), in);
         int roundings = sizes.shares.values().stream().mapToInt(s -> s.size() + s.getFirst().size() + 2).sum();
         return Stream.of(amounts).map(a -> a == null ? null : a.mul(roundings * Math.ulp(1.0) / 2))
@@ -108,8 +108,7 @@ final class Playback {
             Tensor y = f.apply(at);
             tape.nodes().forEach(n -> lines.put(n.index(), n));
             Recording recording = Recording.current();
-            Level level = recording.enter(tape.open.around, recording.playback);
-            try {
+            return recording.levels.run(tape.open.around, recording.origins.playback, () -> {
                 Tensor[] out = new Tensor[in.length];
                 for (int pass = 0; pass < (has(Mistake.STALE_SECOND_PASS) ? 2 : 1); pass++) {
                     if (isOurs(y))
@@ -118,9 +117,7 @@ final class Playback {
                         out[i] = shares.containsKey(at[i].node().index()) ? sum(at[i].node().index()) : null;
                 }
                 return out;
-            } finally {
-                recording.leave(level);
-            }
+            });
         }
     }
 
