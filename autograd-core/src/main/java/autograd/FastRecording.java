@@ -61,9 +61,9 @@ final class FastRecording extends Recording {
     }
 
     @Override
-    Playback playback(OpenTape tape, boolean keep) {
+    Playback playback(OpenTape tape, boolean persistent) {
         return tape.recorder == Recorder.NONE && tape.around == null
-                ? new RecyclingPlayback(tape, keep)
-                : super.playback(tape, keep);
+                ? new RecyclingPlayback(tape, persistent)
+                : super.playback(tape, persistent);
     }
 }

@@ -133,6 +133,11 @@ public final class GradientTape implements AutoCloseable {
         return gradients;
     }
 
+    /** The tape that {@code y.backward()} plays back. */
+    static GradientTape innermost() {
+        return Recording.current().levels.innermost();
+    }
+
     /** Adds the gradient of {@code sum(g * y)} to every trainable variable's own. */
     void backward(Tensor y, @Nullable Tensor g) {
         play(y, g == null ? seed(y) : g, new Gradients()).accumulate();
@@ -140,14 +145,13 @@ public final class GradientTape implements AutoCloseable {
 
     private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
         checkPlayable(y, seed);
-        boolean keep = persistent || open.around != null;
         Node last = recording.nodeOf(y);
         gradients.begin(recording, whyConstant(y));
         if (last != null)
             recording.levels.run(open.around, recording.origins.playback,
-                    () -> recording.playback(open, keep).play(last, seed, gradients));
+                    () -> recording.playback(open, persistent).play(last, seed, gradients));
         gradients.end(recording);
-        released |= !keep;
+        released |= !persistent && open.around == null;
         return gradients;
     }
 

@@ -15,11 +15,11 @@ sealed class Playback permits RecyclingPlayback {
     @Nullable
     Tensor[] cotangents = {};
 
-    /** Plays a tape back once, and lets go of the nodes it passes unless they are to be kept. */
-    Playback(OpenTape tape, boolean keep) {
+    /** Plays a tape back once, and lets go of the nodes it passes, unless they are needed again. */
+    Playback(OpenTape tape, boolean persistent) {
         this.recording = tape.recording;
         this.tape = tape;
-        this.keep = keep;
+        this.keep = persistent || tape.around != null;
     }
 
     /** Finds the gradients of a node's output, given its cotangent. */

@@ -41,10 +41,8 @@ sealed class Recording permits FastRecording {
         return record(op, forward(op, Stream.of(in).map(Tensor::array).toArray(NdArray[]::new)), in);
     }
 
-    /** For one input, which the fast form takes without an array. */
-    Tensor apply(Op op, Tensor x) {
-        return apply(op, new Tensor[]{x});
-    }
+    /** For one input. */
+    Tensor apply(Op op, Tensor x) { return apply(op, new Tensor[]{x}); }
 
     /** For two inputs. */
     Tensor apply(Op op, Tensor a, Tensor b) { return apply(op, new Tensor[]{a, b}); }
@@ -107,9 +105,9 @@ sealed class Recording permits FastRecording {
         return add(leaf, new Tensor(x.array(), origins.closed));
     }
 
-    /** What plays a tape back, once; it lets go of the nodes it passes, or keeps them for another time. */
-    Playback playback(OpenTape tape, boolean keep) {
-        return new Playback(tape, keep);
+    /** What plays a tape back, once. */
+    Playback playback(OpenTape tape, boolean persistent) {
+        return new Playback(tape, persistent);
     }
 
     final int size() { return nodes.size(); }

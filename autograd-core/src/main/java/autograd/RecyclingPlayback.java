@@ -15,7 +15,7 @@ final class RecyclingPlayback extends Playback {
     /** Which cotangents are sums that were made here, so that nobody else has seen them yet. */
     private boolean[] mutable = {};
 
-    RecyclingPlayback(OpenTape tape, boolean keep) { super(tape, keep); }
+    RecyclingPlayback(OpenTape tape, boolean persistent) { super(tape, persistent); }
 
     @Override
     Gradients play(Node last, Tensor g, Gradients gradients) {

@@ -302,15 +302,17 @@ public sealed class Tensor
         return new Tensor(array, Origin.DETACHED);
     }
 
-    /** Plays the innermost open tape back from this single number, adding into each variable's {@code grad()}. */
-    public final void backward() {
-        Recording.current().levels.innermost().backward(this, null);
-    }
+    /**
+     * Plays the innermost open tape back from this tensor, a single number: the gradient with respect to each
+     * variable that it depends on is added to the variable's {@code grad()}.
+     */
+    public final void backward() { GradientTape.innermost().backward(this, null); }
 
-    /** Plays the innermost open tape back from this tensor with a cotangent of its shape. */
-    public final void backward(Tensor cotangent) {
-        Recording.current().levels.innermost().backward(this, cotangent);
-    }
+    /**
+     * Plays the innermost open tape back from this tensor, given its cotangent, of the same shape: the gradient
+     * of {@code sum(cotangent * this)} is added to each variable's {@code grad()}.
+     */
+    public final void backward(Tensor cotangent) { GradientTape.innermost().backward(this, cotangent); }
 
     /** What messages call this tensor. */
     public String label() { return "tensor " + shape(); }

@@ -64,10 +64,8 @@ public final class Variable extends Tensor {
     /** Whether tapes track this variable and optimizers change it. */
     public boolean trainable() { return trainable; }
 
-    /** What {@code backward()} has added up since {@link #zeroGrad()}; null before the first. */
-    public @Nullable Tensor grad() {
-        return grad;
-    }
+    /** The sum of the gradients so far; null for none. */
+    public @Nullable Tensor grad() { return grad; }
 
     /** Forgets the gradient. */
     public void zeroGrad() {

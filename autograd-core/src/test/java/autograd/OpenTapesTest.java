@@ -55,7 +55,7 @@ class OpenTapesTest {
             Tensor y = w.square();
             leave();
             between.close();
-            assertSame(outer, Recording.current().levels.innermost());
+            assertSame(outer, GradientTape.innermost());
             assertArrayEquals(new double[]{2, 4, 6}, outer.gradient(y.sum(), w).toDoubleArray());
         }
     }
@@ -80,7 +80,7 @@ class OpenTapesTest {
                 leave();
                 return w.square();
             });
-            assertSame(tape, Recording.current().levels.innermost());
+            assertSame(tape, GradientTape.innermost());
             assertEquals(14, tape.gradient(w.mul(y).sum(), w).sum().item());
         }
     }
@@ -98,7 +98,7 @@ class OpenTapesTest {
                     return twice;
                 }).sum();
                 assertEquals(6, tape.gradient(y, w).sum().item());
-                assertSame(tape, Recording.current().levels.innermost());
+                assertSame(tape, GradientTape.innermost());
             }
     }
 
@@ -110,9 +110,9 @@ class OpenTapesTest {
         });
         try (var tape = new GradientTape()) {
             Tensor y = f.of(w).sum();
-            assertSame(tape, Recording.current().levels.innermost());
+            assertSame(tape, GradientTape.innermost());
             assertEquals(12, tape.gradient(y, w).sum().item());
-            assertSame(tape, Recording.current().levels.innermost());
+            assertSame(tape, GradientTape.innermost());
         }
     }
 
@@ -182,7 +182,7 @@ class OpenTapesTest {
             if (here.isEmpty())
                 noTapeIsOpen();
             else
-                assertSame(here.getLast(), Recording.current().levels.innermost());
+                assertSame(here.getLast(), GradientTape.innermost());
         }
     }
 
