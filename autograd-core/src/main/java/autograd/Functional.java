@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Differentiation as functions of functions, in the style of JAX: each takes a function of tensors and gives
- * another, which can be differentiated again. All are made of tapes and vector-Jacobian products. A function
- * that does not depend on its argument has derivative 0.
+ * Differentiation as functions of functions, in the style of JAX: each takes a function of tensors and
+ * returns another, which can be differentiated again. All are built from tapes and vector-Jacobian products.
+ * The derivative of a function that does not depend on its argument is 0.
  */
 public final class Functional {
     private Functional() {}
@@ -29,12 +29,12 @@ public final class Functional {
     /** The vector-Jacobian products of a function, all at once. */
     @FunctionalInterface
     public interface Rule {
-        /** The cotangent of every input, given that of the output, the inputs and the output. */
+        /** The cotangents of all inputs, given the cotangent of the output, the inputs, and the output. */
         Tensor[] vjps(Tensor g, Tensor[] in, Tensor y);
     }
 
     /**
-     * What a function is worth somewhere, and its gradient there.
+     * The value and the gradient of a function at a point.
      *
      * @param value
      *            f(x), a single number
@@ -71,8 +71,8 @@ public final class Functional {
     }
 
     /**
-     * The Jacobian-vector product at x: the derivative of f along v, shaped as f(x). A vector-Jacobian product is
-     * linear in its cotangent, so its derivative with respect to that is this.
+     * The Jacobian-vector product at x: the derivative of f along v, shaped as f(x). It is computed as the
+     * derivative of a vector-Jacobian product, which is linear in its cotangent, with respect to that cotangent.
      */
     public static Tensor jvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
         check("jvp: v", v, "x", x);
@@ -126,7 +126,7 @@ public final class Functional {
                     + x.shape() + " " + x.dtype() + "; they must be the same");
     }
 
-    /** A use of x that gradients are asked for, apart from other uses of the same tensor inside f. */
+    /** A tracked tensor for the argument x, apart from other uses of x inside f. */
     private static Tensor input(GradientTape tape, Tensor x) {
         return tape.watch(x).apply(new GradientFlow.Identity());
     }
@@ -135,26 +135,19 @@ public final class Functional {
     public static Tensor stopGradient(Tensor x) { return x.detach(); }
 
     /**
-     * A function with a rule of its own in place of what the tape would record of it.
-     *
-     * @param f
-     *            the function; what it captures is constant
-     * @param rule
-     *            its vector-Jacobian products; tensor algebra, if it is to be differentiated again
-     * @return the same function, recorded as one operation
+     * Gives a function a rule for its derivative, in place of the operations that a tape would record. What the
+     * function captures is constant. The function is recorded as one operation; it can be differentiated again if
+     * the rule is tensor algebra.
      */
     public static Fn customVjp(Fn f, Rule rule) {
         return in -> first(in).apply(new GradientFlow.CustomVjp(f, rule), rest(in));
     }
 
     /**
-     * A function that is computed again when played back, instead of keeping what it computed: less memory for
-     * more time. Variables and other tracked tensors that it captures get their gradients too; changes it makes
-     * to variables are not made again. Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016.
-     *
-     * @param f
-     *            the function; if it draws random numbers, use {@link #checkpoint(Rng, BiFunction)}
-     * @return the same function, recorded as one operation
+     * Trades time for memory: the tape keeps the inputs of the function only, and computes it again in the
+     * playback. Variables and other tracked tensors that it captures get their gradients, too; changes it makes
+     * to variables are made once. If it draws random numbers, use {@link #checkpoint(Rng, BiFunction)}. Chen et
+     * al., "Training Deep Nets with Sublinear Memory Cost", 2016.
      */
     public static Fn checkpoint(Fn f) {
         return in -> {
@@ -169,13 +162,8 @@ public final class Functional {
     }
 
     /**
-     * A function that draws random numbers and is computed again, with the same numbers, when played back.
-     *
-     * @param rng
-     *            where the numbers come from; it moves on once
-     * @param f
-     *            the function of a generator and its arguments
-     * @return the same function, recorded as one operation
+     * {@link #checkpoint(Fn)} for a function that draws random numbers: it draws the same numbers in the
+     * playback. The generator moves on once.
      */
     public static Fn checkpoint(Rng rng, BiFunction<Rng, Tensor[], Tensor> f) {
         return in -> {

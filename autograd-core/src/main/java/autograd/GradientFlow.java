@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Operations that steer gradients: stop them, look at them, compute them another way. */
+/** Operations that control gradients: stop them, observe them, compute them in another way. */
 public sealed interface GradientFlow extends Operand permits Tensor {
     /** The same value as a constant: no gradient flows through. */
     default Tensor stopGradient() {
         return self().detach();
     }
 
-    /** The same value; when played back, the cotangent is what the hook makes of it. */
+    /** The same value; in the playback the hook gets the cotangent and returns the one to go on with. */
     default Tensor onGradient(UnaryOperator<Tensor> hook) {
         return apply(new OnGradient(hook));
     }
@@ -27,9 +27,7 @@ public sealed interface GradientFlow extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return hook.apply(g); }
     }
 
-    /**
-     * The same value as another line of the tape, so that gradients can be asked with respect to this use alone.
-     */
+    /** The same value as a node of its own, so that gradients can be taken with respect to this use alone. */
     record Identity() implements Op.Unary {
         public NdArray forward(NdArray... in) { return in[0]; }
 
@@ -53,8 +51,8 @@ public sealed interface GradientFlow extends Operand permits Tensor {
     }
 
     /**
-     * A function that is computed again when played back, instead of keeping what it computed: its first inputs
-     * are its arguments, the others what it captures.
+     * A function that is computed again in the playback. Its first inputs are its arguments, the rest its
+     * captures.
      */
     record Checkpoint(Functional.Fn f, int arguments) implements Foreign {
         public NdArray forward(NdArray... in) {

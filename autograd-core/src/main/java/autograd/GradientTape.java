@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A scope on this thread's recording. While it is open, every operation with a tracked input is written down;
- * playing the list back from a result gives the gradient of the result with respect to anything on it.
+ * Records the operations of one thread while it is open, and plays them back to compute gradients. An
+ * operation is recorded if one of its inputs is tracked: a trainable {@link Variable}, the result of
+ * {@link #watch}, or anything computed from those.
  *
  * {@snippet :
  * try (var tape = new GradientTape()) {
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
  * }
  * }
  *
- * Tapes nest: an outer one also records the inner one's playback, which is all that higher derivatives need.
+ * Tapes nest: an outer tape also records the playback of an inner one, which gives higher derivatives.
  */
 public final class GradientTape implements AutoCloseable {
     private final Recording recording = Recording.current();
@@ -28,30 +29,21 @@ public final class GradientTape implements AutoCloseable {
     /** Opens a tape on this thread. */
     public GradientTape() { this(Recorder.NONE); }
 
-    /**
-     * Opens a tape that tells what it does.
-     *
-     * @param recorder
-     *            told of every line written and played back
-     */
-    public GradientTape(Recorder recorder) { open = recording.levels.open(this, recorder); }
+    /** Opens a tape that tells a recorder of every node it records or plays back. */
+    public GradientTape(Recorder recorder) {
+        open = recording.levels.open(this, recorder);
+    }
 
-    /**
-     * Keeps what is recorded after a playback, so that more can follow.
-     *
-     * @return this tape
-     */
+    /** Keeps the nodes after a playback, so that this tape can be played back again. Returns this tape. */
     public GradientTape persistent() {
         persistent = true;
         return this;
     }
 
     /**
-     * Lets buffers be used again: when this tape closes, every tensor made while it was open is released, and
-     * reading one later is an error. Only what variables hold stays. Under an outer tape, which holds those
-     * tensors too, nothing is released.
-     *
-     * @return this tape
+     * Releases the buffers of every tensor made from now on when this tape closes, so that they are used again;
+     * reading such a tensor later is an error. Variables keep theirs. Under an outer tape, which holds the same
+     * tensors, nothing is released. Returns this tape.
      */
     public GradientTape scoped() {
         checkUsable("scoped");
@@ -60,71 +52,40 @@ public final class GradientTape implements AutoCloseable {
     }
 
     /**
-     * A tensor of the same value that this recording tracks, to take gradients with respect to it.
-     *
-     * @param x
-     *            any tensor
-     * @return x itself if it is tracked already
+     * Returns a tracked tensor with the value of x, so that gradients can be taken with respect to it; x itself
+     * if it is tracked already.
      */
     public Tensor watch(Tensor x) {
         checkUsable("watch");
         return recording.nodeOf(x) != null ? x : recording.watch(x);
     }
 
-    /**
-     * The gradient of a single number with respect to one tensor.
-     *
-     * @param y
-     *            a tensor with one element
-     * @param x
-     *            a variable, a watched tensor, or anything computed from those
-     * @return dy/dx, shaped as x
-     */
-    public Tensor gradient(Tensor y, Tensor x) { return gradient(y, List.of(x)).of(x); }
+    /** The gradient dy/dx of a single number y, shaped as x: a tracked tensor. */
+    public Tensor gradient(Tensor y, Tensor x) {
+        return gradient(y, List.of(x)).of(x);
+    }
+
+    /** The gradients dy/dx of a single number y with respect to several tracked tensors. */
+    public Gradients gradient(Tensor y, List<? extends Tensor> xs) {
+        return gradient(y, seed(y), xs);
+    }
 
     /**
-     * The gradients of a single number with respect to several tensors.
-     *
-     * @param y
-     *            a tensor with one element
-     * @param xs
-     *            variables, watched tensors, or anything computed from those
-     * @return dy/dx for each, shaped as x
-     */
-    public Gradients gradient(Tensor y, List<? extends Tensor> xs) { return gradient(y, seed(y), xs); }
-
-    /**
-     * Vector-Jacobian products: the gradients of {@code sum(g * y)} with respect to several tensors.
-     *
-     * @param y
-     *            any tensor
-     * @param g
-     *            the cotangent of y, of its shape and dtype
-     * @param xs
-     *            variables, watched tensors, or anything computed from those
-     * @return the cotangent of each, shaped as x
+     * Vector-Jacobian products: the gradients of {@code sum(g * y)} with respect to several tracked tensors. The
+     * cotangent g has the shape and dtype of y.
      */
     public Gradients gradient(Tensor y, Tensor g, List<? extends Tensor> xs) {
         return play(y, g, new Gradients(xs));
     }
 
-    /**
-     * The gradients of a single number with respect to every variable and watched tensor it depends on.
-     *
-     * @param y
-     *            a tensor with one element
-     * @return dy/dx for each
-     */
-    public Gradients gradients(Tensor y) { return gradients(y, seed(y)); }
+    /** The gradients of a single number y with respect to every variable and watched tensor it depends on. */
+    public Gradients gradients(Tensor y) {
+        return gradients(y, seed(y));
+    }
 
     /**
-     * Vector-Jacobian products with respect to every variable and watched tensor y depends on.
-     *
-     * @param y
-     *            any tensor
-     * @param g
-     *            the cotangent of y, of its shape and dtype
-     * @return the cotangent of each
+     * Vector-Jacobian products with respect to every variable and watched tensor that y depends on. The cotangent
+     * g has the shape and dtype of y.
      */
     public Gradients gradients(Tensor y, Tensor g) {
         Gradients gradients = play(y, g, new Gradients());
@@ -138,7 +99,7 @@ public final class GradientTape implements AutoCloseable {
         return Recording.current().levels.innermost();
     }
 
-    /** Adds the gradient of {@code sum(g * y)} to every trainable variable's own. */
+    /** Adds the gradient of {@code sum(g * y)} to the gradient of every variable that y depends on. */
     void backward(Tensor y, @Nullable Tensor g) {
         play(y, g == null ? seed(y) : g, new Gradients()).accumulate();
     }
@@ -155,7 +116,7 @@ public final class GradientTape implements AutoCloseable {
         return gradients;
     }
 
-    /** Why a tensor is a constant for this tape; null if it is none. */
+    /** The reason why a tensor is a constant for this tape; null if it is not. */
     private @Nullable String whyConstant(Tensor t) {
         Node node = t.node();
         String why = recording.origins.whyConstant(t);
@@ -196,15 +157,7 @@ public final class GradientTape implements AutoCloseable {
                     + "; open one on this thread, " + Origin.name(Thread.currentThread()));
     }
 
-    /**
-     * Computes without recording, also inside a tape.
-     *
-     * @param body
-     *            what to compute; its results are constants to every open tape
-     * @param <T>
-     *            the type of the result
-     * @return what the body returns
-     */
+    /** Computes something that no open tape records: its results are constants. Returns what the body returns. */
     @SuppressWarnings("exports") // annotations are not needed to use this module
     public static <T extends @Nullable Object> T paused(Supplier<T> body) {
         Recording recording = Recording.current();
@@ -212,9 +165,8 @@ public final class GradientTape implements AutoCloseable {
     }
 
     /**
-     * What this tape holds: its lines in the order they were written.
-     *
-     * @return the nodes, also those an inner tape wrote; an error once a playback has let go of them
+     * The nodes that this tape holds, in the order they were recorded, those of inner tapes among them. Throws an
+     * IllegalStateException once a playback has let go of nodes.
      */
     public List<Node> nodes() {
         checkUsable("nodes");
@@ -229,16 +181,12 @@ public final class GradientTape implements AutoCloseable {
         return held;
     }
 
-    /**
-     * Who watches this tape.
-     *
-     * @return the recorder it was opened with
-     */
+    /** The recorder that this tape was opened with. */
     public Recorder recorder() { return open.recorder; }
 
     /**
-     * Ends the recording, and that of tapes that were opened since and left open: tensors made under this tape
-     * are constants from now on, unless an outer tape holds them.
+     * Ends the recording. Tensors made under this tape are constants from now on, unless an outer tape holds
+     * them. Tapes that were opened later and left open are closed, too.
      */
     @Override
     public void close() {

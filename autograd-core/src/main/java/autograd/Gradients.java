@@ -8,7 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a playback found: the gradient of one result with respect to variables and other tensors. */
+/** The gradients of one result with respect to variables and other tensors, as a playback computed them. */
 public final class Gradients {
     /** The tensors that gradients were asked for; null for all leaves. */
     private final @Nullable List<Tensor> asked;
@@ -16,7 +16,7 @@ public final class Gradients {
     private final BitSet indices = new BitSet();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
     private final List<Variable> variables = new ArrayList<>();
-    /** Why the result does not depend on some that were asked for. */
+    /** For tensors that were asked for and not reached: why the result does not depend on them. */
     private final Map<Tensor, String> reasons = new IdentityHashMap<>(0);
     /** Why the result is a constant; null if it is none. */
     private @Nullable String constant;
@@ -87,22 +87,13 @@ public final class Gradients {
     }
 
     /**
-     * The gradient with respect to a tensor.
-     *
-     * @param x
-     *            a variable, a watched tensor, or one of those asked for
-     * @return the gradient, shaped as x; an error that says why if the result does not depend on x
+     * The gradient with respect to x, shaped as x. If the result does not depend on x, throws an
+     * IllegalStateException that says why.
      */
     public Tensor of(Tensor x) { return of(x, Unconnected.ERROR); }
 
     /**
-     * The gradient with respect to a tensor.
-     *
-     * @param x
-     *            a variable, a watched tensor, or one of those asked for
-     * @param unconnected
-     *            what to answer if the result does not depend on x
-     * @return the gradient, shaped as x
+     * The gradient with respect to x, shaped as x; if the result does not depend on x, zeros or an error.
      */
     public Tensor of(Tensor x, Unconnected unconnected) {
         Tensor g = found.get(x);
@@ -120,19 +111,14 @@ public final class Gradients {
                                         + "to ask for another tensor use tape.gradient(y, x)"));
     }
 
-    /**
-     * Whether the result depends on a tensor.
-     *
-     * @param x
-     *            a variable, a watched tensor, or one of those asked for
-     * @return true if there is a gradient
-     */
-    public boolean has(Tensor x) { return found.containsKey(x); }
+    /** Whether there is a gradient with respect to x: whether the result depends on it. */
+    public boolean has(Tensor x) {
+        return found.containsKey(x);
+    }
 
     /**
-     * The variables a gradient was asked for, in that order; else those the result depends on, last used first.
-     *
-     * @return the variables, also those with no gradient if they were asked for
+     * The variables that gradients were asked for, in that order, also those without a gradient. If all gradients
+     * were asked for: the variables that the result depends on, last used first.
      */
     public List<Variable> variables() {
         if (asked == null)

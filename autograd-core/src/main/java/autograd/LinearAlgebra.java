@@ -53,7 +53,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     record ZmatMul(boolean transposeA, boolean transposeB, int cotangent) implements Op.Binary {
         public NdArray forward(NdArray... in) {
             NdArray y = product(transposeA, transposeB, in[0], in[1]);
-            return isFinite(y) ? y : careful(in[0], in[1], y);
+            return isFinite(y) ? y : termByTerm(in[0], in[1], y);
         }
 
         /** What is not finite in an input spoils a row or a column, whole: the first of all tell. */
@@ -62,11 +62,11 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         }
 
         /** Term by term, which only matters where something is not finite. */
-        private NdArray careful(NdArray a, NdArray b, NdArray y) {
+        private NdArray termByTerm(NdArray a, NdArray b, NdArray y) {
             Kernels k = Kernels.get();
             Kernels.Fn2 zmul = cotangent == 0 ? (p, q) -> p == 0 ? 0 : p * q : (p, q) -> q == 0 ? 0 : p * q;
-            NdArray sum = NdArray.zeros(y.dtype(), y.shape()), left = turned(transposeA, a),
-                    right = turned(transposeB, b);
+            NdArray sum = NdArray.zeros(y.dtype(), y.shape()), left = transposed(transposeA, a),
+                    right = transposed(transposeB, b);
             for (int i = 0; i < left.shape().dim(-1); i++)
                 sum = k.map(Double::sum, sum, k.map(zmul, line(left, -1, i), line(right, -2, i)));
             return sum;
@@ -128,7 +128,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
             return solve(b.unsqueeze(1)).squeeze(-1);
         Shape batch = Shape.broadcast("solve", shape().leading(shape().rank() - 2),
                 b.shape().leading(b.shape().rank() - 2));
-        return with("solve", self(), batch).apply(new Solve(), with("solve", b, batch));
+        return broadcastBatch("solve", self(), batch).apply(new Solve(), broadcastBatch("solve", b, batch));
     }
 
     record Solve() implements Op.Binary {
@@ -183,8 +183,8 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
             y = y.triu(1).sub(sums.mul(one)).matmul(x);
         }
         int[] first = Arrays.copyOf(x.shape().dims(), rank - 2);
-        return y.slice(rank - 2, 0, 1).slice(rank - 1, 0, 1).reshape(Shape.of(first)).mul(n % 2 == 0 ? -1 : 1).add(0); // not
-                                                                                                                       // -0
+        // adding 0 turns -0 into 0
+        return y.slice(rank - 2, 0, 1).slice(rank - 1, 0, 1).reshape(Shape.of(first)).mul(n % 2 == 0 ? -1 : 1).add(0);
     }
 
     /**
@@ -245,7 +245,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     }
 
     /** A tensor of matrices with its leading axes broadcast. */
-    private static Tensor with(String op, Tensor x, Shape batch) {
+    private static Tensor broadcastBatch(String op, Tensor x, Shape batch) {
         return x.broadcastTo(batch.append(op, x.shape().dim(-2), x.shape().dim(-1)));
     }
 
@@ -254,10 +254,10 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
     }
 
     private static NdArray product(boolean transposeA, boolean transposeB, NdArray a, NdArray b) {
-        return Kernels.get().matmul(turned(transposeA, a), turned(transposeB, b));
+        return Kernels.get().matmul(transposed(transposeA, a), transposed(transposeB, b));
     }
 
-    private static NdArray turned(boolean transpose, NdArray x) {
+    private static NdArray transposed(boolean transpose, NdArray x) {
         if (!transpose)
             return x;
         int rank = x.shape().rank();

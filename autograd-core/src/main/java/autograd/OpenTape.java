@@ -9,15 +9,15 @@ import java.lang.ref.WeakReference;
 import java.util.Optional;
 
 /**
- * A tape as its thread and the nodes know it. Only users hold the {@link GradientTape} itself, so that the
- * thread notices when a tape was left open and nobody can reach it any more.
+ * The state of a tape that its thread and its nodes refer to. Only users refer to the {@link GradientTape}
+ * itself, so that the thread can tell when a tape was left open and nothing refers to it any more.
  */
 final class OpenTape extends Level {
     final Recording recording;
     final Recorder recorder;
-    /** The tape that records what this one does and its playback too; null if it stands alone. */
+    /** The tape that also records the operations and the playback of this one; null if none does. */
     final @Nullable OpenTape around;
-    /** Where the lines of this tape begin. */
+    /** The index of the first node. */
     final int start;
     private final WeakReference<GradientTape> user;
     private final Optional<StackFrame> line;
@@ -34,13 +34,13 @@ final class OpenTape extends Level {
         this.line = recorder instanceof SourceLines lines ? lines.here() : Optional.empty();
     }
 
-    /** A node was added: whoever watches this tape or one around it is told. */
+    /** Tells the recorders of this tape and of those around it of a new node. */
     void recorded(Node node) {
         for (OpenTape tape = this; tape != null; tape = tape.around)
             tape.recorder.recorded(node);
     }
 
-    /** Whether a node was recorded under this tape: those from before are leaves to it. */
+    /** Whether a node was recorded under this tape; earlier nodes are leaves to it. */
     boolean holds(Node node) {
         OpenTape tape = node.tape();
         while (tape != null && tape != this)
@@ -48,12 +48,12 @@ final class OpenTape extends Level {
         return tape == this;
     }
 
-    /** Whether it was left open for good: nobody can reach the tape to close it. */
+    /** Whether nothing refers to the tape any more, so that it can never be closed. */
     boolean isLost() {
         return user.refersTo(null);
     }
 
-    /** The tape as its user holds it; null if it {@link #isLost}. */
+    /** The tape; null if it {@link #isLost}. */
     @Nullable
     GradientTape user() { return user.get(); }
 
@@ -67,13 +67,13 @@ final class OpenTape extends Level {
 
     boolean isClosed() { return closed; }
 
-    /** Releases what is made from now on when this tape closes. */
+    /** Releases the buffers of what is made from now on when this tape closes. */
     void scoped() {
         if (scope == null && around == null)
             scope = Scope.releasing();
     }
 
-    /** What was made is constant from now on, unless a tape around this one holds it. */
+    /** Forgets the nodes, unless a tape around this one holds them. */
     void end() {
         closed = true;
         if (around == null)

@@ -1,28 +1,17 @@
 package autograd;
 
-/** Watches a tape at work, for listings, pages and explanations: {@code new GradientTape(recorder)}. */
+/** Is told what a tape does, for listings, pictures and explanations: {@code new GradientTape(recorder)}. */
 public interface Recorder {
-    /** Watches nothing. */
+    /** Ignores everything. */
     Recorder NONE = new Recorder() {
     };
 
-    /**
-     * Called when a line was written.
-     *
-     * @param node
-     *            the new node; leaves are written when first used
-     */
+    /** Called after a node was recorded. A leaf is recorded when its tensor is first used. */
     default void recorded(Node node) {}
 
     /**
-     * Called when a line was played back.
-     *
-     * @param node
-     *            the node
-     * @param g
-     *            the cotangent of its output
-     * @param cotangents
-     *            what its rule gave for each input, shaped as the input; null where none was wanted
+     * Called after a node was played back, with the cotangent of its output and the share of each input, shaped
+     * as the input; null where none was wanted.
      */
     default void played(Node node, Tensor g, Tensor[] cotangents) {}
 }

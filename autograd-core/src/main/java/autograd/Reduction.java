@@ -22,7 +22,7 @@ public sealed interface Reduction extends Operand permits Tensor {
     record Sum(int[] axes, boolean keepDims) implements Op.Unary {
         public NdArray forward(NdArray... in) { return reduce(Kernels.Reduction.SUM, in[0], axes, keepDims); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return spread(g, x, axes).broadcastTo(x.shape()); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return restoreAxes(g, x, axes).broadcastTo(x.shape()); }
     }
 
     /** The arithmetic mean of the elements; NaN of none. */
@@ -72,7 +72,7 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** The cotangent of an extremum, in equal parts to the elements that attain it. */
     private static Tensor share(Tensor g, Tensor x, Tensor y, int[] axes) {
-        return spread(g, x, axes).zmul(ties(x, spread(y, x, axes), axes));
+        return restoreAxes(g, x, axes).zmul(ties(x, restoreAxes(y, x, axes), axes));
     }
 
     /** 1 / n for the n elements that are equal to the extremum, else 0: a constant. */
@@ -101,11 +101,11 @@ public sealed interface Reduction extends Operand permits Tensor {
         public Tensor definition(Tensor... in) { return in[0].exp().apply(new Sum(axes, keepDims)).log(); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            Tensor top = spread(y, x, axes), p = x.sub(top).exp();
+            Tensor top = restoreAxes(y, x, axes), p = x.sub(top).exp();
             Mask finite = top.lt(Double.POSITIVE_INFINITY).and(top.gt(Double.NEGATIVE_INFINITY));
             if (!finite.all()) // Inf - Inf: elements of Inf share evenly, those of -Inf get nothing
                 p = p.where(finite, ties(x, top, axes).where(top.gt(0), 0));
-            return spread(g, x, axes).zmul(p);
+            return restoreAxes(g, x, axes).zmul(p);
         }
     }
 
@@ -119,12 +119,12 @@ public sealed interface Reduction extends Operand permits Tensor {
         int[] resolved = shape().axes("prod", axes);
         Tensor y = self();
         for (int axis : resolved)
-            y = halved(y, axis);
+            y = productTree(y, axis);
         return keepDims ? y : y.reshape(shape().reduce(resolved, false));
     }
 
     /** The product along an axis as a tree of products of halves, which needs no rule of its own. */
-    private static Tensor halved(Tensor x, int axis) {
+    private static Tensor productTree(Tensor x, int axis) {
         int n = x.shape().dim(axis);
         if (n == 0)
             return Tensor.ones(x.dtype(), x.shape().with(axis, 1));
@@ -147,7 +147,7 @@ public sealed interface Reduction extends Operand permits Tensor {
      * correction). A correction of 1 estimates the variance of the population that the elements are a sample of.
      */
     default Tensor variance(int correction, boolean keepDims, int... axes) {
-        double freedom = freedom("variance", correction, axes);
+        double freedom = degreesOfFreedom("variance", correction, axes);
         return self().sub(mean(true, axes)).square().sum(keepDims, axes).div(freedom);
     }
 
@@ -159,11 +159,11 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** Standard deviation with a correction: the square root of the variance with that correction. */
     default Tensor std(int correction, boolean keepDims, int... axes) {
-        double freedom = freedom("std", correction, axes);
+        double freedom = degreesOfFreedom("std", correction, axes);
         return self().sub(mean(true, axes)).norm(2, keepDims, axes).div(Math.sqrt(freedom));
     }
 
-    private double freedom(String op, int correction, int... axes) {
+    private double degreesOfFreedom(String op, int correction, int... axes) {
         int count = 1;
         for (int a : shape().axes(op, axes))
             count *= shape().dim(a);
@@ -203,8 +203,8 @@ public sealed interface Reduction extends Operand permits Tensor {
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            Tensor ratio = x.zdiv(spread(y, x, axes));
-            return spread(g, x, axes).zmul(power(ratio));
+            Tensor ratio = x.zdiv(restoreAxes(y, x, axes));
+            return restoreAxes(g, x, axes).zmul(power(ratio));
         }
 
         /** sign(r) |r|^(p-1), which is smooth at 0 if p is even. */
@@ -335,7 +335,7 @@ public sealed interface Reduction extends Operand permits Tensor {
     }
 
     /** Gives a reduced tensor its axes back, with extent 1, so that it broadcasts against what it came from. */
-    private static Tensor spread(Tensor reduced, Tensor x, int[] axes) {
+    private static Tensor restoreAxes(Tensor reduced, Tensor x, int[] axes) {
         return reduced.reshape(x.shape().reduce(axes, true));
     }
 }

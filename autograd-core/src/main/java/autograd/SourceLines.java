@@ -13,28 +13,24 @@ public final class SourceLines implements Recorder {
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private final Map<Node, StackFrame> lines = new IdentityHashMap<>();
 
-    /** Watches a tape from when it is opened. */
+    /** For one tape. */
     public SourceLines() {}
 
     @Override
     public void recorded(Node node) { here().ifPresent(f -> lines.put(node, f)); }
 
-    /** The line of the user's source that is running. */
+    /** The innermost running line outside this package. */
     Optional<StackFrame> here() {
         return WALKER.walk(frames -> frames.filter(SourceLines::isUsers).findFirst());
     }
 
-    /** Not one of the nucleus, which is a package of its own. */
+    /** Whether a frame is outside this package: operations, rules and the tape are in it. */
     private static boolean isUsers(StackFrame f) {
         return !f.getDeclaringClass().getPackage().equals(Tensor.class.getPackage());
     }
 
-    /**
-     * The line that made a node.
-     *
-     * @param node
-     *            a line of the tape
-     * @return the frame that called the operation; empty if the node was not seen being made
-     */
-    public Optional<StackFrame> of(Node node) { return Optional.ofNullable(lines.get(node)); }
+    /** The line of source that called the operation of a node; empty for a node of another tape. */
+    public Optional<StackFrame> of(Node node) {
+        return Optional.ofNullable(lines.get(node));
+    }
 }

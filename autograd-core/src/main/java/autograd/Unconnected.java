@@ -1,8 +1,8 @@
 package autograd;
 
-/** What to answer when a gradient is asked for something the result does not depend on. */
+/** The gradient with respect to a tensor that the result does not depend on. */
 public enum Unconnected {
-    /** An error that says why there is no connection: nothing is detached silently. */
+    /** An IllegalStateException that says why the result does not depend on the tensor. */
     ERROR,
     /** Zeros. */
     ZERO

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The one tensor that changes: a parameter of a model. A trainable variable is tracked by every open tape.
- * Changing it never changes a tensor that was computed from it, not even a view.
+ * A tensor whose value can be changed: a parameter of a model, or a running statistic. Every open tape tracks
+ * a trainable variable. A change never affects tensors that were computed from the variable, not even views.
  */
 @SuppressWarnings("exports") // annotations are not needed to use this module
 public final class Variable extends Tensor {
-    /** How often any variable was changed: the clock by which lines of a tape are older than changes. */
+    /** Global change counter: a node recorded before a variable's last change is stale. */
     private static final AtomicLong CLOCK = new AtomicLong();
 
     private final @Nullable String name;
@@ -26,7 +26,7 @@ public final class Variable extends Tensor {
     private volatile long changed;
     private volatile @Nullable Thread changedBy;
 
-    /** A trainable variable that starts with a copy of a tensor's value. */
+    /** A trainable variable with a copy of a tensor's value. */
     public Variable(Tensor initial) {
         this(null, initial, true);
     }
@@ -36,7 +36,7 @@ public final class Variable extends Tensor {
         this(name, initial, true);
     }
 
-    /** A variable that gradients are taken for, or one that is only kept, such as a running mean. */
+    /** A variable that is trainable or not, as a running mean is not. */
     public Variable(@Nullable String name, Tensor initial, boolean trainable) {
         super(Kernels.get().copy(initial.array()), null);
         array().storage().keep();
@@ -44,16 +44,12 @@ public final class Variable extends Tensor {
         this.trainable = trainable;
     }
 
-    /** The name it was given, if any. */
+    /** The name; null if it has none. */
     public @Nullable String name() { return name; }
 
     /**
-     * Tells where in a model this variable is, such as {@code hidden.weight}: messages then call it by that
-     * instead of its name, which many have. A part of the model knows a part of the path only, so the longest one
-     * told counts.
-     *
-     * @param path
-     *            the path from the model to this variable
+     * Sets the path from a model to this variable, such as {@code hidden.weight}, which messages use in place of
+     * the name. The longest path is kept, because a part of a model knows only a part of the path.
      */
     public void path(String path) {
         String known = this.path;
@@ -73,9 +69,7 @@ public final class Variable extends Tensor {
             grad = null;
     }
 
-    /**
-     * Adds to the gradient; threads may do so at the same time, and what another one added is a constant here.
-     */
+    /** Adds to the gradient. Threads may do so at the same time; what another thread added is a constant here. */
     synchronized void accumulate(Tensor g) {
         Recording here = Recording.current();
         if (here.levels.top().replays)
@@ -85,39 +79,38 @@ public final class Variable extends Tensor {
         grad = sum;
     }
 
-    /** How often the value was changed. */
+    /** The number of changes of the value. */
     public int version() { return version; }
 
-    /** The time, in changes of variables. */
+    /** The current count of changes of all variables. */
     static long time() { return CLOCK.get(); }
 
-    /** When the value was changed last. */
+    /** The count at the last change of this variable. */
     long changed() { return changed; }
 
     /** The thread that changed the value last; null for none. */
     @Nullable
     Thread changedBy() { return changedBy; }
 
-    /** Takes over a copy of a tensor's value, of the same shape and dtype. */
+    /** Copies the value of a tensor, which must have the same shape and dtype. */
     public void assign(Tensor value) {
         check("assign", value);
         if (isReplay())
             return;
         NdArray from = value.array();
         Kernels.get().write(writable(false), from);
-        change(); // what another thread recorded meanwhile is older than the change too
+        change(); // again: nodes that another thread recorded meanwhile are stale, too
     }
 
     /**
-     * One step of an optimizer, element by element and in place: {@code step} gets the element of this variable,
-     * then those of the slots, and leaves their new values.
+     * Takes one step of an optimizer, element by element and in place.
      *
      * @param step
-     *            what happens to one element
+     *            replaces the element of this variable and the elements of the slots
      * @param gradient
      *            of this variable's shape and dtype
      * @param slots
-     *            what the optimizer keeps for this variable, such as momentum, of its shape and dtype
+     *            the optimizer's state for this variable, such as momentum, of its shape and dtype
      */
     public void update(Update step, Tensor gradient, Variable... slots) {
         check("update", gradient);
@@ -133,18 +126,18 @@ public final class Variable extends Tensor {
         change();
     }
 
-    /** What an optimizer does to one element. */
+    /** The step of an optimizer for one element. */
     @FunctionalInterface
     public interface Update extends Kernels.Step {}
 
-    /** Takes back a value from before a change: the end of a {@link Transaction}. */
+    /** Restores the value from before a change, for a {@link Transaction}. */
     void restore(NdArray value) {
         version++;
         change();
         array(value);
     }
 
-    /** The value, to be overwritten: in place if nobody else needs the storage, else in a fresh one. */
+    /** The array to overwrite: the current one if nothing else needs its storage, else a new one. */
     private NdArray writable(boolean keepValues) {
         NdArray old = array();
         version++;
@@ -156,9 +149,11 @@ public final class Variable extends Tensor {
     }
 
     /**
-     * Whether a function is computed a second time, by {@link Functional#checkpoint}: it made its changes before.
+     * Whether {@link Functional#checkpoint} runs a function a second time: it made its changes the first time.
      */
-    private static boolean isReplay() { return Recording.current().levels.top().replays; }
+    private static boolean isReplay() {
+        return Recording.current().levels.top().replays;
+    }
 
     private void change() {
         changedBy = Thread.currentThread();
