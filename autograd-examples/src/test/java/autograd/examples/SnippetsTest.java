@@ -27,6 +27,7 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
+import com.fasterxml.jackson.core.JsonFactory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,6 +42,8 @@ class SnippetsTest {
 
     private static final Path CORE = Snippet.location(Tensor.class), NN = Snippet.location(Layer.class);
     private static final Path JSPECIFY = Snippet.location(NullMarked.class);
+    /** Comes with this project, as SafeTensors needs it. */
+    private static final Path JACKSON = Snippet.location(JsonFactory.class);
 
     @TestFactory
     Stream<DynamicContainer> everyBlockOfJavaCompilesAndRuns(@TempDir Path scratch) throws Exception {
@@ -148,7 +151,8 @@ class SnippetsTest {
         }
 
         private void run(Snippet snippet) throws Throwable {
-            URL[] urls = {patch.toUri().toURL(), CORE.toUri().toURL(), NN.toUri().toURL(), classes.toUri().toURL()};
+            URL[] urls = {patch.toUri().toURL(), CORE.toUri().toURL(), NN.toUri().toURL(), JACKSON.toUri().toURL(),
+                    classes.toUri().toURL()};
             try (var loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
                 List<String> printed = Run.printedBy(() -> main(loader.loadClass(snippet.className())));
                 if (snippet.printed() != null)

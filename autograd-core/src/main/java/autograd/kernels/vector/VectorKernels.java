@@ -54,8 +54,8 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public String toString() {
-        return "vector kernels: %d bits a vector, %d registers, %d threads".formatted(FloatSpecies.S.vectorBitSize(),
-                VectorRegisters.COUNT, Team.threads());
+        return "vector kernels: " + FloatSpecies.S.vectorBitSize() + " bits a vector, " + VectorRegisters.COUNT
+                + " registers, " + Team.threads() + " threads";
     }
 
     private static NdArray empty(NdArray like) {
