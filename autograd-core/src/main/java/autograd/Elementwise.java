@@ -132,7 +132,7 @@ public sealed interface Elementwise extends Operand permits Tensor {
 
         public Tensor vjpA(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zdiv(b); }
 
-        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.div(b).neg()); }
+        public Tensor vjpB(Tensor g, Tensor a, Tensor b, Tensor y) { return g.zmul(y.div(b.neg())); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.DIV; }

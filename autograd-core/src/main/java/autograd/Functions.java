@@ -261,9 +261,21 @@ public sealed interface Functions extends Operand permits Tensor {
     record Atan() implements Elementwise.Map1 {
         public double f(double x) { return Math.atan(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
-            Tensor secant = x.hypot(Tensor.onesLike(x)); // its square may overflow
-            return g.zdiv(secant).zdiv(secant);
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new AtanVjp(), x); }
+    }
+
+    /** g / (x^2 + 1), in one pass. */
+    record AtanVjp() implements Elementwise.Map2, Op.Fused {
+        public double f(double g, double x) {
+            return g == 0 ? 0 : Math.abs(x) < 0x1p500 ? g / (x * x + 1) : g / x / x; // the square would overflow
+        }
+
+        public Tensor definition(Tensor... in) { return in[0].zdiv(in[1].square().add(1)); }
+
+        public Tensor vjpA(Tensor h, Tensor g, Tensor x, Tensor r) { return h.apply(new AtanVjp(), x); }
+
+        public Tensor vjpB(Tensor h, Tensor g, Tensor x, Tensor r) {
+            return h.zmul(r.zmul(x.mul(-2)).apply(new AtanVjp(), x));
         }
     }
 

@@ -51,22 +51,34 @@ public sealed interface Normalization extends Operand permits Tensor {
             if (last(in[0].shape().rank()))
                 return k.standardize(in[0], n, epsilon);
             NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, in[0], axes));
-            NdArray deviation = k.map(new Elementwise.Sub(), in[0], mean);
-            return k.map(new Elementwise.Div(), deviation, new RootMeanSquare(epsilon, axes).forward(deviation));
+            return new RmsNormalize(epsilon, axes).forward(k.map(new Elementwise.Sub(), in[0], mean));
         }
 
         private boolean last(int rank) { return axes.length == 0 || axes[0] == rank - axes.length; }
 
         public Tensor definition(Tensor... in) {
-            Tensor deviation = in[0].sub(in[0].mean(true, axes));
-            return deviation.div(scale(deviation));
+            return in[0].sub(in[0].mean(true, axes)).apply(new RmsNormalize(epsilon, axes));
         }
-
-        private Tensor scale(Tensor deviation) { return deviation.apply(new RootMeanSquare(epsilon, axes)); }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             Tensor centered = g.sub(g.mean(true, axes)).sub(g.zmul(y).mean(true, axes).zmul(y));
-            return centered.zdiv(scale(x.sub(x.mean(true, axes))));
+            Tensor scale = x.sub(x.mean(true, axes)).apply(new RootMeanSquare(epsilon, axes));
+            return centered.zmul(scale.reciprocal());
+        }
+    }
+
+    /** x / sqrt(mean(x^2) + epsilon), of which {@link #rmsNorm} is made. */
+    record RmsNormalize(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
+        public NdArray forward(NdArray... in) {
+            return Kernels.get().map(new Elementwise.Div(), in[0], new RootMeanSquare(epsilon, axes).forward(in));
+        }
+
+        public Tensor definition(Tensor... in) { return in[0].div(scale(in[0])); }
+
+        private Tensor scale(Tensor x) { return x.apply(new RootMeanSquare(epsilon, axes)); }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) {
+            return g.sub(g.zmul(y).mean(true, axes).zmul(y)).zmul(scale(x).reciprocal());
         }
     }
 
@@ -77,7 +89,13 @@ public sealed interface Normalization extends Operand permits Tensor {
     record RootMeanSquare(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
         public NdArray forward(NdArray... in) {
             double root = Math.sqrt(count(in[0].shape(), axes)), least = Math.sqrt(epsilon);
-            return Kernels.get().map(s -> Math.hypot(s / root, least), Reduction.Norm.euclidean(in[0], axes));
+            return Kernels.get().map(s -> distance(s / root, least), Reduction.Norm.euclidean(in[0], axes));
+        }
+
+        /** As {@link Math#hypot} of numbers that are not negative, but less exact and several times as fast. */
+        private static double distance(double a, double b) {
+            double large = Math.max(a, b), ratio = Math.min(a, b) / large;
+            return large == 0 ? 0 : large * Math.sqrt(1 + ratio * ratio);
         }
 
         public Tensor definition(Tensor... in) { return in[0].square().mean(true, axes).add(epsilon).sqrt(); }
@@ -104,7 +122,7 @@ public sealed interface Normalization extends Operand permits Tensor {
     default Tensor rmsNorm(Tensor weight, double epsilon) {
         int[] axes = last("rmsNorm", weight);
         Tensor.sameDType("rmsNorm", self(), weight);
-        return self().div(apply(new RootMeanSquare(epsilon, axes))).mul(weight);
+        return apply(new RmsNormalize(epsilon, axes)).mul(weight);
     }
 
     /** The last axes, as many as a weight has, after checking that its extents are theirs. */

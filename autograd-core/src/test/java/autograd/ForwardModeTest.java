@@ -98,6 +98,7 @@ class ForwardModeTest {
             entry(Functions.Hypot.class, (a, b) -> a.hypot(b)),
             entry(Functions.Atan2.class, (a, b) -> a.atan2(b)),
             entry(Functions.TanhVjp.class, (g, y) -> g.multiply(y.multiply(y).negate().add(1))),
+            entry(Functions.AtanVjp.class, (g, x) -> g.divide(x.multiply(x).add(1))),
             entry(Activations.SigmoidVjp.class, (g, y) -> g.multiply(y).multiply(y.negate().add(1))),
             entry(Activations.ReluVjp.class, (g, y) -> y.getReal() > 0 ? g : g.multiply(0)),
             entry(Normalization.SigmoidSub.class,

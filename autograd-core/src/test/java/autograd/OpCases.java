@@ -87,6 +87,8 @@ final class OpCases {
                     (axes, _) -> new Normalization.Standardize(1e-2, axes))),
             entry(Normalization.RootMeanSquare.class, reduction(shapes().filter(s -> s.size() > 0),
                     (axes, _) -> new Normalization.RootMeanSquare(1e-2, axes))),
+            entry(Normalization.RmsNormalize.class, reduction(shapes().filter(s -> s.size() > 0),
+                    (axes, _) -> new Normalization.RmsNormalize(1e-2, axes))),
             entry(Normalization.SoftmaxCrossEntropy.class, shapes(1, 3).flatMap(s -> inputs(
                     new Normalization.SoftmaxCrossEntropy(), List.of(s, s)))),
             entry(Normalization.SparseSoftmaxCrossEntropy.class, shapes(1, 3).filter(s -> s.size() > 0)

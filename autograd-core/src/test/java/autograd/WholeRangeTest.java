@@ -170,6 +170,7 @@ class WholeRangeTest {
                 of(new Functions.Atan2(), WholeRangeTest::atan2).within(notZero, notZero),
                 of(new Functions.TanhVjp(), (g, y) -> g.times(ONE.minus(y.square())))
                         .within(reals, new Op.Domain(-1, 1)),
+                of(new Functions.AtanVjp(), (g, x) -> g.over(x.square().plus(1))),
                 of(new Activations.SigmoidVjp(), (g, y) -> g.times(y).times(ONE.minus(y))).within(reals, unit),
                 of(new Activations.ReluVjp(), (g, y) -> y.signum() > 0 ? g : ZERO).within(reals, notZero),
                 of(new Normalization.SigmoidSub(), (x, t) -> sigmoid(x).minus(t)).within(reals, unit)
