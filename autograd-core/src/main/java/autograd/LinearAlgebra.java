@@ -194,7 +194,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         square("slogdet");
         Tensor packed = apply(new PackedSlogdet());
         int last = packed.shape().rank() - 1;
-        return new SlogDet(packed.slice(last, 0, 1).squeeze(last).detach(), packed.slice(last, 1, 2).squeeze(last));
+        return new SlogDet(packed.detach().slice(last, 0, 1).squeeze(last), packed.slice(last, 1, 2).squeeze(last));
     }
 
     /**

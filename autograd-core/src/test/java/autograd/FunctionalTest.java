@@ -17,6 +17,7 @@ import autograd.array.DType;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -107,6 +108,23 @@ class FunctionalTest {
         assertNear(X.exp(), f.of(X));
         assertNear(X.mul(100), grad(x -> f.of(x).sum()).apply(X));
         assertNear(Tensor.eye(DType.F64, 3).mul(100), hessian(x -> f.of(x).sum()).apply(X));
+    }
+
+    /** Its function is not recorded, whose lines no playback would ever need. */
+    @Test
+    void aFunctionWithARuleOfItsOwnIsOneLine() {
+        List<String> lines = new ArrayList<>();
+        Recorder recorder = new Recorder() {
+            @Override
+            public void recorded(Node node) { lines.add(node.toString()); }
+        };
+        Variable captured = new Variable(X);
+        var f = customVjp(in -> in[0].exp().mul(captured).tanh(), (g, _, _) -> new Tensor[]{g});
+        try (var tape = new GradientTape(recorder)) {
+            Tensor x = tape.watch(X), y = f.of(x);
+            assertEquals(List.of("v0 = leaf", "v1 = customVjp"), lines);
+            assertNear(Tensor.onesLike(X), tape.gradient(y, Tensor.onesLike(y), List.of(x)).of(x));
+        }
     }
 
     @Test

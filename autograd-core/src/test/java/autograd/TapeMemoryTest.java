@@ -60,6 +60,28 @@ class TapeMemoryTest {
         }
     }
 
+    /** An array of lines for the longest recording there ever was would be held as long as its thread. */
+    @Test
+    void aThreadDoesNotKeepRoomForALongRecording() throws ReflectiveOperationException {
+        try (var tape = new GradientTape()) {
+            Tensor y = w;
+            for (int i = 0; i < 200_000; i++)
+                y = y.neg();
+            assertTrue(room() >= 200_000);
+            tape.gradient(y.sum(), w);
+        }
+        assertTrue(room() <= 1 << 16, "room for " + room() + " lines");
+    }
+
+    private static int room() throws ReflectiveOperationException {
+        for (var field : Recording.class.getDeclaredFields())
+            if (field.getType() == Node[].class) {
+                field.setAccessible(true);
+                return ((Node[]) field.get(Recording.current())).length;
+            }
+        throw new AssertionError("no array of lines");
+    }
+
     @Test
     void anOpenTapeHoldsWhatItNeeds() {
         List<Tensor> results = new ArrayList<>();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import autograd.array.DType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -70,6 +71,19 @@ class UnconnectedTest {
     void aResultOfConstants() {
         try (var tape = new GradientTape()) {
             assertSaysWhy(CONSTANT + "it was not computed from a trainable Variable", tape, c.square(), w);
+        }
+    }
+
+    /** Even of what was never watched: nothing has a gradient of a constant. */
+    @Test
+    void theReasonOfTheResultComesFirst() {
+        try (var tape = new GradientTape().persistent()) {
+            Tensor y = w.detach().square();
+            assertSaysWhy(CONSTANT + "it was detached", tape, y, c);
+            assertSaysWhy(CONSTANT + "it was detached", tape, y, w);
+            for (Executable all : List.<Executable>of(() -> tape.gradients(y), y::backward))
+                assertTrue(assertThrows(IllegalStateException.class, all).getMessage()
+                        .contains(CONSTANT + "it was detached"));
         }
     }
 

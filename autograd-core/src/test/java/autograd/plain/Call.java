@@ -23,6 +23,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -41,7 +42,7 @@ record Call(Definition definition, Given given) {
 
     /** The method itself. */
     Method method() {
-        Object[] given = lent(DType.F32, Form.CONTIGUOUS, 0, null);
+        Object[] given = lent(DType.F32, Form.CONTIGUOUS, 0, x -> x);
         return method(given);
     }
 
@@ -68,7 +69,7 @@ record Call(Definition definition, Given given) {
 
     /** Asks the library; arrays are of a dtype, and lie in storage in a form. */
     Answer ask(DType dtype, Form form, int intForm) {
-        return answer(lent(dtype, form, intForm, null));
+        return answer(lent(dtype, form, intForm, x -> x));
     }
 
     private Answer answer(Object... given) {
@@ -121,14 +122,12 @@ record Call(Definition definition, Given given) {
     List<Tensor> gradients(DType dtype, Form form, List<Plain> g) {
         try (var tape = new GradientTape()) {
             List<Tensor> watched = new ArrayList<>();
-            Object[] given = lent(dtype, form, 0, x -> {
-                Tensor w = tape.watch(x);
-                watched.add(w);
-                return w;
-            });
             Tensor sum = Tensor.scalar(dtype, 0);
             int k = 0;
-            for (Object r : results(given))
+            for (Object r : watched(dtype, form, x -> {
+                watched.add(tape.watch(x));
+                return watched.getLast();
+            }))
                 if (r instanceof Tensor y)
                     sum = sum.add(y.mul(Tensor.of(array(Form.CONTIGUOUS, dtype, g.get(k++)))).sum());
             var gradients = tape.gradient(sum, watched);
@@ -136,13 +135,14 @@ record Call(Definition definition, Given given) {
         }
     }
 
-    // ---- arguments
-
-    private interface Watch {
-        Tensor of(Tensor x);
+    /** What the library answers to tensors that a tape watches, as it is. */
+    List<?> watched(DType dtype, Form form, UnaryOperator<Tensor> watch) {
+        return results(lent(dtype, form, 0, watch));
     }
 
-    private Object[] lent(DType dtype, Form form, int intForm, Watch watch) {
+    // ---- arguments
+
+    private Object[] lent(DType dtype, Form form, int intForm, UnaryOperator<Tensor> watch) {
         return given.all().stream().map(a -> switch (a) {
             case Plain x -> lent(dtype, form, x, watch);
             case Plain[] many -> Stream.of(many).map(x -> lent(dtype, form, x, watch)).toArray(Tensor[]::new);
@@ -155,9 +155,8 @@ record Call(Definition definition, Given given) {
         }).toArray();
     }
 
-    private static Tensor lent(DType dtype, Form form, Plain x, Watch watch) {
-        Tensor t = Tensor.of(array(form, dtype, x));
-        return watch == null ? t : watch.of(t);
+    private static Tensor lent(DType dtype, Form form, Plain x, UnaryOperator<Tensor> watch) {
+        return watch.apply(Tensor.of(array(form, dtype, x)));
     }
 
     /** An array that lies in storage in a form, among NaN. */
