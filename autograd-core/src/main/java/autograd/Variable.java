@@ -151,9 +151,7 @@ public final class Variable extends Tensor {
     /**
      * Whether {@link Functional#checkpoint} runs a function a second time: it made its changes the first time.
      */
-    private static boolean isReplay() {
-        return Recording.current().levels.top().replays;
-    }
+    private static boolean isReplay() { return Recording.current().levels.top().replays; }
 
     private void change() {
         changedBy = Thread.currentThread();
