@@ -2,6 +2,8 @@ package autograd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -60,26 +62,27 @@ class TapeMemoryTest {
         }
     }
 
-    /** An array of lines for the longest recording there ever was would be held as long as its thread. */
+    /** A list of lines keeps room for the longest recording there ever was, so the thread gets a new list. */
     @Test
     void aThreadDoesNotKeepRoomForALongRecording() throws ReflectiveOperationException {
-        try (var tape = new GradientTape()) {
-            Tensor y = w;
-            for (int i = 0; i < 200_000; i++)
-                y = y.neg();
-            assertTrue(room() >= 200_000);
-            tape.gradient(y.sum(), w);
-        }
-        assertTrue(room() <= 1 << 16, "room for " + room() + " lines");
+        Object before = record(100);
+        assertSame(before, record(1000), "a short list is used again");
+        record(200_000);
+        assertNotSame(before, record(1), "the room of a long list was kept");
     }
 
-    private static int room() throws ReflectiveOperationException {
-        for (var field : Recording.class.getDeclaredFields())
-            if (field.getType() == Node[].class) {
-                field.setAccessible(true);
-                return ((Node[]) field.get(Recording.current())).length;
-            }
-        throw new AssertionError("no array of lines");
+    /** Records so many lines and returns the list that they are on. */
+    private Object record(int lines) throws ReflectiveOperationException {
+        try (var tape = new GradientTape()) {
+            Tensor y = w;
+            for (int i = 1; i < lines; i++)
+                y = y.neg();
+            var nodes = Recording.class.getDeclaredField("nodes");
+            nodes.setAccessible(true);
+            Object list = nodes.get(Recording.current());
+            assertEquals(lines == 1 ? 0 : lines, ((List<?>) list).size()); // w gets its line on first use
+            return list;
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ class SettingsTest {
     /** Uses the library in several ways and tells what it threw, if anything but the sum. */
     static final class Uses {
         static void main() throws InterruptedException {
-            List<Runnable> uses = List.of(() -> Tensor.ones(3).sum(), Kernels::get, () -> Tensor.scalar(1).add(2),
+            List<Runnable> uses = List.of(() -> Tensor.ones(3).sum(), Kernels::get, () -> Tensor.ones(2).add(2),
                     () -> Tensor.ones(300, 300).matmul(Tensor.ones(300, 300)));
             for (Runnable use : uses)
                 say(use);
