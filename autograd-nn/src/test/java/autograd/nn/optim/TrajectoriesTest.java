@@ -136,7 +136,7 @@ class TrajectoriesTest {
     void clipsAsPyTorchDoes() {
         Clipping c = read().clipping;
         assertClips(Clip.norm(c.byGlobalNorm.max), c.grads, c.byGlobalNorm.result);
-        assertClips(Clip.norm(c.byGlobalNorm.norm + TOLERANCE), c.grads, c.grads);
+        assertClips(Clip.norm(c.byGlobalNorm.norm + 2e-6), c.grads, c.grads); // PyTorch adds 1e-6 to the norm
         assertClips(Clip.value(c.byValue.max), c.grads, c.byValue.result);
     }
 
