@@ -40,7 +40,7 @@ public final class IntTensor {
     static IntTensor of(int[] kept, Shape shape) { return of(new Elements<>(kept), shape); }
 
     static IntTensor of(Elements<int[]> kept, Shape shape) {
-        int n = kept.data().length;
+        int n = kept.size();
         if (n != shape.size())
             throw new IllegalArgumentException(
                     n + " values do not fill shape " + shape + ", which has " + shape.size());
@@ -57,7 +57,7 @@ public final class IntTensor {
     Layout layout() { return layout; }
 
     /** The live elements, in the order of {@link #layout()}. */
-    int[] data() { return data.data(); }
+    int[] data() { return data.borrow(); }
 
     /** All elements, row-major, live where they lie so. */
     int[] rowMajor() {

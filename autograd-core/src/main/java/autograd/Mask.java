@@ -34,7 +34,7 @@ public final class Mask {
     /** Truth values by their row-major positions. */
     static Mask of(IntPredicate holds, Shape shape) {
         Elements<boolean[]> out = Elements.booleans(shape.size());
-        boolean[] to = out.data();
+        boolean[] to = out.borrow();
         for (int i = 0; i < to.length; i++)
             to[i] = holds.test(i);
         return new Mask(out, shape);
@@ -46,7 +46,7 @@ public final class Mask {
     /** How many elements there are. */
     public int size() { return shape().size(); }
 
-    boolean[] data() { return data.data(); }
+    boolean[] data() { return data.borrow(); }
 
     Layout layout() { return layout; }
 
@@ -67,14 +67,14 @@ public final class Mask {
             throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within shape " + shape());
         int row = shape().dim(0) == 0 ? 0 : size() / shape().dim(0);
         Elements<boolean[]> out = Elements.booleans((end - begin) * row);
-        System.arraycopy(data(), begin * row, out.data(), 0, (end - begin) * row);
+        System.arraycopy(data(), begin * row, out.borrow(), 0, (end - begin) * row);
         return new Mask(out, shape().with(0, end - begin));
     }
 
     /** Where this is false. */
     public Mask not() {
         Elements<boolean[]> out = Elements.booleans(size());
-        boolean[] from = data(), to = out.data();
+        boolean[] from = data(), to = out.borrow();
         for (int i = 0; i < to.length; i++)
             to[i] = !from[i];
         return new Mask(out, shape());
@@ -133,7 +133,7 @@ public final class Mask {
             inner *= shape().dim(i);
         Shape reduced = shape().reduce(new int[]{at}, false);
         Elements<boolean[]> out = Elements.booleans(reduced.size());
-        boolean[] from = data(), to = out.data();
+        boolean[] from = data(), to = out.borrow();
         Arrays.fill(to, false);
         for (int i = 0; i < from.length; i++)
             to[i / (inner * n) * inner + i % inner] |= from[i];

@@ -44,11 +44,23 @@ public final class Elements<A> extends Memory {
     public static Elements<boolean[]> booleans(int size) { return Pool.booleans(size); }
 
     /**
-     * The elements themselves.
+     * The elements themselves, for good: from now on the end of a {@link Scope} does not write over them.
      *
      * @return the live array
      */
     public A data() {
+        keep();
+        return borrow();
+    }
+
+    /**
+     * The elements themselves, for a kernel, which uses them no longer than its call lasts: afterwards others may
+     * be written over them. If another thread than that of the {@link Scope} they were made under asks, they are
+     * {@link #keep() kept}.
+     *
+     * @return the live array
+     */
+    public A borrow() {
         look();
         A elements = data;
         if (elements == null)

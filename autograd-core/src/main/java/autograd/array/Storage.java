@@ -61,18 +61,44 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
     public abstract void set(int i, double value);
 
     /**
-     * The numbers themselves.
+     * The numbers themselves, for good: from now on neither the update of a variable nor the end of a
+     * {@link Scope} writes over them.
      *
      * @return the live array of F32 storage; an error for F64
      */
-    public float[] floats() { throw new IllegalStateException("storage is " + dtype() + ", not f32"); }
+    public final float[] floats() {
+        share();
+        keep();
+        return borrowFloats();
+    }
 
     /**
-     * The numbers themselves.
+     * The numbers themselves, for a kernel, which uses them no longer than its call lasts: afterwards others may
+     * be written over them.
+     *
+     * @return the live array of F32 storage; an error for F64
+     */
+    public float[] borrowFloats() { throw new IllegalStateException("storage is " + dtype() + ", not f32"); }
+
+    /**
+     * The numbers themselves, for good: from now on neither the update of a variable nor the end of a
+     * {@link Scope} writes over them.
      *
      * @return the live array of F64 storage; an error for F32
      */
-    public double[] doubles() { throw new IllegalStateException("storage is " + dtype() + ", not f64"); }
+    public final double[] doubles() {
+        share();
+        keep();
+        return borrowDoubles();
+    }
+
+    /**
+     * The numbers themselves, for a kernel, which uses them no longer than its call lasts: afterwards others may
+     * be written over them.
+     *
+     * @return the live array of F64 storage; an error for F32
+     */
+    public double[] borrowDoubles() { throw new IllegalStateException("storage is " + dtype() + ", not f64"); }
 
     /**
      * Whether more than one array may look at this storage.
@@ -105,13 +131,13 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
         public DType dtype() { return DType.F32; }
 
         @Override
-        public double get(int i) { return floats()[i]; }
+        public double get(int i) { return borrowFloats()[i]; }
 
         @Override
-        public void set(int i, double value) { floats()[i] = (float) value; }
+        public void set(int i, double value) { borrowFloats()[i] = (float) value; }
 
         @Override
-        public float[] floats() {
+        public float[] borrowFloats() {
             float[] numbers = data;
             if (numbers == null)
                 throw released();
@@ -146,13 +172,13 @@ public abstract sealed class Storage extends Memory permits Storage.F32, Storage
         public DType dtype() { return DType.F64; }
 
         @Override
-        public double get(int i) { return doubles()[i]; }
+        public double get(int i) { return borrowDoubles()[i]; }
 
         @Override
-        public void set(int i, double value) { doubles()[i] = value; }
+        public void set(int i, double value) { borrowDoubles()[i] = value; }
 
         @Override
-        public double[] doubles() {
+        public double[] borrowDoubles() {
             double[] numbers = data;
             if (numbers == null)
                 throw released();

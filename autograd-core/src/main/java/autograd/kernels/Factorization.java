@@ -19,7 +19,7 @@ final class Factorization {
     private static NdArray each(NdArray a, Shape result, Each each) {
         int n = a.shape().dim(-1), size = n * n,
                 batch = IntStream.of(a.shape().dims()).limit(a.shape().rank() - 2).reduce(1, (p, q) -> p * q);
-        double[] all = Kernels.get().cast(a, DType.F64).storage().doubles();
+        double[] all = Kernels.get().cast(a, DType.F64).storage().borrowDoubles();
         double[] out = new double[result.size()];
         int part = batch == 0 ? 0 : out.length / batch;
         for (int i = 0; i < batch; i++)
@@ -30,7 +30,7 @@ final class Factorization {
     /** Solves a x = b; a and b have the same leading axes. */
     static NdArray solve(NdArray a, NdArray b) {
         int n = a.shape().dim(-1), k = b.shape().dim(-1);
-        double[] right = Kernels.get().cast(b, DType.F64).storage().doubles();
+        double[] right = Kernels.get().cast(b, DType.F64).storage().borrowDoubles();
         return each(a, b.shape(), (m, out, at) -> {
             if (IntStream.range(at, at + n * k).allMatch(i -> right[i] == 0))
                 return; // a solution of zeros

@@ -12,7 +12,7 @@ import autograd.kernels.hotspot.Specialization;
 final class FloatFunctionLoops implements FunctionLoops {
     @Override
     public void map(Kernels.Fn1 f, int n, Storage xs, int xo, int step, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         if (step == 1 && xo == 0 && yo == 0)
             for (int i = 0; i < n; i++)
                 y[i] = (float) f.f(x[i]);
@@ -27,7 +27,7 @@ final class FloatFunctionLoops implements FunctionLoops {
     @Override
     public void map(Kernels.Fn2 f, int n, Storage as, int ao, int aStep, Storage bs, int bo, int bStep, Storage ys,
             int yo) {
-        float[] a = as.floats(), b = bs.floats(), y = ys.floats();
+        float[] a = as.borrowFloats(), b = bs.borrowFloats(), y = ys.borrowFloats();
         if (aStep == 1 && bStep == 1 && ao == 0 && bo == 0 && yo == 0)
             for (int i = 0; i < n; i++)
                 y[i] = (float) f.f(a[i], b[i]);
@@ -64,7 +64,7 @@ final class FloatFunctionLoops implements FunctionLoops {
     @Override
     public void test(Relation r, int n, Storage as, int ao, int aStep, Storage bs, int bo, int bStep,
             boolean[] y, int yo) {
-        float[] a = as.floats(), b = bs.floats();
+        float[] a = as.borrowFloats(), b = bs.borrowFloats();
         if (aStep == 1 && bStep == 1)
             for (int i = 0; i < n; i++)
                 y[yo + i] = r.holds(a[ao + i], b[bo + i]);
@@ -75,8 +75,8 @@ final class FloatFunctionLoops implements FunctionLoops {
 
     @Override
     public void reduce(Kernels.Reduction r, int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
-        float[] x = xs.floats();
-        double[] y = ys.doubles(); // in the twin, too
+        float[] x = xs.borrowFloats();
+        double[] y = ys.borrowDoubles(); // in the twin, too
         if (yStep == 0)
             y[yo] = r.combine(y[yo], row(r, n, x, xo, xStep));
         else if (xStep == 1 && yStep == 1)
@@ -109,11 +109,11 @@ final class FloatFunctionLoops implements FunctionLoops {
 
     @Override
     public void update(Kernels.Step step, int n, Storage gradient, Storage... slots) {
-        float[] g = gradient.floats(), x = slots[0].floats();
+        float[] g = gradient.borrowFloats(), x = slots[0].borrowFloats();
         switch (slots.length) { // of constant length, the array s is kept in registers
             case 1 -> one(step, n, g, x);
-            case 2 -> two(step, n, g, x, slots[1].floats());
-            case 3 -> three(step, n, g, x, slots[1].floats(), slots[2].floats());
+            case 2 -> two(step, n, g, x, slots[1].borrowFloats());
+            case 3 -> three(step, n, g, x, slots[1].borrowFloats(), slots[2].borrowFloats());
             default -> any(step, n, g, slots);
         }
     }
@@ -148,7 +148,7 @@ final class FloatFunctionLoops implements FunctionLoops {
     private static void any(Kernels.Step step, int n, float[] g, Storage... slots) {
         float[][] data = new float[slots.length][];
         for (int k = 0; k < slots.length; k++)
-            data[k] = slots[k].floats();
+            data[k] = slots[k].borrowFloats();
         double[] s = new double[slots.length];
         for (int i = 0; i < n; i++) {
             for (int k = 0; k < s.length; k++)

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class FloatLoops implements Loops {
     @Override
     public void copy(int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         if (xStep == 1 && yStep == 1)
             System.arraycopy(x, xo, y, yo, n);
         else if (xStep == 0 && yStep == 1)
@@ -22,14 +22,14 @@ final class FloatLoops implements Loops {
 
     @Override
     public void accumulate(int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         for (int i = 0; i < n; i++)
             y[yo + i * yStep] += x[xo + i * xStep];
     }
 
     @Override
     public void choose(int n, boolean[] where, int wo, int ws, Storage xs, int xo, int xStep, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         for (int i = 0; i < n; i++)
             if (where[wo + i * ws])
                 y[yo + i] = x[xo + i * xStep];
@@ -37,7 +37,7 @@ final class FloatLoops implements Loops {
 
     @Override
     public void cumsum(int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         double sum = 0;
         for (int i = 0; i < n; i++)
             y[yo + i * yStep] = (float) (sum += x[xo + i * xStep]);
@@ -45,7 +45,7 @@ final class FloatLoops implements Loops {
 
     @Override
     public void softmax(boolean log, int n, Storage xs, int xo, int xStep, Storage ys, int yo, int yStep) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             float v = x[xo + i * xStep];
@@ -68,7 +68,7 @@ final class FloatLoops implements Loops {
 
     @Override
     public void standardize(int n, double epsilon, Storage xs, int xo, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         double sum = 0;
         for (int i = 0; i < n; i++)
             sum += x[xo + i];
@@ -81,7 +81,7 @@ final class FloatLoops implements Loops {
     @Override
     public void scatterAdd(int n, Storage xs, int xo, int xStep, int[] index, int io, int iStep, Storage ys, int yo,
             int yStep, int along) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         for (int i = 0; i < n; i++)
             y[yo + i * yStep + index[io + i * iStep] * along] += x[xo + i * xStep];
     }
@@ -93,14 +93,14 @@ final class FloatLoops implements Loops {
             copy(n, xs, xo + index[io] * along, xStep, ys, yo, yStep);
             return;
         }
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         for (int i = 0; i < n; i++)
             y[yo + i * yStep] = x[xo + i * xStep + index[io + i * iStep] * along];
     }
 
     @Override
     public boolean allFinite(int n, Storage xs, int xo, int step) {
-        float[] x = xs.floats();
+        float[] x = xs.borrowFloats();
         float p = 0, q = 0, r = 0, s = 0; // 0 * x is NaN if x is not finite; four sums hide the latency of one
         int i = 0;
         for (; i + 4 <= n; i += 4) {
@@ -119,12 +119,12 @@ final class FloatLoops implements Loops {
     public void matmul(NdArray a, int ao, NdArray b, int bo, Storage c, int co) {
         int m = a.shape().dim(-2), n = b.shape().dim(-1);
         FloatMatmul.multiply(m, n, a.shape().dim(-1), matrix(a, ao), matrix(b, bo),
-                new FloatMatrix(c.floats(), co, n, 1));
+                new FloatMatrix(c.borrowFloats(), co, n, 1));
     }
 
     private static FloatMatrix matrix(NdArray x, int offset) {
         int rank = x.shape().rank();
-        return new FloatMatrix(x.storage().floats(), offset, x.layout().stride(rank - 2),
+        return new FloatMatrix(x.storage().borrowFloats(), offset, x.layout().stride(rank - 2),
                 x.layout().stride(rank - 1));
     }
 }

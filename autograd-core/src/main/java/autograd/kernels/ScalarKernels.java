@@ -76,7 +76,7 @@ final class ScalarKernels implements Kernels {
         Rows rows = new Rows(a.layout().broadcastTo(shape), b.layout().broadcastTo(shape), Layout.of(shape));
         FunctionLoops loops = FunctionLoops.of(relation, a.dtype(), shape.size());
         rows.forEach((i, j, k) -> loops.test(relation, rows.length, a.storage(), i, rows.stepA, b.storage(), j,
-                rows.stepB, y.data(), k));
+                rows.stepB, y.borrow(), k));
         return y;
     }
 
@@ -103,10 +103,12 @@ final class ScalarKernels implements Kernels {
             rows.forEach((i, k, _) -> loops(source).copy(rows.length, from, i, rows.stepA, to, k, rows.stepB));
         else if (source.dtype() == DType.F32)
             rows.forEach(
-                    (i, k, _) -> Casts.widen(rows.length, from.floats(), i, rows.stepA, to.doubles(), k, rows.stepB));
+                    (i, k, _) -> Casts.widen(rows.length, from.borrowFloats(), i, rows.stepA, to.borrowDoubles(), k,
+                            rows.stepB));
         else
             rows.forEach(
-                    (i, k, _) -> Casts.round(rows.length, from.doubles(), i, rows.stepA, to.floats(), k, rows.stepB));
+                    (i, k, _) -> Casts.round(rows.length, from.borrowDoubles(), i, rows.stepA, to.borrowFloats(), k,
+                            rows.stepB));
     }
 
     @Override
@@ -152,7 +154,7 @@ final class ScalarKernels implements Kernels {
     public Elements<int[]> argSort(NdArray x, int axis, boolean descending) {
         Layout out = Layout.of(x.shape());
         Elements<int[]> y = Elements.ints(x.size());
-        int[] to = y.data();
+        int[] to = y.borrow();
         int n = x.shape().dim(axis), xs = x.layout().stride(axis), ys = out.stride(axis);
         Rows rows = new Rows(start(x, axis), start(new NdArray(out, x.storage()), axis));
         rows.forEach((i, k, _) -> {
@@ -181,7 +183,7 @@ final class ScalarKernels implements Kernels {
         Rows rows = new Rows(first, Layout.of(first.shape()));
         rows.forEach((i, k, _) -> {
             for (int e = 0; e < rows.length; e++)
-                y.data()[k + e] = argMax(x, n, i + e * rows.stepA, step);
+                y.borrow()[k + e] = argMax(x, n, i + e * rows.stepA, step);
         });
         return y;
     }
@@ -235,18 +237,20 @@ final class ScalarKernels implements Kernels {
         if (of.columns() <= COLUMNS) {
             NdArray y = add(of, part, p, q, (x, w, z) -> {
                 if (a.dtype() == DType.F32)
-                    new FloatIm2col(of, part, x.floats(), w.floats(), z.floats()).add();
+                    new FloatIm2col(of, part, x.borrowFloats(), w.borrowFloats(), z.borrowFloats()).add();
                 else
-                    new DoubleIm2col(of, part, x.doubles(), w.doubles(), z.doubles()).add();
+                    new DoubleIm2col(of, part, x.borrowDoubles(), w.borrowDoubles(), z.borrowDoubles()).add();
             });
             if (allFinite(y))
                 return y;
         }
         return add(of, part, p, q, (x, w, z) -> {
             if (a.dtype() == DType.F32)
-                new FloatDirectConvolution(of, part, zeroAbsorbing, x.floats(), w.floats(), z.floats()).add();
+                new FloatDirectConvolution(of, part, zeroAbsorbing, x.borrowFloats(), w.borrowFloats(),
+                        z.borrowFloats()).add();
             else
-                new DoubleDirectConvolution(of, part, zeroAbsorbing, x.doubles(), w.doubles(), z.doubles()).add();
+                new DoubleDirectConvolution(of, part, zeroAbsorbing, x.borrowDoubles(), w.borrowDoubles(),
+                        z.borrowDoubles()).add();
         });
     }
 
@@ -276,9 +280,11 @@ final class ScalarKernels implements Kernels {
         Elements<int[]> y = Elements.ints(planes * each);
         for (int i = 0, at = from.layout().offset(); i < planes; i++, at += h * w)
             if (x.dtype() == DType.F32)
-                FloatArgMaxPool.argMax(from.storage().floats(), at, h, w, size, stride, padding, y.data(), i * each);
+                FloatArgMaxPool.argMax(from.storage().borrowFloats(), at, h, w, size, stride, padding, y.borrow(),
+                        i * each);
             else
-                DoubleArgMaxPool.argMax(from.storage().doubles(), at, h, w, size, stride, padding, y.data(), i * each);
+                DoubleArgMaxPool.argMax(from.storage().borrowDoubles(), at, h, w, size, stride, padding, y.borrow(),
+                        i * each);
         return y;
     }
 

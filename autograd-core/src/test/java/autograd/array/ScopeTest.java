@@ -2,6 +2,7 @@ package autograd.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -24,7 +25,7 @@ class ScopeTest {
 
     private static NdArray filled(double value) {
         NdArray x = NdArray.zeros(DType.F32, Shape.of(N));
-        Arrays.fill(x.storage().floats(), (float) value);
+        Arrays.fill(x.storage().borrowFloats(), (float) value);
         return x;
     }
 
@@ -43,11 +44,11 @@ class ScopeTest {
     void anArrayIsUsedAgainOnceItsScopeEnds() {
         float[] first;
         try (var _ = Scope.releasing()) {
-            first = Storage.empty(DType.F32, N).floats();
+            first = Storage.empty(DType.F32, N).borrowFloats();
         }
         try (var _ = Scope.releasing()) {
-            assertSame(first, Storage.empty(DType.F32, N).floats());
-            assertNotSame(first, Storage.empty(DType.F32, N).floats());
+            assertSame(first, Storage.empty(DType.F32, N).borrowFloats());
+            assertNotSame(first, Storage.empty(DType.F32, N).borrowFloats());
         }
     }
 
@@ -68,6 +69,42 @@ class ScopeTest {
     }
 
     @Test
+    void norIsAnArrayThatWasHandedOut() {
+        float[] floats;
+        double[] doubles;
+        int[] positions;
+        boolean[] holds;
+        try (var _ = Scope.releasing()) {
+            floats = Storage.zeros(DType.F32, N).floats();
+            doubles = Storage.zeros(DType.F64, N).doubles();
+            positions = Elements.ints(N).data();
+            holds = Elements.booleans(N).data();
+            Arrays.fill(positions, 7);
+            Arrays.fill(holds, true);
+        }
+        try (var _ = Scope.releasing()) {
+            for (int i = 0; i < 5; i++) {
+                assertNotSame(floats, Storage.empty(DType.F32, N).borrowFloats());
+                assertNotSame(doubles, Storage.empty(DType.F64, N).borrowDoubles());
+                assertNotSame(positions, Elements.ints(N).borrow());
+                assertNotSame(holds, Elements.booleans(N).borrow());
+            }
+        }
+        assertArrayEquals(new float[N], floats);
+        assertArrayEquals(new double[N], doubles);
+        assertEquals(7 * N, Arrays.stream(positions).sum());
+        assertTrue(holds[0] && holds[N - 1]);
+    }
+
+    @Test
+    void norIsAnArrayOfAVariableThatWasHandedOutUpdated() {
+        Storage s = Storage.zeros(DType.F32, N);
+        assertFalse(s.isShared());
+        s.floats();
+        assertTrue(s.isShared());
+    }
+
+    @Test
     void norAreTruthValuesAndPositions() throws InterruptedException {
         Elements<int[]> positions, others;
         Elements<boolean[]> holds;
@@ -75,14 +112,14 @@ class ScopeTest {
             positions = Elements.ints(N);
             others = Elements.ints(N);
             holds = Elements.booleans(N);
-            Arrays.fill(positions.data(), 7);
-            Arrays.fill(holds.data(), true);
-            elsewhere(positions::data);
-            elsewhere(holds::data);
+            Arrays.fill(positions.borrow(), 7);
+            Arrays.fill(holds.borrow(), true);
+            elsewhere(positions::borrow);
+            elsewhere(holds::borrow);
         }
         try (var _ = Scope.releasing()) {
-            Arrays.fill(Elements.ints(N).data(), 1);
-            Arrays.fill(Elements.booleans(N).data(), false);
+            Arrays.fill(Elements.ints(N).borrow(), 1);
+            Arrays.fill(Elements.booleans(N).borrow(), false);
         }
         assertEquals(7 * N, Arrays.stream(positions.data()).sum());
         assertTrue(holds.data()[N - 1]);
@@ -101,7 +138,7 @@ class ScopeTest {
                 CountDownLatch begun = new CountDownLatch(1);
                 try (var _ = Scope.releasing()) {
                     x = NdArray.zeros(DType.F32, Shape.of(n));
-                    Arrays.fill(x.storage().floats(), value);
+                    Arrays.fill(x.storage().borrowFloats(), value);
                     NdArray shown = x;
                     seen = pool.submit(() -> {
                         begun.countDown();
@@ -111,7 +148,7 @@ class ScopeTest {
                         begun.await();
                 }
                 try (var _ = Scope.releasing()) {
-                    Arrays.fill(NdArray.zeros(DType.F32, Shape.of(n)).storage().floats(), -1);
+                    Arrays.fill(NdArray.zeros(DType.F32, Shape.of(n)).storage().borrowFloats(), -1);
                     assertEquals(value, seen.get());
                 }
             }
@@ -120,7 +157,7 @@ class ScopeTest {
 
     private static float read(NdArray x, float ifReleased) {
         try {
-            float[] numbers = x.storage().floats();
+            float[] numbers = x.storage().borrowFloats();
             float least = Float.POSITIVE_INFINITY;
             for (int times = 0; times < 3; times++)
                 for (float v : numbers)
@@ -145,7 +182,7 @@ class ScopeTest {
                 }
             });
             scope.releaseFrom(0);
-            assertArrayEquals(repeated(3), x.storage().floats());
+            assertArrayEquals(repeated(3), x.storage().borrowFloats());
             scope.drop(x);
             assertThrows(IllegalStateException.class, x::storage);
         }

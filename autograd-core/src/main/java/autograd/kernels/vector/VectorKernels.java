@@ -101,7 +101,7 @@ public final class VectorKernels implements Kernels {
         if (shape.size() < SMALL)
             return scalar.test(relation, a, b);
         Elements<boolean[]> y = Elements.booleans(shape.size());
-        boolean[] to = y.data();
+        boolean[] to = y.borrow();
         ComparisonLoop loop = ComparisonLoop.of(relation, a.dtype());
         Pairs.forEach(this, shape, a, b,
                 (n, as, ao, sa, bs, bo, sb, yo) -> loop.test(n, as, ao, sa, bs, bo, sb, to, yo));
@@ -245,7 +245,7 @@ public final class VectorKernels implements Kernels {
             return scalar.argMax(x, axis);
         NdArray from = contiguous(x);
         Elements<int[]> y = Elements.ints(x.size() / n);
-        int[] to = y.data();
+        int[] to = y.borrow();
         Storage xs = from.storage();
         int xo = from.layout().offset();
         AxisLoops loops = AxisLoops.of(x.dtype());

@@ -81,7 +81,7 @@ public final class Convolutions {
         int each = (int) (Convolution.windows(h, size, stride, padding, 1)
                 * Convolution.windows(w, size, stride, padding, 1));
         Elements<int[]> y = Elements.ints(planes * each);
-        int[] to = y.data();
+        int[] to = y.borrow();
         Storage xs = x.storage();
         PoolingLoops loops = x.dtype() == DType.F32
                 ? new FloatPooling(h, w, size, stride, padding)

@@ -36,9 +36,9 @@ final class FloatConvolution implements ConvolutionLoops {
 
     FloatConvolution(PolyphaseLayout of, NdArray x, NdArray w, NdArray y) {
         this.of = of;
-        this.x = x.storage().floats();
-        this.w = w.storage().floats();
-        this.y = y.storage().floats();
+        this.x = x.storage().borrowFloats();
+        this.w = w.storage().borrowFloats();
+        this.y = y.storage().borrowFloats();
         this.xo = x.layout().offset();
         this.wo = w.layout().offset();
         this.yo = y.layout().offset();
@@ -65,11 +65,11 @@ final class FloatConvolution implements ConvolutionLoops {
 
     private void output() {
         int rows = PolyphaseLayout.up(of.out, 4), units = of.images * of.groups;
-        float[] packed = Storage.empty(DTYPE, of.groups * rows * of.terms).floats();
+        float[] packed = Storage.empty(DTYPE, of.groups * rows * of.terms).borrowFloats();
         for (int g = 0; g < of.groups; g++)
             pack(of.out, of.terms, of.terms, 1, wo + g * of.out * of.terms, packed, g * rows * of.terms);
         parts(Math.min(PARTS, units), units, (begin, end) -> {
-            float[] from = IMAGE.array(of.spread() + WIDTH), to = OUTPUT.array(rows * of.padded);
+            float[] from = IMAGE.take(of.spread() + WIDTH), to = OUTPUT.take(rows * of.padded);
             Arrays.fill(from, of.spread(), of.spread() + WIDTH, 0);
             for (int unit = begin; unit < end; unit++) {
                 spread(unit, from, 0);
@@ -77,6 +77,8 @@ final class FloatConvolution implements ConvolutionLoops {
                 for (int o = 0; o < of.out; o++)
                     gather(to, o * of.padded, unit * of.out + o);
             }
+            IMAGE.give(from);
+            OUTPUT.give(to);
         });
     }
 
@@ -111,16 +113,16 @@ final class FloatConvolution implements ConvolutionLoops {
         int row = of.row, units = of.images * of.groups;
         int channels = Math.clamp(BLOCK / (of.window * row), 1, of.in), blocks = Math.ceilDiv(of.in, channels);
         int rows = PolyphaseLayout.up(channels * of.window, 4), size = rows * of.out;
-        float[] packed = Storage.empty(DTYPE, of.groups * blocks * size).floats();
+        float[] packed = Storage.empty(DTYPE, of.groups * blocks * size).borrowFloats();
         for (int i = 0; i < of.groups * blocks; i++) {
             int g = i / blocks, c = i % blocks * channels;
             pack(Math.min(channels, of.in - c) * of.window, 1, of.out, of.terms,
                     wo + g * of.out * of.terms + c * of.window, packed, i * size);
         }
         parts(Math.min(PARTS, units), units, (begin, end) -> {
-            float[] from = OUTPUT.array(of.out * of.padded + LANES),
-                    to = MORE.array(of.most + rows * row),
-                    plane = IMAGE.array(PolyphaseLayout.up(of.plane, WIDTH));
+            float[] from = OUTPUT.take(of.out * of.padded + LANES),
+                    to = MORE.take(of.most + rows * row),
+                    plane = IMAGE.take(PolyphaseLayout.up(of.plane, WIDTH));
             Arrays.fill(from, 0, of.out * of.padded + LANES, 0);
             Arrays.fill(to, 0, of.most + rows * row, 0);
             for (int unit = begin; unit < end; unit++) {
@@ -133,6 +135,9 @@ final class FloatConvolution implements ConvolutionLoops {
                         fold(unit * of.in + b * channels + c, of.most + c * of.window * row, to, plane);
                 }
             }
+            OUTPUT.give(from);
+            MORE.give(to);
+            IMAGE.give(plane);
         });
     }
 
@@ -149,7 +154,7 @@ final class FloatConvolution implements ConvolutionLoops {
     private void kernel() {
         int rows = PolyphaseLayout.up(of.out, 4), terms = of.taps.length, size = of.groups * rows * terms;
         int parts = Math.min(of.images, size > LARGE ? FEW : PARTS);
-        float[] sums = Storage.zeros(DTYPE, parts * size).floats();
+        float[] sums = Storage.zeros(DTYPE, parts * size).borrowFloats();
         Team.run(parts, part -> {
             int begin = (int) ((long) part * of.images / parts), end = (int) ((long) (part + 1) * of.images / parts);
             int batch = Math.clamp(BLOCK / (of.spread() + rows * of.padded), 1, end - begin);
@@ -169,8 +174,8 @@ final class FloatConvolution implements ConvolutionLoops {
     /** Adds the inner products of some images. */
     private void kernel(int first, int count, int g, int rows, float[] sums, int at) {
         int terms = of.taps.length, xs = of.spread(), ys = rows * of.padded;
-        float[] from = IMAGE.array(count * xs + WIDTH), ofY = OUTPUT.array(count * ys + LANES),
-                lanes = MORE.array(16 * LANES);
+        float[] from = IMAGE.take(count * xs + WIDTH), ofY = OUTPUT.take(count * ys + LANES),
+                lanes = new float[16 * LANES];
         Arrays.fill(from, count * xs, count * xs + WIDTH, 0);
         Arrays.fill(ofY, 0, count * ys + LANES, 0);
         for (int i = 0; i < count; i++) {
@@ -184,6 +189,8 @@ final class FloatConvolution implements ConvolutionLoops {
                 for (int i = 0; i < 16; i++)
                     sums[at + (o + i / 4) * terms + k + i % 4] += sum(lanes, i * LANES);
             }
+        IMAGE.give(from);
+        OUTPUT.give(ofY);
     }
 
     private static float sum(float[] x, int at) {

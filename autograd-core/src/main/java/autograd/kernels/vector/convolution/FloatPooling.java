@@ -44,21 +44,24 @@ final class FloatPooling implements PoolingLoops {
 
     @Override
     public void argMax(Storage xs, int xo, int[] y, int yo) {
-        float[] x = xs.floats();
+        float[] x = xs.borrowFloats();
         int length = (rows - 1) * stride * across + (columns - 1) * stride + 1;
-        float[] found = FOUND.array(length + LANES);
-        if (padding > 0 || xo + height * width + LANES > x.length)
-            largest(length, taps, ahead, surrounded(x, xo), 0, found);
-        else
+        float[] found = FOUND.take(length + LANES);
+        if (padding > 0 || xo + height * width + LANES > x.length) {
+            float[] plane = surrounded(x, xo);
+            largest(length, taps, ahead, plane, 0, found);
+            PLANE.give(plane);
+        } else
             largest(length, taps, ahead, x, xo, found);
         for (int i = 0; i < rows; i++)
             pick(i * stride - padding, found, i * stride * across, y, yo + i * columns);
+        FOUND.give(found);
     }
 
     /** A copy of a plane, padded with -Inf. */
     private float[] surrounded(float[] x, int xo) {
         int size = (height + 2 * padding) * across;
-        float[] plane = PLANE.array(size + LANES);
+        float[] plane = PLANE.take(size + LANES);
         Arrays.fill(plane, 0, size, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < height; i++)
             System.arraycopy(x, xo + i * width, plane, (i + padding) * across + padding, width);

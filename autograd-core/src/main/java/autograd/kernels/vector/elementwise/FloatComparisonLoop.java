@@ -32,11 +32,11 @@ final class FloatComparisonLoop implements ComparisonLoop {
         for (int turn = 0; turn < 2; turn++) {
             int i = turn * (n - LANES), part = turn == 0 ? n - LANES : LANES;
             if (bs == 0)
-                right(part, a.floats(), ao + i, b.floats()[bo], y, yo + i);
+                right(part, a.borrowFloats(), ao + i, b.borrowFloats()[bo], y, yo + i);
             else if (as == 0)
-                left(part, a.floats()[ao], b.floats(), bo + i, y, yo + i);
+                left(part, a.borrowFloats()[ao], b.borrowFloats(), bo + i, y, yo + i);
             else
-                two(part, a.floats(), ao + i, b.floats(), bo + i, y, yo + i);
+                two(part, a.borrowFloats(), ao + i, b.borrowFloats(), bo + i, y, yo + i);
         }
     }
 

@@ -22,7 +22,8 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
     public void map(int n, Storage x, int xo, Storage y, int yo, double p, double q) {
         for (int turn = 0; turn < 2; turn++) { // the second turn is the last vector
             int i = turn * (n - LANES);
-            one(turn == 0 ? n - LANES : LANES, x.floats(), xo + i, y.floats(), yo + i, (float) p, (float) q);
+            one(turn == 0 ? n - LANES : LANES, x.borrowFloats(), xo + i, y.borrowFloats(), yo + i, (float) p,
+                    (float) q);
         }
     }
 
@@ -31,11 +32,11 @@ final class FloatElementwiseLoop implements ElementwiseLoop {
         for (int turn = 0; turn < 2; turn++) {
             int i = turn * (n - LANES), part = turn == 0 ? n - LANES : LANES;
             if (bs == 0)
-                right(part, a.floats(), ao + i, b.floats()[bo], y.floats(), yo + i);
+                right(part, a.borrowFloats(), ao + i, b.borrowFloats()[bo], y.borrowFloats(), yo + i);
             else if (as == 0)
-                left(part, a.floats()[ao], b.floats(), bo + i, y.floats(), yo + i);
+                left(part, a.borrowFloats()[ao], b.borrowFloats(), bo + i, y.borrowFloats(), yo + i);
             else
-                two(part, a.floats(), ao + i, b.floats(), bo + i, y.floats(), yo + i);
+                two(part, a.borrowFloats(), ao + i, b.borrowFloats(), bo + i, y.borrowFloats(), yo + i);
         }
     }
 

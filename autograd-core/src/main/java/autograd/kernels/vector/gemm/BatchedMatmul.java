@@ -93,10 +93,10 @@ public final class BatchedMatmul {
 
     private void multiply(int m, int ao, int bo, int co) {
         if (a.dtype() == DType.F32)
-            FloatGemm.multiply(m, n, k, a.floats(), ao, aDown, aRight, b.floats(), bo, bDown,
-                    bRight, c.floats(), co);
+            FloatGemm.multiply(m, n, k, a.borrowFloats(), ao, aDown, aRight, b.borrowFloats(), bo, bDown,
+                    bRight, c.borrowFloats(), co);
         else
-            DoubleGemm.multiply(m, n, k, a.doubles(), ao, aDown, aRight, b.doubles(), bo, bDown,
-                    bRight, c.doubles(), co);
+            DoubleGemm.multiply(m, n, k, a.borrowDoubles(), ao, aDown, aRight, b.borrowDoubles(), bo, bDown,
+                    bRight, c.borrowDoubles(), co);
     }
 }

@@ -4,6 +4,7 @@ import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.kernels.FloatMatrix;
+import autograd.kernels.vector.lanes.FreeList;
 import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.FloatVector;
@@ -37,16 +38,16 @@ final class FloatGemm {
     /** Multiply-adds that are worth handing to another thread, and that are worth a thread block of their own. */
     private static final int PART = 150_000, LARGE = 1 << 22;
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+    private static final FreeList<Scratch> SCRATCH = new FreeList<>();
 
-    /** The packed block of a, the packed panel of b and the partial tile of a thread. */
+    /** The packed block of a, the packed panel of b and the partial tile of a thread block. */
     private static final class Scratch {
         final float[] b = new float[DEPTH * WIDTH], tile = new float[HEIGHT * WIDTH];
         private float[] a = {};
         private @Nullable Object of; // the product that the block of a belongs to
         private int p, i, h;
 
-        /** Makes room for a block of a; false if the thread has packed it before, for another thread block. */
+        /** Makes room for a block of a; false if it was packed before, for another thread block. */
         boolean take(Object product, int p, int i, int h, int size) {
             if (of == product && this.p == p && this.i == i && this.h == h)
                 return false;
@@ -138,15 +139,16 @@ final class FloatGemm {
     private void threadBlock(int top, int bottom, int left, int right) {
         int depth = part(k, DEPTH, LANES), most = Math.min(4 * ROWS, ROWS * DEPTH / depth / HEIGHT * HEIGHT);
         int rows = part(bottom - top, most, HEIGHT); // few blocks, because b is packed again for each
+        Scratch free = SCRATCH.take(), mine = free == null ? new Scratch() : free;
         for (int p = 0; p < k; p += depth)
             for (int i = top; i < bottom; i += rows)
-                block(p, Math.min(depth, k - p), i, Math.min(rows, bottom - i), left, right);
+                block(p, Math.min(depth, k - p), i, Math.min(rows, bottom - i), left, right, mine);
+        SCRATCH.give(mine);
     }
 
     /** Adds the products of k terms, from term p on, to h rows of c, from row i on, between two columns. */
-    private void block(int p, int k, int i, int h, int left, int right) {
+    private void block(int p, int k, int i, int h, int left, int right, Scratch mine) {
         boolean inPlace = a.down() == 1 && a.right() != 1 && n <= FEW_COLUMNS;
-        Scratch mine = SCRATCH.get();
         if (mine.take(identity, p, i, h, panels(h) * panelSize(k)))
             copy(p, k, i, h, mine.a, inPlace);
         for (int j = left; j < right; j += WIDTH)

@@ -3,7 +3,6 @@ package autograd.kernels.vector.gemm;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
-import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +19,6 @@ import java.util.Arrays;
 final class FloatGemv {
     /** As many sums as stay in the L1 cache. */
     private static final int BLOCK = 8192 / Float.BYTES;
-    private static final FloatScratch SUMS = new FloatScratch();
 
     private FloatGemv() {}
 
@@ -90,7 +88,7 @@ final class FloatGemv {
 
     /** Inner products with columns of b, four at a time. The last group repeats a column to make four. */
     private static void columns(int n, int k, float[] x, int xo, float[] b, int bo, int right, float[] c, int co) {
-        float[] sums = SUMS.array(4 * LANES);
+        float[] sums = new float[4 * LANES];
         for (int j = 0; j < n; j += 4) {
             int last = n - 1 - j, b0 = bo + j * right, b1 = b0 + Math.min(1, last) * right;
             int b2 = b0 + Math.min(2, last) * right, b3 = b0 + Math.min(3, last) * right;

@@ -4,6 +4,7 @@ import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.kernels.hotspot.CompileGate;
+import autograd.kernels.vector.lanes.FloatScratch;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -19,8 +20,7 @@ final class FloatPacking {
             TWO = new CompileGate(() -> call(2)),
             SQUARES = new CompileGate(FloatPacking::squares);
     /** The first stages of a transposition. */
-    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal
-            .withInitial(() -> new float[LANES * FloatGemm.DEPTH]);
+    private static final FloatScratch SCRATCH = new FloatScratch();
 
     private FloatPacking() {}
 
@@ -56,9 +56,10 @@ final class FloatPacking {
             p = rows(w, k, x, from, down, panel, to, width);
         else if (down == 1 && w > 1 && LANES > 1 && LANES <= 16 && SQUARES.isOpen(w * k)) {
             p = k / LANES * LANES;
-            float[] scratch = SCRATCH.get();
+            float[] scratch = SCRATCH.take(LANES * FloatGemm.DEPTH);
             for (int j = 0; j < w && p > 0; j += LANES)
                 transpose(Math.min(LANES, w - j), p, x, from + j * right, right, scratch, panel, to + j, width);
+            SCRATCH.give(scratch);
         }
         for (; p < k; p++)
             for (int j = 0; j < w; j++)

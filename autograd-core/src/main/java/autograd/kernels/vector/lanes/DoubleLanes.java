@@ -14,13 +14,14 @@ public final class DoubleLanes {
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
             VectorShape.forBitSize(D.vectorBitSize() / 2));
 
-    private static final DoubleScratch SCRATCH = new DoubleScratch();
+    /** Too small to be lent. */
+    private static final ThreadLocal<double[]> SCRATCH = ThreadLocal.withInitial(() -> new double[4 * D.length()]);
 
     private DoubleLanes() {}
 
     /** Scratch for the lanes of four vectors, of this thread, valid until the next call. */
     public static double[] scratch() {
-        return SCRATCH.array(4 * D.length());
+        return SCRATCH.get();
     }
 
     /** The sum of the lanes of one vector, in a fixed order; the order of {@code reduceLanes} is unspecified. */

@@ -1,17 +1,18 @@
 package autograd.kernels.vector.lanes;
 
 /**
- * An array for each thread, for what a call needs while it runs: it grows to the most that was asked for and
- * leaves nothing to the garbage collector. Compiled twice: DoubleScratch is this file, renamed.
+ * Arrays that calls need while they run. They grow to the most that was asked for and leave nothing to the
+ * garbage collector; one that an exception keeps from being given back is left to it. Compiled twice:
+ * DoubleScratch is this file, renamed.
  */
 public final class FloatScratch {
-    private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[0]);
+    private final FreeList<float[]> free = new FreeList<>();
 
-    /** At least so many numbers, about to be written; those of the last call on this thread. */
-    public float[] array(int size) {
-        float[] array = arrays.get();
-        if (array.length < size)
-            arrays.set(array = new float[size]);
-        return array;
+    /** At least so many numbers of any value, for the caller until it gives them back. */
+    public float[] take(int size) {
+        float[] array = free.take();
+        return array == null || array.length < size ? new float[size] : array;
     }
+
+    public void give(float[] array) { free.give(array); }
 }

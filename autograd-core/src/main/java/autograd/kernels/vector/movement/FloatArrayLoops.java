@@ -18,7 +18,7 @@ final class FloatArrayLoops implements ArrayLoops {
 
     @Override
     public void transpose(int m, int n, Storage x, int xo, int xDown, Storage y, int yo, int yDown) {
-        float[] from = x.floats(), to = y.floats();
+        float[] from = x.borrowFloats(), to = y.borrowFloats();
         for (int j = 0; j < n; j += TILE) // tiles as wide as a cache line's width
             for (int i = 0; i < m; i += TILE)
                 tile(Math.min(TILE, m - i), Math.min(TILE, n - j), from, xo + j * xDown + i, xDown, to,
@@ -32,7 +32,9 @@ final class FloatArrayLoops implements ArrayLoops {
     }
 
     @Override
-    public void accumulate(int n, Storage x, int xo, Storage y, int yo) { add(n, x.floats(), xo, y.floats(), yo); }
+    public void accumulate(int n, Storage x, int xo, Storage y, int yo) {
+        add(n, x.borrowFloats(), xo, y.borrowFloats(), yo);
+    }
 
     private static void add(int n, float[] x, int xo, float[] y, int yo) {
         int i = 0;
@@ -44,7 +46,7 @@ final class FloatArrayLoops implements ArrayLoops {
 
     @Override
     public void select(int n, boolean[] where, int wo, Storage a, int ao, Storage b, int bo, Storage y, int yo) {
-        blend(n, where, wo, a.floats(), ao, b.floats(), bo, y.floats(), yo);
+        blend(n, where, wo, a.borrowFloats(), ao, b.borrowFloats(), bo, y.borrowFloats(), yo);
     }
 
     private static void blend(int n, boolean[] where, int wo, float[] a, int ao, float[] b, int bo, float[] y,
@@ -59,7 +61,7 @@ final class FloatArrayLoops implements ArrayLoops {
     }
 
     @Override
-    public boolean allFinite(int n, Storage x, int xo) { return finite(n, x.floats(), xo); }
+    public boolean allFinite(int n, Storage x, int xo) { return finite(n, x.borrowFloats(), xo); }
 
     /** 0 * x is NaN if and only if x is NaN or infinite. */
     private static boolean finite(int n, float[] x, int xo) {
@@ -81,9 +83,9 @@ final class FloatArrayLoops implements ArrayLoops {
         for (int o = 0; o < m; o++) {
             int at = io + o * down, from = xo + o * extent * inner, to = yo + o * n * inner;
             if (inner == 1)
-                pick(n, index, at, x.floats(), from, y.floats(), to);
+                pick(n, index, at, x.borrowFloats(), from, y.borrowFloats(), to);
             else
-                pieces(n, inner, index, at, x.floats(), from, y.floats(), to);
+                pieces(n, inner, index, at, x.borrowFloats(), from, y.borrowFloats(), to);
         }
     }
 
@@ -103,10 +105,10 @@ final class FloatArrayLoops implements ArrayLoops {
         for (int o = 0; o < m; o++) {
             int at = io + o * down, from = xo + o * n * inner, to = yo + o * extent * inner;
             if (inner == 1)
-                put(n, index, at, x.floats(), from, y.floats(), to);
+                put(n, index, at, x.borrowFloats(), from, y.borrowFloats(), to);
             else
                 for (int j = 0; j < n; j++)
-                    add(inner, x.floats(), from + j * inner, y.floats(), to + index[at + j] * inner);
+                    add(inner, x.borrowFloats(), from + j * inner, y.borrowFloats(), to + index[at + j] * inner);
         }
     }
 
@@ -118,10 +120,10 @@ final class FloatArrayLoops implements ArrayLoops {
     @Override
     public void repeat(int m, int times, int n, Storage x, int xo, Storage y) {
         if (n == 1)
-            fill(m, times, x.floats(), xo, y.floats());
+            fill(m, times, x.borrowFloats(), xo, y.borrowFloats());
         else
             for (int i = 0; i < m; i++)
-                repeat(times * n, n, x.floats(), xo + i * n, y.floats(), i * times * n);
+                repeat(times * n, n, x.borrowFloats(), xo + i * n, y.borrowFloats(), i * times * n);
     }
 
     private static void fill(int m, int times, float[] x, int xo, float[] y) {

@@ -51,10 +51,10 @@ final class FloatOptimizerLoops implements OptimizerLoops {
     @Override
     public void step(IntrinsicStep rule, int n, int i, Storage gradient, int go, Storage... slots) {
         int whole = n / LANES * LANES, rest = n - whole, at = i + whole;
-        float[] g = gradient.floats();
+        float[] g = gradient.borrowFloats();
         float[][] s = new float[slots.length][];
         for (int k = 0; k < s.length; k++)
-            s[k] = slots[k].floats();
+            s[k] = slots[k].borrowFloats();
         step(rule, whole, i, g, go + i, s);
         if (rest == 0)
             return;

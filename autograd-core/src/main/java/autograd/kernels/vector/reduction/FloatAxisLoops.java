@@ -30,7 +30,7 @@ public final class FloatAxisLoops implements AxisLoops {
 
     @Override
     public void cumsum(int m, int n, int inner, boolean reverse, Storage xs, int xo, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         int size = n * inner, first = reverse ? size - inner : 0, step = reverse ? -inner : inner, i = 0;
         if (inner == 1)
             for (; i + 4 <= m; i += 4)
@@ -61,10 +61,11 @@ public final class FloatAxisLoops implements AxisLoops {
 
     /** Adds each slice of inner elements to the sums of the slices before. */
     private static void pieces(int n, int inner, int step, float[] x, int xo, float[] y, int yo) {
-        double[] sums = SUMS.array(inner);
+        double[] sums = SUMS.take(inner);
         Arrays.fill(sums, 0, inner, 0);
         for (int j = 0, p = xo, q = yo; j < n; j++, p += step, q += step)
             add(inner, x, p, sums, y, q);
+        SUMS.give(sums);
     }
 
     private static void add(int n, float[] x, int xo, double[] sums, float[] y, int yo) {
@@ -82,11 +83,11 @@ public final class FloatAxisLoops implements AxisLoops {
     public void argMax(int m, int n, int inner, Storage x, int xo, int[] y, int yo) {
         for (int i = 0; i < m; i++)
             if (inner == 1)
-                y[yo + i] = argMax(n, x.floats(), xo + i * n);
+                y[yo + i] = argMax(n, x.borrowFloats(), xo + i * n);
             else
                 for (int j = 0; j < inner; j += LANES) {
                     int at = Math.min(j, inner - LANES); // the last vector of columns overlaps the one before
-                    argMax(n, inner, x.floats(), xo + i * n * inner + at, y, yo + i * inner + at);
+                    argMax(n, inner, x.borrowFloats(), xo + i * n * inner + at, y, yo + i * inner + at);
                 }
     }
 

@@ -31,7 +31,7 @@ final class FloatReductionLoop implements ReductionLoop {
 
     @Override
     public void row(int n, Storage x, int xo, double[] lanes) {
-        float[] data = x.floats();
+        float[] data = x.borrowFloats();
         int m = n / (4 * LANES);
         four(m, data, xo, 4 * LANES, lanes, 0);
         fold(lanes);
@@ -50,7 +50,7 @@ final class FloatReductionLoop implements ReductionLoop {
 
     @Override
     public void columns(int m, int n, Storage x, int xo, int down, double[] y, int yo) {
-        float[] data = x.floats();
+        float[] data = x.borrowFloats();
         int j = 0;
         for (; j + 4 * LANES <= n; j += 4 * LANES)
             four(m, data, xo + j, down, y, yo + j);
@@ -64,7 +64,7 @@ final class FloatReductionLoop implements ReductionLoop {
     /** Four rows at a time, to hide the latency of one reduction. */
     @Override
     public void shortRows(int m, int n, Storage xs, int xo, double[] y, int yo) {
-        float[] x = xs.floats();
+        float[] x = xs.borrowFloats();
         int i = 0;
         for (; i + 4 <= m; i += 4)
             fourRows(n, x, xo + i * n, y, yo + i);

@@ -35,14 +35,14 @@ public record Reductions(Reduction reduction, NdArray x) {
             return false;
         if (rows.stepB == 0) {
             if (rows.length < SHORT)
-                return shortRows(rows.length, y.storage().doubles());
-            rows(rows, y.storage().doubles());
+                return shortRows(rows.length, y.storage().borrowDoubles());
+            rows(rows, y.storage().borrowDoubles());
             return true;
         }
         int m = rows.count(), n = rows.length;
         if (m < 2 || n < L || n != y.size() || !x.isContiguous())
             return false;
-        columns(m, n, y.storage().doubles());
+        columns(m, n, y.storage().borrowDoubles());
         return true;
     }
 

@@ -5,27 +5,25 @@ import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.kernels.hotspot.CompileGate;
 import autograd.kernels.vector.elementwise.Elementary;
-import autograd.kernels.vector.lanes.FloatScratch;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: as many rows
- * at a time as a vector has lanes, transposed, so that each lane is a row. Scratch has n vectors of elements,
- * one of largest elements, one of sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
+ * at a time as a vector has lanes, transposed, so that each lane is a row. The scratch has n vectors of
+ * elements, one of largest elements, one of sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
  */
 final class FloatNarrowSoftmax {
     /**
      * For the first floats, a millisecond of exponentials, plain code gives the same bits and loads no vectors.
      */
     private static final CompileGate GATE = new CompileGate(Float.BYTES == 4 ? 1 << 17 : 0);
-    private static final FloatScratch SCRATCH = new FloatScratch();
 
     private FloatNarrowSoftmax() {}
 
     static void rows(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
         boolean vectors = GATE.isOpen(m * n);
-        float[] t = SCRATCH.array((n + 2) * LANES);
+        float[] t = new float[(n + 2) * LANES];
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
             transpose(rows, n, x, xo + i * n, t);
@@ -39,7 +37,7 @@ final class FloatNarrowSoftmax {
 
     static void losses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         boolean vectors = GATE.isOpen(m * n);
-        float[] t = SCRATCH.array((n + 2) * LANES);
+        float[] t = new float[(n + 2) * LANES];
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
             transpose(rows, n, x, xo + i * n, t);
@@ -53,7 +51,7 @@ final class FloatNarrowSoftmax {
     /** With e = exp(x - max) and s the sum of e: g (softmax - 1) = (g / s) (e - s). */
     static void vjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first, float[] y, int yo) {
         boolean vectors = GATE.isOpen(m * n);
-        float[] t = SCRATCH.array((n + 2) * LANES);
+        float[] t = new float[(n + 2) * LANES];
         for (int i = 0; i < m; i += LANES) {
             int rows = Math.min(LANES, m - i);
             transpose(rows, n, x, xo + i * n, t);

@@ -6,7 +6,6 @@ import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 import autograd.array.Storage;
 import autograd.kernels.vector.elementwise.Elementary;
 import autograd.kernels.vector.lanes.DoubleLanes;
-import autograd.kernels.vector.lanes.DoubleScratch;
 import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.reduction.FloatAxisLoops;
 
@@ -27,12 +26,11 @@ final class FloatSoftmax implements Softmax {
     private static final int WIDE = 2 * LANES;
     /** Elements that stay in the L1 and L2 caches. */
     private static final int CHUNK = 8192;
-    private static final FloatScratch LARGEST = new FloatScratch(), EXPS = new FloatScratch();
-    private static final DoubleScratch SUMS = new DoubleScratch();
+    private static final FloatScratch EXPS = new FloatScratch();
 
     @Override
     public void rows(boolean log, int m, int n, Storage xs, int xo, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         if (n < WIDE)
             FloatNarrowSoftmax.rows(log, m, n, x, xo, y, yo);
         else
@@ -42,22 +40,23 @@ final class FloatSoftmax implements Softmax {
 
     @Override
     public void losses(int m, int n, Storage xs, int xo, int[] labels, int first, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         if (n < WIDE) {
             FloatNarrowSoftmax.losses(m, n, x, xo, labels, first, y, yo);
             return;
         }
         int most = Math.max(1, CHUNK / n);
-        float[] exps = EXPS.array(Math.min(m, most) * n);
+        float[] exps = EXPS.take(Math.min(m, most) * n);
         for (int i = 0; i < m; i += most)
             wideLosses(Math.min(most, m - i), n, x, xo + i * n, labels, first + i, y, yo + i, exps);
+        EXPS.give(exps);
     }
 
     private static void wideLosses(int m, int n, float[] x, int xo, int[] labels, int first, float[] y, int yo,
             float[] exps) {
-        prepare(m, n, x, xo, exps, 0);
-        float[] max = LARGEST.array(m);
-        double[] sums = SUMS.array(m);
+        float[] max = new float[m];
+        double[] sums = new double[m];
+        prepare(m, n, x, xo, exps, 0, max, sums);
         for (int r = 0; r < m; r++)
             y[yo + r] = (float) (Math.log(sums[r]) - ((double) x[xo + r * n + labels[first + r]] - max[r]));
     }
@@ -65,7 +64,7 @@ final class FloatSoftmax implements Softmax {
     @Override
     public void vjps(int m, int n, Storage gs, int go, Storage xs, int xo, int[] labels, int first, Storage ys,
             int yo) {
-        float[] g = gs.floats(), x = xs.floats(), y = ys.floats();
+        float[] g = gs.borrowFloats(), x = xs.borrowFloats(), y = ys.borrowFloats();
         if (n < WIDE)
             FloatNarrowSoftmax.vjps(m, n, g, go, x, xo, labels, first, y, yo);
         else
@@ -75,8 +74,8 @@ final class FloatSoftmax implements Softmax {
 
     private static void wideVjps(int m, int n, float[] g, int go, float[] x, int xo, int[] labels, int first,
             float[] y, int yo) {
-        prepare(m, n, x, xo, y, yo);
-        double[] sums = SUMS.array(m);
+        double[] sums = new double[m];
+        prepare(m, n, x, xo, y, yo, new float[m], sums);
         for (int r = 0, at = yo; r < m; r++, at += n) {
             int label = at + labels[first + r];
             y[label] = (float) (y[label] - sums[r]); // in double, because most of it may cancel
@@ -88,9 +87,9 @@ final class FloatSoftmax implements Softmax {
     }
 
     private static void wide(boolean log, int m, int n, float[] x, int xo, float[] y, int yo) {
-        prepare(m, n, x, xo, y, yo);
-        float[] max = LARGEST.array(m);
-        double[] sums = SUMS.array(m);
+        float[] max = new float[m];
+        double[] sums = new double[m];
+        prepare(m, n, x, xo, y, yo, max, sums);
         for (int r = 0, at = 0; r < m; r++, at += n)
             if (log)
                 shift(n, x, xo + at, max[r], (float) Math.log(sums[r]), y, yo + at);
@@ -108,13 +107,11 @@ final class FloatSoftmax implements Softmax {
     private static final Pass[] PASSES = {FloatSoftmax::largest, FloatSoftmax::exps, FloatSoftmax::sums};
 
     /**
-     * Writes exp(x - max) to y, and the maxima and sums to the scratch of this thread. HotSpot compiles the
-     * passes one by one, because there are three behind one call. It would inline direct calls until the method
-     * is full, and pass vectors to the rest as objects.
+     * Writes exp(x - max) to y, and the maxima and sums. HotSpot compiles the passes one by one, because there
+     * are three behind one call. It would inline direct calls until the method is full, and pass vectors to the
+     * rest as objects.
      */
-    private static void prepare(int m, int n, float[] x, int xo, float[] y, int yo) {
-        float[] max = LARGEST.array(m);
-        double[] sums = SUMS.array(m);
+    private static void prepare(int m, int n, float[] x, int xo, float[] y, int yo, float[] max, double[] sums) {
         for (Pass pass : PASSES)
             pass.apply(m, n, x, xo, y, yo, max, sums);
     }

@@ -19,7 +19,7 @@ final class FloatStandardize implements Standardize {
     private static final int LD = D.length();
     @Override
     public void standardize(int m, int n, double epsilon, Storage xs, int xo, Storage ys, int yo) {
-        float[] x = xs.floats(), y = ys.floats();
+        float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         for (int i = 0; i < m; i++) {
             int from = xo + i * n;
             float mean = (float) (FloatSoftmax.sum(n, x, from) / n);
