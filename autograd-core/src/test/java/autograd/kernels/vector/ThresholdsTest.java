@@ -202,6 +202,7 @@ class ThresholdsTest {
             FORMULA = "stands in a formula: the functions are tested over the whole range of numbers";
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
+            entry("FreeList.SIZE", "is how many arrays wait to be lent; IdleThreadsTest has more borrowers than that"),
             entry("Copies.WORK", "counts elements over the life of the program; FunctionLoopsTest goes beyond it"),
             entry("Loops.WORK", "counts elements over the life of the program; Agreement calls both sides by force"),
             entry("CompileGate.TERMS", TIME), entry("CompileGate.CALLS", TIME), entry("CompileGate.BATCH", TIME),
