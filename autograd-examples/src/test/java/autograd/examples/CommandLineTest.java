@@ -68,7 +68,8 @@ class CommandLineTest {
         assertEquals(2, run.exit());
         assertEquals(List.of(), run.out());
         assertEquals(1, run.err().size(), run.err()::toString);
-        assertTrue(run.err().getFirst().contains("train-images-idx3-ubyte does not exist"), run.err()::toString);
+        String error = run.err().getFirst();
+        assertTrue(error.contains("train-images-idx3-ubyte") && error.contains("does not exist"), error);
     }
 
     @Test
