@@ -120,7 +120,8 @@ class ArchitectureTest {
     @Test
     void nothingIsNeededBesidesTheJdk() {
         classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage("autograd..", "java..", "jdk.incubator.vector..", "org.jspecify.annotations")
+                .resideInAnyPackage("autograd..", "java..", "com.sun.management", "jdk.incubator.vector..",
+                        "org.jspecify.annotations")
                 .check(CORE);
     }
 
@@ -128,6 +129,14 @@ class ArchitectureTest {
     void onlyTheVectorKernelsNeedTheIncubator() {
         noClasses().that().resideOutsideOfPackage("autograd.kernels.vector..") //
                 .should().dependOnClassesThat().resideInAPackage("jdk.incubator..").check(CORE);
+    }
+
+    /** Without hardware for it, Math.fma computes with BigDecimal, a thousand times slower. */
+    @Test
+    void onlyTheVectorKernelsUseFusedMultiplyAdd() {
+        noClasses().that().resideOutsideOfPackage("autograd.kernels.vector..").should()
+                .callMethod(Math.class, "fma", float.class, float.class, float.class).orShould()
+                .callMethod(Math.class, "fma", double.class, double.class, double.class).check(CORE);
     }
 
     @Test

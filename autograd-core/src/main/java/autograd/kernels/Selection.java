@@ -1,14 +1,18 @@
 package autograd.kernels;
 
+import autograd.kernels.hotspot.VmOptions;
 import autograd.kernels.settings.Settings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger.Level;
+import java.util.function.Function;
 
 /** Chooses the kernels, once per process. */
 final class Selection {
     private static final String MODULE = "jdk.incubator.vector";
+    /** The level of HotSpot's optimizing compiler, and the bytes of the shortest vectors that kernels have. */
+    private static final int OPTIMIZED = 4, SHORTEST = 16;
 
     /** Null if {@link Settings} are refused. */
     private static final @Nullable Kernels CHOSEN = Settings.areAccepted()
@@ -36,7 +40,7 @@ final class Selection {
     /** Vector kernels link to an incubator module, so they are loaded by name. */
     private static Kernels vector() {
         String obstacle = obstacle(ModuleLayer.boot().findModule(MODULE).isPresent(),
-                System.getProperty("java.vm.info", ""));
+                System.getProperty("java.vm.info", ""), VmOptions::get);
         if (obstacle != null) {
             System.getLogger(Kernels.class.getName()).log(Level.WARNING,
                     "computing with scalar kernels, several times slower: " + obstacle);
@@ -50,13 +54,27 @@ final class Selection {
         }
     }
 
-    /** What would make vector kernels slow or impossible, and what to do about it; null if nothing would. */
-    static @Nullable String obstacle(boolean hasModule, String vm) {
+    /**
+     * What would make vector kernels slow or impossible, and what to do about it; null if nothing would. An
+     * option of the virtual machine that is unknown, null, is no obstacle.
+     */
+    static @Nullable String obstacle(boolean hasModule, String vm, Function<String, @Nullable String> options) {
         if (!hasModule)
             return "start java with --add-modules " + MODULE;
-        if (vm.contains("interpreted mode") || vm.contains("emulated-client"))
+        if (vm.contains("interpreted mode") || vm.contains("emulated-client")
+                || number(options.apply("TieredStopAtLevel"), OPTIMIZED) < OPTIMIZED)
             return "HotSpot runs without its optimizing compiler (" + vm
                     + "): start java without -Xint and -XX:TieredStopAtLevel";
+        if ("false".equals(options.apply("UseFMA")))
+            return "HotSpot runs without the processor's fused multiply-add: "
+                    + "start java without -XX:-UseFMA and -XX:UseAVX=0, on a processor that has it";
+        if (number(options.apply("MaxVectorSize"), SHORTEST) < SHORTEST)
+            return "HotSpot runs without vectors of 128 bits: start java without -XX:MaxVectorSize, "
+                    + "on a processor that has them";
         return null;
+    }
+
+    private static int number(@Nullable String value, int otherwise) {
+        return value == null ? otherwise : Integer.parseInt(value);
     }
 }
