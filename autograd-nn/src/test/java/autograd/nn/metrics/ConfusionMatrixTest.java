@@ -1,6 +1,7 @@
 package autograd.nn.metrics;
 
 import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -74,5 +75,16 @@ class ConfusionMatrixTest {
         assertThrows(IndexOutOfBoundsException.class, () -> matrix.count(-1, 0));
         assertThrows(IllegalArgumentException.class, () -> new ConfusionMatrix(0));
         assertEquals(6, matrix.total());
+    }
+
+    @Test
+    void oneClassIsEnoughAndNoneIsRefused() {
+        var matrix = new ConfusionMatrix(1).add(IntTensor.of(0, 0), IntTensor.of(0, 0));
+        assertEquals(2, matrix.count(0, 0));
+        assertEquals(1, matrix.accuracy());
+        String message = assertThrows(IllegalArgumentException.class, () -> new ConfusionMatrix(0)).getMessage();
+        assertTrue(message.contains("ConfusionMatrix") && message.contains("got 0"), message);
+        message = assertThrows(IndexOutOfBoundsException.class, () -> matrix.count(0, 1)).getMessage();
+        assertTrue(message.contains("class 1") && message.contains("0..0"), message);
     }
 }

@@ -1,6 +1,7 @@
 package autograd.nn.metrics;
 
 import static autograd.nn.Message.assertSays;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -52,5 +53,14 @@ class TopKTest {
                 "TopK", "no class 3", "0..2");
         assertEquals(Double.NaN, top.value());
         assertSays(assertThrows(IllegalArgumentException.class, () -> new TopK(0)), "TopK", "k is 0");
+    }
+
+    @Test
+    void countsOneExample() {
+        Tensor scores = Tensor.of(0.1, 0.7, 0.2).reshape(1, 3);
+        assertEquals(1, new TopK(1).add(scores, IntTensor.of(1)).value());
+        assertEquals(0, new TopK(1).add(scores, IntTensor.of(2)).value());
+        assertEquals(1, new TopK(2).add(scores, IntTensor.of(2)).value());
+        assertEquals(1, new TopK(3).add(scores, IntTensor.of(0)).value());
     }
 }
