@@ -10,6 +10,7 @@ import java.util.Arrays;
  * column for each window. Padding is zeros, so the result is that of {@link FloatDirectConvolution} where
  * everything is finite. Compiled twice: DoubleIm2col is this file, renamed.
  */
+@SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatIm2col {
     /** Elements of columns that stay in the L2 cache. */
     private static final int SIZE = 1 << 17;
@@ -18,6 +19,8 @@ final class FloatIm2col {
     private final Part part;
     private final int in, out, window, terms, windows, rows;
     private final float[] x, w, y, columns, sums;
+    /** Of a kernel gradient: the sums over all windows so far. */
+    private final double[] totals;
 
     /** Arrays are contiguous and begin at 0; the part to compute holds zeros. */
     FloatIm2col(Convolution of, Part part, float[] x, float[] w, float[] y) {
@@ -36,6 +39,7 @@ final class FloatIm2col {
         this.rows = Math.clamp(SIZE / Math.max(1, terms * across), 1, Math.max(1, of.output().dim(2)));
         this.columns = new float[terms * rows * across];
         this.sums = new float[part == Part.KERNEL ? out * terms : 0];
+        this.totals = new double[sums.length * of.groups()];
     }
 
     /** Adds all terms to the part, some rows of windows at a time. */
@@ -47,6 +51,8 @@ final class FloatIm2col {
                     add(at * size, new FloatMatrix(w, g * out * terms, terms, 1),
                             new FloatMatrix(y, at * out * windows + i * across, windows, 1), i,
                             Math.min(rows, of.output().dim(2) - i));
+        for (int j = 0; j < totals.length; j++)
+            w[j] = (float) totals[j];
     }
 
     /** Adds the terms of m rows of windows, of one group of one image. */
@@ -62,7 +68,8 @@ final class FloatIm2col {
             FloatMatmul.multiply(out, n, terms, kernel, seen, output);
         if (part == Part.KERNEL) {
             FloatMatmul.multiply(out, terms, n, output, seen.transposed(), new FloatMatrix(sums, 0, terms, 1));
-            add(sums.length, sums, 0, w, kernel.offset(), 1);
+            for (int j = 0; j < sums.length; j++)
+                totals[kernel.offset() + j] += sums[j];
         }
     }
 

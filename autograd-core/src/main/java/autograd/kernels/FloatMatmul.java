@@ -13,6 +13,8 @@ import java.util.Arrays;
 final class FloatMatmul {
     /** Four rows of b stay in the L1 cache, the sums in the L2 cache. */
     private static final int HEIGHT = 64, WIDTH = 2048 / Float.BYTES;
+    /** The terms of a sum that are added one after another, four at a time. */
+    private static final int DEPTH = 2048;
     /** Shorter rows are mostly the scalar head and tail of a vectorized loop. */
     private static final int NARROW = 16;
 
@@ -20,8 +22,11 @@ final class FloatMatmul {
 
     /** {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms. Overwrites c. */
     static void multiply(int m, int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
-        if (m == 0 || n == 0)
-            return;
+        if (m > 0 && n > 0)
+            FloatMatrix.pairwise(m, n, k, DEPTH, a, b, c, (terms, x, y, z) -> part(m, n, terms, x, y, z));
+    }
+
+    private static void part(int m, int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
         if (Math.max(m, n) < NARROW)
             FloatMatrix.multiply(m, n, k, a, b, c);
         else if (n < m && n < WIDTH / 2) // compute the transpose, whose rows are longer

@@ -9,6 +9,35 @@ public record FloatMatrix(float[] data, int offset, int down, int right) {
     /** The index of an element in the array. */
     public int at(int i, int j) { return offset + i * down + j * right; }
 
+    /** A way to compute a product of k terms per sum; it overwrites c. */
+    public interface Product {
+        void multiply(int k, FloatMatrix a, FloatMatrix b, FloatMatrix c);
+    }
+
+    /**
+     * {@code c[i, j] = sum over p of a[i, p] * b[p, j]} for m rows, n columns and k terms, by pairwise summation:
+     * of more than {@code most} terms, each half is a product of its own, and the two are added.
+     */
+    public static void pairwise(int m, int n, int k, int most, FloatMatrix a, FloatMatrix b, FloatMatrix c,
+            Product product) {
+        if (k <= most) {
+            product.multiply(k, a, b, c);
+            return;
+        }
+        int half = k / 2 + 15 & -16; // whole vectors
+        FloatMatrix rest = new FloatMatrix(new float[m * n], 0, n, 1);
+        pairwise(m, n, half, most, a, b, c, product);
+        pairwise(m, n, k - half, most, new FloatMatrix(a.data, a.at(0, half), a.down, a.right),
+                new FloatMatrix(b.data, b.at(half, 0), b.down, b.right), rest, product);
+        for (int i = 0; i < m; i++)
+            add(n, rest.data, i * n, c.data, c.at(i, 0), c.right);
+    }
+
+    private static void add(int n, float[] x, int from, float[] y, int to, int right) {
+        for (int j = 0; j < n; j++)
+            y[to + j * right] += x[from + j];
+    }
+
     FloatMatrix transposed() { return new FloatMatrix(data, offset, right, down); }
 
     /**

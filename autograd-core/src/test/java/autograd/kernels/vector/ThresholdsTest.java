@@ -62,6 +62,11 @@ class ThresholdsTest {
                 matmul(t, 20, n, 7);
                 matmul(t, n, n / 2, 3);
             }),
+            entry("Matmul.DEPTH", (t, n) -> {
+                matmul(t, 3, 20, n);
+                matmul(t, 3, 20, 2 * n);
+                matmul(t, 2, 3, n);
+            }),
             entry("Matmul.NARROW", (t, n) -> matmul(t, n, n, n)),
             // products
             entry("MicroKernel.WIDTH", (t, n) -> matmul(t, 21, n, 9)),
@@ -77,6 +82,10 @@ class ThresholdsTest {
                 matmul(t, 13, 35, n);
                 matmul(t, 13, 35, 2 * n);
                 matmul(t, 1, 35, n);
+            }),
+            entry("Gemm.TERMS", (t, n) -> {
+                matmul(t, 3, 35, n);
+                matmul(t, 3, 35, 2 * n);
             }),
             entry("Gemm.ROWS", (t, n) -> {
                 matmul(t, n, 9, 801);
@@ -122,6 +131,10 @@ class ThresholdsTest {
                 convolve(t, n / 80, 1, 3, 12, 12, 3, 1, 0, 1, 1); // some images at a time, and what is left of them
                 for (int in = n / 2048; in <= n / 1024; in += n / 8192) // so with channels
                     convolve(t, 2, in, 2, 12, 12, 3, 1, 0, 1, 1);
+            }),
+            entry("Convolution.CHAIN", (t, n) -> {
+                for (int lanes = 2; lanes <= 16; lanes *= 2)
+                    convolve(t, 1, 1, 2, 4, n / 4 * lanes, 1, 1, 0, 1, 1);
             }),
             entry("Convolution.PARTS", (t, n) -> convolve(t, n, 1, 2, 6, 6, 3, 1, 0, 1, 1)),
             entry("Convolution.FEW", (t, n) -> convolve(t, row(n, 64, 4, 4, 257))),
@@ -202,6 +215,8 @@ class ThresholdsTest {
             FORMULA = "stands in a formula: the functions are tested over the whole range of numbers";
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
+            entry("Selection.OPTIMIZED", "is a number of HotSpot's; SelectionTest has those below"),
+            entry("Selection.SHORTEST", "is a width of vectors; SelectionTest has one below"),
             entry("FreeList.SIZE", "is how many arrays wait to be lent; IdleThreadsTest has more borrowers than that"),
             entry("Copies.WORK", "counts elements over the life of the program; FunctionLoopsTest goes beyond it"),
             entry("Loops.WORK", "counts elements over the life of the program; Agreement calls both sides by force"),

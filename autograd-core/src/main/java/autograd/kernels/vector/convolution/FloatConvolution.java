@@ -17,6 +17,7 @@ import java.util.Arrays;
  * number alone, so the bits do not depend on the number of threads. Compiled twice: DoubleConvolution is this
  * file, renamed.
  */
+@SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatConvolution implements ConvolutionLoops {
     private static final int WIDTH = FloatConvolutionMicroKernel.WIDTH;
     /** F32 here, F64 in the twin. */
@@ -25,6 +26,11 @@ final class FloatConvolution implements ConvolutionLoops {
     private static final int BLOCK = (1 << 18) / Float.BYTES;
     /** The parts that images are divided into, and how many there are where each needs a large sum of its own. */
     private static final int PARTS = 8, FEW = 4, LARGE = 1 << 16;
+    /**
+     * The terms of a kernel gradient, of one image, that a lane adds one after another; these sums add up in
+     * double.
+     */
+    private static final int CHAIN = 1024;
 
     /** Scratch of a thread: images in planes, outputs in planes, and a few planes or sums. */
     private static final FloatScratch IMAGE = new FloatScratch(), OUTPUT = new FloatScratch(),
@@ -154,7 +160,7 @@ final class FloatConvolution implements ConvolutionLoops {
     private void kernel() {
         int rows = PolyphaseLayout.up(of.out, 4), terms = of.taps.length, size = of.groups * rows * terms;
         int parts = Math.min(of.images, size > LARGE ? FEW : PARTS);
-        float[] sums = Storage.zeros(DTYPE, parts * size).borrowFloats();
+        double[] sums = new double[parts * size];
         Team.run(parts, part -> {
             int begin = (int) ((long) part * of.images / parts), end = (int) ((long) (part + 1) * of.images / parts);
             int batch = Math.clamp(BLOCK / (of.spread() + rows * of.padded), 1, end - begin);
@@ -164,15 +170,15 @@ final class FloatConvolution implements ConvolutionLoops {
         });
         for (int o = 0; o < of.groups * of.out; o++)
             for (int k = 0, at = (o / of.out * rows + o % of.out) * terms; k < of.terms; k++) {
-                float sum = 0;
+                double sum = 0;
                 for (int part = 0; part < parts; part++)
                     sum += sums[part * size + at + k];
-                w[wo + o * of.terms + k] = sum;
+                w[wo + o * of.terms + k] = (float) sum;
             }
     }
 
     /** Adds the inner products of some images. */
-    private void kernel(int first, int count, int g, int rows, float[] sums, int at) {
+    private void kernel(int first, int count, int g, int rows, double[] sums, int at) {
         int terms = of.taps.length, xs = of.spread(), ys = rows * of.padded;
         float[] from = IMAGE.take(count * xs + WIDTH), ofY = OUTPUT.take(count * ys + LANES),
                 lanes = new float[16 * LANES];
@@ -183,12 +189,13 @@ final class FloatConvolution implements ConvolutionLoops {
             spreadOutput((first + i) * of.groups + g, ofY, i * ys);
         }
         for (int o = 0; o < rows; o += 4)
-            for (int k = 0; k < terms; k += 4) {
-                FloatConvolutionMicroKernel.dots(count, xs, ys, of.padded, of.padded, from, of.taps, k, ofY,
-                        o * of.padded, lanes);
-                for (int i = 0; i < 16; i++)
-                    sums[at + (o + i / 4) * terms + k + i % 4] += sum(lanes, i * LANES);
-            }
+            for (int k = 0; k < terms; k += 4)
+                for (int j = 0; j < of.padded; j += CHAIN * LANES) {
+                    FloatConvolutionMicroKernel.dots(count, xs, ys, Math.min(CHAIN * LANES, of.padded - j), of.padded,
+                            from, j, of.taps, k, ofY, o * of.padded + j, lanes);
+                    for (int i = 0; i < 16; i++)
+                        sums[at + (o + i / 4) * terms + k + i % 4] += sum(lanes, i * LANES);
+                }
         IMAGE.give(from);
         OUTPUT.give(ofY);
     }

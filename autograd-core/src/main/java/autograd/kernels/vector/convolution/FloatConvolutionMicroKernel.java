@@ -102,11 +102,11 @@ final class FloatConvolutionMicroKernel {
     }
 
     /**
-     * The inner products of four rows of y, at yo + i * ys, with x shifted by four taps, summed over the images.
-     * The results are 16 vectors, whose lanes the caller adds up.
+     * The inner products of four rows of y, at yo + i * n, with x, from xo on, shifted by four taps, summed over
+     * the images. The results are 16 vectors, whose lanes the caller adds up.
      */
-    static void dots(int images, int xs, int ys, int length, int n, float[] x, int[] taps, int p, float[] y, int yo,
-            float[] sums) {
+    static void dots(int images, int xs, int ys, int length, int n, float[] x, int xo, int[] taps, int p, float[] y,
+            int yo, float[] sums) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         FloatVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
@@ -115,7 +115,7 @@ final class FloatConvolutionMicroKernel {
         int t0 = taps[p], t1 = taps[p + 1], t2 = taps[p + 2], t3 = taps[p + 3];
         for (int image = 0; image < images; image++)
             for (int j = 0; j < length; j += LANES) {
-                int at = image * ys + yo + j, from = image * xs + j;
+                int at = image * ys + yo + j, from = image * xs + xo + j;
                 FloatVector a = load(x, from + t0), b = load(x, from + t1), c = load(x, from + t2),
                         d = load(x, from + t3), r;
                 r = load(y, at);

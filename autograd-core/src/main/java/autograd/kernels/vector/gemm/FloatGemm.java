@@ -17,9 +17,9 @@ import java.util.Arrays;
 /**
  * The product of two matrices, blocked for the caches as in Goto and van de Geijn, Anatomy of
  * High-Performance Matrix Multiplication, 2008: a block of a and a panel of b stay in the L2 cache, a panel
- * of a in the L1 cache, a tile of c in registers. Each element of c is the same chain of operations however
- * the work is divided, so the bits do not depend on the number of threads. Compiled twice: DoubleGemm is this
- * file, renamed.
+ * of a in the L1 cache, a tile of c in registers. Long sums are pairwise, so that rounding errors stay small.
+ * Each element of c is the same chain of operations however the work is divided, so the bits do not depend on
+ * the number of threads. Compiled twice: DoubleGemm is this file, renamed.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatGemm {
@@ -31,6 +31,8 @@ final class FloatGemm {
      * because adding blocks up costs more than reading a panel of b, 100 KB, from the L2 cache.
      */
     static final int DEPTH = 3136 / Float.BYTES, ROWS = 288;
+    /** The terms of a sum whose blocks are added one after another. */
+    private static final int TERMS = 8 * DEPTH;
     /** Fewer multiply-adds than this are faster in plain code. */
     private static final int SMALL = 2000;
     /** Up to so many rows of a, b is not packed; up to so many columns of b, columns of a are not. */
@@ -93,8 +95,9 @@ final class FloatGemm {
         else if (m == 1 && (bRight == 1 || bDown == 1))
             FloatGemv.multiply(n, k, a, ao, aRight, b, bo, bDown, bRight, c, co);
         else
-            new FloatGemm(m, n, k, new FloatMatrix(a, ao, aDown, aRight), new FloatMatrix(b, bo, bDown, bRight), c, co)
-                    .multiply();
+            FloatMatrix.pairwise(m, n, k, TERMS, new FloatMatrix(a, ao, aDown, aRight),
+                    new FloatMatrix(b, bo, bDown, bRight), new FloatMatrix(c, co, n, 1),
+                    (terms, x, y, z) -> new FloatGemm(m, n, terms, x, y, z.data(), z.offset()).multiply());
     }
 
     /**

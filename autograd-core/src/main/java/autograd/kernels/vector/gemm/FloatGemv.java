@@ -3,6 +3,7 @@ package autograd.kernels.vector.gemm;
 import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
+import autograd.kernels.FloatMatrix;
 import autograd.kernels.vector.parallel.Team;
 
 import jdk.incubator.vector.FloatVector;
@@ -30,17 +31,28 @@ final class FloatGemv {
             Team.run(parts, q -> {
                 int to = Math.min(n, FloatGemm.cut(q + 1, parts, units) * LANES);
                 for (int j = FloatGemm.cut(q, parts, units) * LANES; j < to; j += BLOCK)
-                    rows(Math.min(BLOCK, to - j), k, x, xo, xs, b, bo + j, down, c, co + j);
+                    rows(Math.min(BLOCK, to - j), k, new FloatMatrix(x, xo, 0, xs), new FloatMatrix(b, bo + j, down, 1),
+                            new FloatMatrix(c, co + j, n, 1));
             });
         else {
             float[] y = xs == 1 ? x : copy(k, x, xo, xs);
             int yo = xs == 1 ? xo : 0;
             Team.run(parts, q -> {
                 int j = FloatGemm.cut(q, parts, units) * LANES;
-                columns(Math.min(n, FloatGemm.cut(q + 1, parts, units) * LANES) - j, k, y, yo, b, bo + j * right, right,
-                        c, co + j);
+                columns(Math.min(n, FloatGemm.cut(q + 1, parts, units) * LANES) - j, k, new FloatMatrix(y, yo, 0, 1),
+                        new FloatMatrix(b, bo + j * right, 1, right), new FloatMatrix(c, co + j, n, 1));
             });
         }
+    }
+
+    private static void rows(int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
+        FloatMatrix.pairwise(1, n, k, FloatGemm.DEPTH, a, b, c, (terms, x, y, z) -> rows(n, terms, x.data(), x.offset(),
+                x.right(), y.data(), y.offset(), y.down(), z.data(), z.offset()));
+    }
+
+    private static void columns(int n, int k, FloatMatrix a, FloatMatrix b, FloatMatrix c) {
+        FloatMatrix.pairwise(1, n, k, FloatGemm.DEPTH * LANES, a, b, c, (terms, x, y, z) -> columns(n, terms, x.data(),
+                x.offset(), y.data(), y.offset(), y.right(), z.data(), z.offset()));
     }
 
     private static float[] copy(int k, float[] x, int xo, int xs) {

@@ -1,0 +1,88 @@
+package autograd.kernels.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import autograd.array.DType;
+import autograd.array.NdArray;
+import autograd.array.Shape;
+import autograd.kernels.Convolution;
+import autograd.kernels.Convolution.Part;
+import autograd.kernels.Kernels;
+import autograd.kernels.Kernels.Reduction;
+import autograd.kernels.Kit;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.List;
+
+/**
+ * Sums of many terms keep the bounds that {@link Kernels} states. All terms are equal and no power of two,
+ * because then a chain of additions rounds in one direction for a long time. Up to 10^6 terms; 10^7 with
+ * {@code -Dtries}.
+ */
+class LongSumsTest {
+    private static final int MOST = System.getProperty("tries") == null ? 1_000_000 : 10_000_000;
+
+    private static List<Kernels> kernels() { return List.of(Kit.K, new VectorKernels(Kit.K)); }
+
+    private static double unit(DType dtype) { return dtype == DType.F32 ? 0x1p-24 : 0x1p-53; }
+
+    private static NdArray tenths(DType dtype, int... dims) { return Kit.K.full(dtype, Shape.of(dims), 0.1); }
+
+    private static void assertWithin(double roundings, double expected, NdArray actual, Object what) {
+        double error = roundings * unit(actual.dtype()) * expected;
+        for (int i = 0; i < actual.size(); i++)
+            assertEquals(expected, actual.storage().get(i), error, () -> what + " of " + actual.dtype());
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void products(DType dtype) {
+        int[][] sizes = {{1, 1}, {1, 5}, {17, 1}, {1, 40}, {2, 17}, {13, 35}};
+        double tenth = tenths(dtype).item();
+        for (int[] size : sizes)
+            for (int k : new int[]{3137, 12_289, MOST / Math.max(size[0], size[1])}) {
+                int m = size[0], n = size[1];
+                double bound = 850 + Math.log(k) / Math.log(2);
+                for (Kernels kernels : kernels()) {
+                    String what = kernels.name() + " " + m + " x " + k + " x " + n;
+                    NdArray a = tenths(dtype, m, k), b = tenths(dtype, k, n);
+                    assertWithin(bound, k * tenth * tenth, kernels.matmul(a, b), what);
+                    assertWithin(bound, k * tenth * tenth, kernels.matmul(tenths(dtype, k, m).permute(1, 0),
+                            tenths(dtype, n, k).permute(1, 0)), what);
+                }
+            }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void reductions(DType dtype) {
+        double tenth = tenths(dtype).item();
+        for (int n : new int[]{1000, MOST})
+            for (Kernels kernels : kernels())
+                for (NdArray x : List.of(tenths(dtype, n, 1), tenths(dtype, n / 20, 20)))
+                    for (int[] axes : new int[][]{{0}, {0, 1}}) {
+                        NdArray y = kernels.reduce(Reduction.SUM, x, axes);
+                        double terms = (double) x.size() / y.size();
+                        assertWithin(1 + terms * 0x1p-53 / unit(dtype), terms * tenth, y, kernels.name() + " sum");
+                    }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void kernelGradients(DType dtype) {
+        double tenth = tenths(dtype).item();
+        for (int[] size : new int[][]{{1, 1000, MOST / 1000}, {MOST / 25, 5, 5}, {1, 1, MOST}}) {
+            int images = size[0], height = size[1], width = size[2];
+            Convolution of = new Convolution(Shape.of(images, 1, height, width), Shape.of(1, 1, 1, 1),
+                    Shape.of(images, 1, height, width), 1, 0, 1, 1);
+            NdArray x = tenths(dtype, images, 1, height, width);
+            for (Kernels kernels : kernels()) {
+                double terms = x.size();
+                assertWithin(4000 + terms * 0x1p-53 / unit(dtype), terms * tenth * tenth,
+                        kernels.convolve(of, Part.KERNEL, 0, x, x), kernels.name() + " " + of);
+            }
+        }
+    }
+}
