@@ -1,0 +1,117 @@
+package autograd.nn.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import autograd.IntTensor;
+import autograd.Tensor;
+import autograd.array.Rng;
+import autograd.nn.Activation;
+import autograd.nn.Dense;
+import autograd.nn.Layer;
+import autograd.nn.LayerNorm;
+import autograd.nn.Losses;
+import autograd.nn.Sequential;
+
+import org.junit.jupiter.api.RepeatedTest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Threads that each train a model of their own, and read what the others just made: a training comes out as
+ * it does alone, and a reader sees the right numbers or is told that they were released.
+ */
+class ScopedThreadsTest {
+    private static final int THREADS = 4, STEPS = 150, BATCH = 16, WIDTH = 24;
+
+    /** A tensor made inside a step, and what was in it then. */
+    private record Shown(Tensor tensor, float[] values) {}
+
+    /** The losses of a training and what its model says in the end. */
+    private record Trained(double[] losses, float[] outputs) {}
+
+    /** What became of looks at other threads' tensors. */
+    private record Looks(int right, int released) {}
+
+    private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(THREADS);
+
+    /** Trains the model of a number; between forward and backward, others see its hidden layer. */
+    private Trained train(int number, Runnable look) {
+        var rng = new Rng(number);
+        Layer first = Sequential.of(Dense.of(rng, 10, WIDTH), LayerNorm.of(WIDTH), Activation.TANH);
+        Layer model = Sequential.of(first, Dense.of(rng, WIDTH, 5));
+        Tensor x = Tensor.randn(rng, BATCH, 10);
+        IntTensor y = IntTensor.of(Arrays.stream(rng.permutation(BATCH)).map(i -> i % 5).toArray());
+        var optimizer = new Adam(1e-2);
+        double[] losses = new double[STEPS];
+        for (int i = 0; i < STEPS; i++)
+            losses[i] = optimizer.minimize(model, () -> {
+                Tensor hidden = first.forward(x);
+                shown.set(number, new Shown(hidden, hidden.toFloatArray()));
+                look.run();
+                return Losses.sparseSoftmaxCrossEntropy(model.forward(x), y).add(hidden.square().mean().mul(1e-3));
+            });
+        return new Trained(losses, model.forward(x).toFloatArray());
+    }
+
+    /** Looks at the latest of all the others, by a copy and by a kernel. */
+    private Looks look(int number) {
+        int right = 0, released = 0;
+        for (int other = 0; other < THREADS; other++) {
+            Shown seen = other == number ? null : shown.get(other);
+            if (seen == null)
+                continue;
+            try {
+                assertArrayEquals(seen.values, seen.tensor.toFloatArray());
+                float[] twice = seen.tensor.detach().mul(2).toFloatArray();
+                for (int i = 0; i < twice.length; i++)
+                    assertEquals(2 * seen.values[i], twice[i]);
+                right++;
+            } catch (IllegalStateException e) {
+                assertTrue(e.getMessage().contains("released"), e::getMessage);
+                released++;
+            }
+        }
+        return new Looks(right, released);
+    }
+
+    @RepeatedTest(3)
+    void trainingsThatLookAtEachOtherComeOutAsAlone() throws Exception {
+        Map<Integer, Trained> alone = new HashMap<>();
+        for (int i = 0; i < THREADS; i++)
+            alone.put(i, train(i, () -> {}));
+        var start = new CyclicBarrier(THREADS);
+        List<Looks> looks = new ArrayList<>();
+        try (var pool = Executors.newFixedThreadPool(THREADS)) {
+            List<Future<List<Looks>>> all = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++)
+                all.add(pool.submit(together(i, start, alone.get(i))));
+            for (Future<List<Looks>> each : all)
+                looks.addAll(each.get(1, TimeUnit.MINUTES));
+        }
+        assertTrue(looks.stream().anyMatch(l -> l.right > 0), "nothing was seen");
+        assertEquals(THREADS * STEPS, looks.size());
+    }
+
+    private Callable<List<Looks>> together(int number, CyclicBarrier start, Trained alone) {
+        return () -> {
+            List<Looks> looks = new ArrayList<>();
+            start.await(1, TimeUnit.MINUTES);
+            Trained trained = train(number, () -> looks.add(look(number)));
+            assertArrayEquals(alone.losses, trained.losses);
+            assertArrayEquals(alone.outputs, trained.outputs);
+            return looks;
+        };
+    }
+}
