@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import autograd.Elementwise;
 import autograd.IntTensor;
 import autograd.Tensor;
+import autograd.Variable;
 import autograd.array.Rng;
 import autograd.nn.Activation;
 import autograd.nn.Dense;
@@ -15,6 +17,7 @@ import autograd.nn.Losses;
 import autograd.nn.Sequential;
 
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Exchanger;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -113,5 +118,44 @@ class ScopedThreadsTest {
             assertArrayEquals(alone.outputs, trained.outputs);
             return looks;
         };
+    }
+
+    /** The identity, which at its first element lets the step end that made its input. */
+    private record Slow(Exchanger<String> meet) implements Elementwise.Map1 {
+        public double f(double x) {
+            if (x == 0) {
+                exchange(meet); // reading
+                exchange(meet); // until the step has ended
+            }
+            return x;
+        }
+
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g; }
+    }
+
+    @Test
+    void aKernelAtWorkKeepsItsNumbersWhenTheStepEnds() throws Exception {
+        var meet = new Exchanger<String>();
+        Variable w = new Variable("w", Tensor.arange(100));
+        try (var pool = Executors.newSingleThreadExecutor()) {
+            List<Future<float[]>> copy = new ArrayList<>();
+            new Sgd(0).minimize(List.of(w), () -> {
+                Tensor hidden = w.mul(1);
+                copy.add(pool.submit(() -> hidden.apply(new Slow(meet)).toFloatArray()));
+                exchange(meet);
+                return hidden.sum();
+            });
+            new Sgd(0).minimize(List.of(w), () -> w.mul(3).sum()); // uses the buffers again
+            exchange(meet);
+            assertArrayEquals(Tensor.arange(100).toFloatArray(), copy.getFirst().get(1, TimeUnit.MINUTES));
+        }
+    }
+
+    private static void exchange(Exchanger<String> meet) {
+        try {
+            meet.exchange("here", 1, TimeUnit.MINUTES);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 }
