@@ -160,7 +160,7 @@ final class FloatConvolution implements ConvolutionLoops {
     private void kernel() {
         int rows = PolyphaseLayout.up(of.out, 4), terms = of.taps.length, size = of.groups * rows * terms;
         int parts = Math.min(of.images, size > LARGE ? FEW : PARTS);
-        double[] sums = new double[parts * size];
+        double[] sums = Storage.zeros(DType.F64, parts * size).borrowDoubles();
         Team.run(parts, part -> {
             int begin = (int) ((long) part * of.images / parts), end = (int) ((long) (part + 1) * of.images / parts);
             int batch = Math.clamp(BLOCK / (of.spread() + rows * of.padded), 1, end - begin);
