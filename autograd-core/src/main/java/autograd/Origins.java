@@ -50,8 +50,8 @@ final class Origins {
     String whyConstant(Tensor t) {
         if (!isConstant(t))
             return null;
-        if (t instanceof Variable)
-            return "it is a variable that is not trainable";
+        if (t instanceof Variable v)
+            return v.frozen() ? "it is frozen: unfreeze it" : "it is a variable that is not trainable";
         return t.origin() != null
                 ? t.origin().why(thread)
                 : "it was not computed from a trainable Variable or from tape.watch(x)'s result";

@@ -20,6 +20,7 @@ public final class Variable extends Tensor {
 
     private final @Nullable String name;
     private final boolean trainable;
+    private volatile boolean frozen;
     private volatile @Nullable String path;
     private volatile @Nullable Tensor grad;
     private int version;
@@ -57,8 +58,22 @@ public final class Variable extends Tensor {
             this.path = path;
     }
 
-    /** Whether tapes track this variable and optimizers change it. */
-    public boolean trainable() { return trainable; }
+    /** Whether tapes track this variable and optimizers change it: it was made trainable and is not frozen. */
+    public boolean trainable() {
+        return trainable && !frozen;
+    }
+
+    /**
+     * Makes a trainable variable a constant for tapes and optimizers, until {@link #unfreeze()}. Optimizers keep
+     * what they have for it, such as momentum.
+     */
+    public void freeze() { frozen = trainable; }
+
+    /** Makes a frozen variable trainable again. */
+    public void unfreeze() { frozen = false; }
+
+    /** Whether this variable was made trainable and is frozen. */
+    public boolean frozen() { return frozen; }
 
     /** The sum of the gradients so far; null for none. */
     public @Nullable Tensor grad() { return grad; }

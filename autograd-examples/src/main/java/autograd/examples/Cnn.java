@@ -34,7 +34,7 @@ class Cnn {
         var model = Sequential.of( // 28 x 28 pixels
                 Conv2d.of(rng, 1, 16, 5), Activation.RELU, MaxPool2d.of(2), // 16 channels of 12 x 12
                 Conv2d.of(rng, 16, 32, 5), Activation.RELU, MaxPool2d.of(2), // 32 channels of 4 x 4
-                new Flatten(), Dense.of(rng, 512, 128, Init.he()), Activation.RELU, new Dropout(0.5),
+                new Flatten(), Dense.of(rng, 512, 128, Init.heNormal()), Activation.RELU, new Dropout(0.5),
                 Dense.of(rng, 128, 10));
 
         var optimizer = new Adam(1e-3);

@@ -22,8 +22,8 @@ class GradientCheck {
     }
 
     void main() {
-        Tensor[] w = {Init.he().draw(DType.F64, rng, 10, 5), Tensor.zeros(DType.F64, 5),
-                Init.he().draw(DType.F64, rng, 5, 3), Tensor.zeros(DType.F64, 3)};
+        Tensor[] w = {Init.heNormal().draw(DType.F64, rng, 10, 5), Tensor.zeros(DType.F64, 5),
+                Init.heNormal().draw(DType.F64, rng, 5, 3), Tensor.zeros(DType.F64, 3)};
         double worst = 0;
         try (var tape = new GradientTape()) {
             Tensor[] watched = Arrays.stream(w).map(tape::watch).toArray(Tensor[]::new);

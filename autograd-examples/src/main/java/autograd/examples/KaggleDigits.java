@@ -41,7 +41,7 @@ class KaggleDigits {
         Batch validation = digits.slice(0, VALIDATION).all();
         Batch train = digits.slice(VALIDATION, digits.size()).all();
 
-        Init init = better ? Init.he() : Init.uniform(0.5), bias = better ? Init.zeros() : init;
+        Init init = better ? Init.heNormal() : Init.uniform(0.5), bias = better ? Init.zeros() : init;
         var W1 = new Variable("W1", init.draw(DType.F32, rng, 784, 10));
         var b1 = new Variable("b1", bias.draw(DType.F32, rng, 10));
         var W2 = new Variable("W2", init.draw(DType.F32, rng, 10, 10));

@@ -41,8 +41,8 @@ class MnistFromScratch {
         Mnist mnist = Mnist.load(data);
         System.out.println("Digits from " + mnist.source());
         Split digits = mnist.train().concat(mnist.test()).shuffle(rng).split(6 / 7.0);
-        Sequential network = Sequential.of(Dense.of(rng, 784, 128, Init.he()), Activation.RELU,
-                Dense.of(rng, 128, 10, Init.he()));
+        Sequential network = Sequential.of(Dense.of(rng, 784, 128, Init.heNormal()), Activation.RELU,
+                Dense.of(rng, 128, 10, Init.heNormal()));
         var scaler = scale ? StandardScaler.fit(digits.train().all().x()) : null;
         UnaryOperator<Tensor> forward = x -> network.forward(scaler == null ? x : scaler.transform(x));
 

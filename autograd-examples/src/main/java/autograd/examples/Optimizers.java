@@ -30,7 +30,8 @@ class Optimizers {
 
     private List<Trial> trials() {
         Layer deeper = Mlp.of(new Rng(seed), 784, 128, 64, 10);
-        Layer dropout = Sequential.of(Dense.of(new Rng(seed), 784, 128, Init.he()), Activation.RELU, new Dropout(0.2),
+        Layer dropout = Sequential.of(Dense.of(new Rng(seed), 784, 128, Init.heNormal()), Activation.RELU,
+                new Dropout(0.2),
                 Dense.of(new Rng(seed), 128, 10));
         return List.of(new Trial("Sgd", network(), new Sgd(0.05)),
                 new Trial("Sgd, momentum 0.9", network(), new Sgd(0.05).momentum(0.9)),

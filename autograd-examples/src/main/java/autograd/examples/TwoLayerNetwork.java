@@ -14,7 +14,7 @@ class TwoLayerNetwork {
         var rng = new Rng(42);
         Tensor X = Tensor.randn(rng, 5, 4);
         Tensor Y = IntTensor.of(0, 1, 2, 1, 0).oneHot(DType.F32, 3);
-        Dense first = Dense.of(rng, 4, 8, Init.he()), second = Dense.of(rng, 8, 3, Init.he());
+        Dense first = Dense.of(rng, 4, 8, Init.heNormal()), second = Dense.of(rng, 8, 3, Init.heNormal());
         var weights = List.of(first.weight(), first.bias(), second.weight(), second.bias());
 
         for (int step = 0; step <= 1; step++)

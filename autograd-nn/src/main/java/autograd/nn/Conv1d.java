@@ -35,7 +35,7 @@ public record Conv1d(Variable weight, Variable bias, Sliding how) implements Lay
 
     /** A layer of F32 with kernels that slide as told, for example {@code Sliding.DEFAULT.padding(1)}. */
     public static Conv1d of(Rng rng, int in, int out, int size, Sliding how) {
-        return of(DType.F32, rng, in, out, size, how, Init.he());
+        return of(DType.F32, rng, in, out, size, how, Init.heNormal());
     }
 
     /** A layer of a dtype with given initial weights and zero bias. */

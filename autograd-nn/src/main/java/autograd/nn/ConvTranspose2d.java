@@ -38,7 +38,7 @@ public record ConvTranspose2d(Variable weight, Variable bias, Sliding how, int o
 
     /** A layer of F32 with square kernels that slide as told; He's weights and zero bias. */
     public static ConvTranspose2d of(Rng rng, int in, int out, int size, Sliding how) {
-        return of(DType.F32, rng, in, out, size, how, Init.he());
+        return of(DType.F32, rng, in, out, size, how, Init.heNormal());
     }
 
     /** A layer of a dtype with square kernels, given initial weights and zero bias. */

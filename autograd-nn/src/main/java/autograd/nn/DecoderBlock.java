@@ -47,8 +47,8 @@ public record DecoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
      */
     public static DecoderBlock of(DType dtype, Rng rng, int width, int heads, int hidden, double dropout,
             boolean normFirst) {
-        return new DecoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavier()),
-                LayerNorm.of(dtype, width), MultiHeadAttention.of(dtype, rng, width, heads, Init.xavier()),
+        return new DecoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()),
+                LayerNorm.of(dtype, width), MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()),
                 LayerNorm.of(dtype, width), EncoderBlock.perceptron(dtype, rng, width, hidden, dropout),
                 LayerNorm.of(dtype, width), new Dropout(dropout), normFirst);
     }

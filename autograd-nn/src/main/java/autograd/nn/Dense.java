@@ -24,7 +24,7 @@ public record Dense(Variable weight, Variable bias) implements Layer {
 
     /** A layer of F32 with Xavier's weights and zero bias. */
     public static Dense of(Rng rng, int in, int out) {
-        return of(DType.F32, rng, in, out, Init.xavier());
+        return of(DType.F32, rng, in, out, Init.xavierUniform());
     }
 
     /** A layer of F32 with given initial weights and zero bias. */

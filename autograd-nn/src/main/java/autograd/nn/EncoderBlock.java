@@ -41,14 +41,14 @@ public record EncoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
      */
     public static EncoderBlock of(DType dtype, Rng rng, int width, int heads, int hidden, double dropout,
             boolean normFirst) {
-        return new EncoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavier()),
+        return new EncoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()),
                 LayerNorm.of(dtype, width), perceptron(dtype, rng, width, hidden, dropout),
                 LayerNorm.of(dtype, width), new Dropout(dropout), normFirst);
     }
 
     static Layer perceptron(DType dtype, Rng rng, int width, int hidden, double dropout) {
-        return Sequential.of(Dense.of(dtype, rng, width, hidden, Init.xavier()), Activation.RELU,
-                new Dropout(dropout), Dense.of(dtype, rng, hidden, width, Init.xavier()));
+        return Sequential.of(Dense.of(dtype, rng, width, hidden, Init.xavierUniform()), Activation.RELU,
+                new Dropout(dropout), Dense.of(dtype, rng, hidden, width, Init.xavierUniform()));
     }
 
     /** Sequences [n, length, width] keep their shape. */

@@ -34,7 +34,7 @@ public record Mlp(List<Dense> layers, Activation activation) implements Layer {
         List<Dense> layers = new ArrayList<>();
         for (int i = 0; i + 1 < sizes.length; i++)
             layers.add(Dense.of(dtype, rng, sizes[i], sizes[i + 1],
-                    i + 2 < sizes.length && activation == Activation.RELU ? Init.he() : Init.xavier()));
+                    i + 2 < sizes.length && activation == Activation.RELU ? Init.heNormal() : Init.xavierUniform()));
         return new Mlp(layers, activation);
     }
 

@@ -37,7 +37,7 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
 
     /** Attention of F32 with Xavier's weights and zero biases. */
     public static MultiHeadAttention of(Rng rng, int width, int heads) {
-        return of(DType.F32, rng, width, heads, Init.xavier());
+        return of(DType.F32, rng, width, heads, Init.xavierUniform());
     }
 
     /** Attention of a dtype with given initial weights and zero biases. */

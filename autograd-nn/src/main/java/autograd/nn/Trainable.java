@@ -4,6 +4,7 @@ import autograd.Variable;
 
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /** Something with variables. A record gets them from its components, without registration. */
 public interface Trainable {
@@ -25,7 +26,50 @@ public interface Trainable {
     /**
      * The variables that gradients are taken for.
      *
-     * @return the trainable ones of {@link #state()}
+     * @return those of {@link #state()} that are trainable and not frozen
      */
     default List<Variable> variables() { return state().values().stream().filter(Variable::trainable).toList(); }
+
+    /**
+     * Freezes the variables at a path and below it: {@code model.freeze("hidden")} freezes {@code hidden.weight}
+     * and {@code hidden.bias}. No gradient is computed for a frozen variable and no optimizer changes it, but
+     * optimizers keep their state for it. Running statistics, as of {@link BatchNorm}, are not learned by
+     * gradients: give such a layer {@link Pass#EVAL} to keep them. A checkpoint does not say what is frozen.
+     *
+     * @param path
+     *            of a variable or of anything that contains some; an error if there is none
+     */
+    default void freeze(String path) { Freezing.at(this, path).forEach(Variable::freeze); }
+
+    /**
+     * Freezes the variables whose paths satisfy a condition:
+     * {@code model.freeze(path -> path.startsWith("layers.0."))}.
+     *
+     * @param paths
+     *            the condition; an error if no path satisfies it
+     */
+    default void freeze(Predicate<String> paths) { Freezing.where(this, paths).forEach(Variable::freeze); }
+
+    /** Freezes all variables. */
+    default void freeze() { state().values().forEach(Variable::freeze); }
+
+    /** Makes the variables at a path and below it trainable again; an error if there is none. */
+    default void unfreeze(String path) {
+        Freezing.at(this, path).forEach(Variable::unfreeze);
+    }
+
+    /** Makes the variables whose paths satisfy a condition trainable again; an error if no path does. */
+    default void unfreeze(Predicate<String> paths) {
+        Freezing.where(this, paths).forEach(Variable::unfreeze);
+    }
+
+    /** Makes all frozen variables trainable again. */
+    default void unfreeze() {
+        state().values().forEach(Variable::unfreeze);
+    }
+
+    /** Forgets the gradients that {@code backward()} has added up. */
+    default void zeroGrad() {
+        state().values().forEach(Variable::zeroGrad);
+    }
 }

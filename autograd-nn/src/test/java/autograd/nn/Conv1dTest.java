@@ -24,7 +24,7 @@ class Conv1dTest {
     private static final int LENGTH = 8;
 
     private static Conv1d layer(long seed, int in, int out, int size, Sliding how) {
-        Conv1d layer = Conv1d.of(DType.F64, new Rng(seed), in, out, size, how, Init.he());
+        Conv1d layer = Conv1d.of(DType.F64, new Rng(seed), in, out, size, how, Init.heNormal());
         layer.bias().assign(Tensor.randn(DType.F64, new Rng(seed + 1), out));
         return layer;
     }

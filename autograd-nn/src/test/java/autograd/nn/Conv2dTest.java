@@ -23,7 +23,7 @@ class Conv2dTest {
     private static final int HEIGHT = 7, WIDTH = 6;
 
     private static Conv2d layer(long seed, int in, int out, int size, Sliding how) {
-        Conv2d layer = Conv2d.of(DType.F64, new Rng(seed), in, out, size, how, Init.he());
+        Conv2d layer = Conv2d.of(DType.F64, new Rng(seed), in, out, size, how, Init.heNormal());
         layer.bias().assign(Tensor.randn(DType.F64, new Rng(seed + 1), out));
         return layer;
     }
@@ -73,7 +73,7 @@ class Conv2dTest {
     void startsWithHesWeightsAndZeroBias() {
         Conv2d layer = Conv2d.of(new Rng(5), 3, 8, 5);
         assertEquals(Shape.of(8, 3, 5, 5), layer.weight().shape());
-        assertArrayEquals(Init.he().draw(DType.F32, new Rng(5), 8, 3, 5, 5).toFloatArray(),
+        assertArrayEquals(Init.heNormal().draw(DType.F32, new Rng(5), 8, 3, 5, 5).toFloatArray(),
                 layer.weight().toFloatArray());
         assertArrayEquals(new float[8], layer.bias().toFloatArray());
         assertEquals(Shape.of(8, 1, 3, 3), Conv2d.of(new Rng(0), 4, 8, 3, Sliding.DEFAULT.groups(4)).weight().shape());

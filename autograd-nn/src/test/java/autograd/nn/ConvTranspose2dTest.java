@@ -23,7 +23,7 @@ import java.util.List;
 
 class ConvTranspose2dTest {
     private static ConvTranspose2d layer(long seed, int in, int out, int size, Sliding how) {
-        ConvTranspose2d layer = ConvTranspose2d.of(DType.F64, new Rng(seed), in, out, size, how, Init.he());
+        ConvTranspose2d layer = ConvTranspose2d.of(DType.F64, new Rng(seed), in, out, size, how, Init.heNormal());
         layer.bias().assign(Tensor.randn(DType.F64, new Rng(seed + 1), out));
         return layer;
     }

@@ -48,13 +48,14 @@ class DenseTest {
 
     @Test
     void startsWithDrawnWeightsAndZeroBias() {
-        Dense dense = Dense.of(DType.F64, new Rng(3), 4, 5, Init.he());
+        Dense dense = Dense.of(DType.F64, new Rng(3), 4, 5, Init.heNormal());
         assertEquals(Tensor.zeros(DType.F64, 5).toString(), dense.bias().toString());
-        assertArrayEquals(Init.he().draw(DType.F64, new Rng(3), 4, 5).toDoubleArray(), dense.weight().toDoubleArray());
-        assertArrayEquals(Init.xavier().draw(DType.F32, new Rng(3), 4, 5).toFloatArray(),
+        assertArrayEquals(Init.heNormal().draw(DType.F64, new Rng(3), 4, 5).toDoubleArray(),
+                dense.weight().toDoubleArray());
+        assertArrayEquals(Init.xavierUniform().draw(DType.F32, new Rng(3), 4, 5).toFloatArray(),
                 Dense.of(new Rng(3), 4, 5).weight().toFloatArray());
-        assertArrayEquals(Init.he().draw(DType.F32, new Rng(3), 4, 5).toFloatArray(),
-                Dense.of(new Rng(3), 4, 5, Init.he()).weight().toFloatArray());
+        assertArrayEquals(Init.heNormal().draw(DType.F32, new Rng(3), 4, 5).toFloatArray(),
+                Dense.of(new Rng(3), 4, 5, Init.heNormal()).weight().toFloatArray());
         assertNotEquals(Dense.of(new Rng(3), 4, 5).weight().toString(),
                 Dense.of(new Rng(4), 4, 5).weight().toString());
     }
@@ -82,7 +83,7 @@ class DenseTest {
             @ForAll @IntRange(min = 1, max = 6) int in, @ForAll @IntRange(min = 1, max = 6) int out,
             @ForAll long seed) {
         var rng = new Rng(seed);
-        Dense dense = Dense.of(DType.F64, rng, in, out, Init.xavier());
+        Dense dense = Dense.of(DType.F64, rng, in, out, Init.xavierUniform());
         var x = new Variable(Tensor.randn(DType.F64, rng, batch, in));
         Tensor g = Tensor.randn(DType.F64, rng, batch, out);
         try (var tape = new GradientTape()) {
@@ -96,7 +97,7 @@ class DenseTest {
     @Test
     void itsGradientsAreItsSlopes() {
         var rng = new Rng(5);
-        Dense dense = Dense.of(DType.F64, rng, 3, 4, Init.xavier());
+        Dense dense = Dense.of(DType.F64, rng, 3, 4, Init.xavierUniform());
         Tensor x = Tensor.randn(DType.F64, rng, 2, 5, 3), g = Tensor.randn(DType.F64, rng, 2, 5, 4);
         Slope.assertGradients(() -> dense.forward(x).square().mul(g).sum(), dense.variables());
     }

@@ -54,12 +54,13 @@ class MlpTest {
     @Test
     void drawsHeBeforeRectifiersAndXavierElsewhere() {
         var rng = new Rng(9);
-        Tensor first = Init.he().draw(DType.F32, rng, 3, 4), second = Init.xavier().draw(DType.F32, rng, 4, 2);
+        Tensor first = Init.heNormal().draw(DType.F32, rng, 3, 4),
+                second = Init.xavierUniform().draw(DType.F32, rng, 4, 2);
         Mlp mlp = Mlp.of(new Rng(9), 3, 4, 2);
         assertArrayEquals(first.toFloatArray(), mlp.layers().get(0).weight().toFloatArray());
         assertArrayEquals(second.toFloatArray(), mlp.layers().get(1).weight().toFloatArray());
         Mlp tanh = Mlp.of(DType.F64, new Rng(9), Activation.TANH, 3, 4, 2);
-        assertArrayEquals(Init.xavier().draw(DType.F64, new Rng(9), 3, 4).toDoubleArray(),
+        assertArrayEquals(Init.xavierUniform().draw(DType.F64, new Rng(9), 3, 4).toDoubleArray(),
                 tanh.layers().getFirst().weight().toDoubleArray());
         assertEquals(DType.F64, tanh.forward(Tensor.ones(DType.F64, 1, 3)).dtype());
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 class ResidualTest {
-    private final Dense dense = Dense.of(DType.F64, new Rng(0), 3, 3, Init.xavier());
+    private final Dense dense = Dense.of(DType.F64, new Rng(0), 3, 3, Init.xavierUniform());
     private final Residual layer = new Residual(dense);
 
     @Test

@@ -77,7 +77,7 @@ class SequentialTest {
     @Test
     void itsGradientsAreItsSlopes() {
         var rng = new Rng(6);
-        Dense tied = Dense.of(DType.F64, rng, 3, 3, Init.xavier());
+        Dense tied = Dense.of(DType.F64, rng, 3, 3, Init.xavierUniform());
         var model = Sequential.of(tied, Activation.SIGMOID, tied, Activation.SOFTMAX,
                 Dense.of(DType.F64, rng, 3, 2, Init.normal(1)));
         Tensor x = Tensor.randn(DType.F64, rng, 5, 3);

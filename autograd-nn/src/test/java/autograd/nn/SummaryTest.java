@@ -96,7 +96,7 @@ class SummaryTest {
         var model = new Words(Embedding.of(DType.F64, rng, 9, 2, Init.normal(1)),
                 Recurrent.of(1, 2, 4, (in, width) -> Lstm.of(DType.F64, rng, in, width,
                         Init.normal(1))),
-                MultiHeadAttention.of(DType.F64, rng, 4, 2, Init.xavier()));
+                MultiHeadAttention.of(DType.F64, rng, 4, 2, Init.xavierUniform()));
         IntTensor indices = IntTensor.of(new int[15], 3, 5);
         List<Summary.Row> rows = Summary.of(model, () -> model.forward(indices)).rows();
         assertEquals(List.of("Words", "Embedding", "Recurrent", "Lstm", "Dropout", "MultiHeadAttention", "Dense",

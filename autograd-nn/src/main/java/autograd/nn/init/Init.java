@@ -54,12 +54,12 @@ public interface Init {
     }
 
     /** Normal with variance 2 / fan-in, for layers before rectifiers. He et al., ICCV 2015. */
-    static Init he() {
-        return he(Fan.IN, Math.sqrt(2));
+    static Init heNormal() {
+        return heNormal(Fan.IN, Math.sqrt(2));
     }
 
     /** Normal with variance gain^2 / fan. He et al., ICCV 2015. */
-    static Init he(Fan fan, double gain) {
+    static Init heNormal(Fan fan, double gain) {
         return (dtype, rng, shape) -> Tensor.randn(dtype, rng, shape).mul(gain / Math.sqrt(fan.of(shape)));
     }
 
@@ -74,12 +74,12 @@ public interface Init {
     }
 
     /** Uniform with variance 2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
-    static Init xavier() {
-        return xavier(1);
+    static Init xavierUniform() {
+        return xavierUniform(1);
     }
 
     /** Uniform with variance 2 gain^2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
-    static Init xavier(double gain) {
+    static Init xavierUniform(double gain) {
         return heUniform(Fan.MEAN, gain);
     }
 
@@ -90,12 +90,12 @@ public interface Init {
 
     /** Normal with variance 2 gain^2 / (fan-in + fan-out). Glorot and Bengio, AISTATS 2010. */
     static Init xavierNormal(double gain) {
-        return he(Fan.MEAN, gain);
+        return heNormal(Fan.MEAN, gain);
     }
 
     /** Normal with variance 1 / fan-in, for layers before SELU. LeCun et al., "Efficient BackProp", 1998. */
-    static Init lecun() {
-        return he(Fan.IN, 1);
+    static Init lecunNormal() {
+        return heNormal(Fan.IN, 1);
     }
 
     /** Uniform with variance 1 / fan-in. LeCun et al., "Efficient BackProp", 1998. */

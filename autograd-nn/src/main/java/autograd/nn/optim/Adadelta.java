@@ -2,6 +2,8 @@ package autograd.nn.optim;
 
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * Adadelta: a step is the gradient times the root of the running mean of squared steps, by that of squared
  * gradients. With {@code v = rho v + (1 - rho) g^2} and {@code d = sqrt(u + epsilon) / sqrt(v + epsilon) * g}
@@ -68,4 +70,21 @@ public final class Adadelta extends Optimizer {
             s[0] -= rate * step;
         };
     }
+
+    @Override
+    public Adadelta learningRate(double learningRate) { return (Adadelta) super.learningRate(learningRate); }
+
+    @Override
+    public Adadelta schedule(Schedule schedule) { return (Adadelta) super.schedule(schedule); }
+
+    @Override
+    public Adadelta group(Collection<Variable> variables, Optimizer rule) {
+        return (Adadelta) super.group(variables, rule);
+    }
+
+    @Override
+    public Adadelta maximize() { return (Adadelta) super.maximize(); }
+
+    @Override
+    public Adadelta clip(Clip clip) { return (Adadelta) super.clip(clip); }
 }

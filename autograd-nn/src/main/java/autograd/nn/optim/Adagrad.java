@@ -2,6 +2,8 @@ package autograd.nn.optim;
 
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * Adagrad: divides the gradient by the root of the sum of all its squares, {@code v += g^2}, then
  * {@code w -= rate * g / (sqrt(v) + epsilon)}. Duchi, Hazan and Singer, JMLR 2011.
@@ -78,4 +80,21 @@ public final class Adagrad extends Optimizer {
             s[0] -= rate * d / (Math.sqrt(s[1]) + eps);
         };
     }
+
+    @Override
+    public Adagrad learningRate(double learningRate) { return (Adagrad) super.learningRate(learningRate); }
+
+    @Override
+    public Adagrad schedule(Schedule schedule) { return (Adagrad) super.schedule(schedule); }
+
+    @Override
+    public Adagrad group(Collection<Variable> variables, Optimizer rule) {
+        return (Adagrad) super.group(variables, rule);
+    }
+
+    @Override
+    public Adagrad maximize() { return (Adagrad) super.maximize(); }
+
+    @Override
+    public Adagrad clip(Clip clip) { return (Adagrad) super.clip(clip); }
 }

@@ -3,6 +3,8 @@ package autograd.nn.optim;
 import autograd.Updates;
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * Adam: steps along the running mean of the gradient, divided by the root of the running mean of its square,
  * both corrected for their start at 0. Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR
@@ -90,4 +92,19 @@ public sealed class Adam extends Optimizer permits AdamW {
             s[0] -= adam.shrink() * s[0] + adam.rate() * s[1] / (Math.sqrt(s[3]) / adam.root() + adam.epsilon());
         };
     }
+
+    @Override
+    public Adam learningRate(double learningRate) { return (Adam) super.learningRate(learningRate); }
+
+    @Override
+    public Adam schedule(Schedule schedule) { return (Adam) super.schedule(schedule); }
+
+    @Override
+    public Adam group(Collection<Variable> variables, Optimizer rule) { return (Adam) super.group(variables, rule); }
+
+    @Override
+    public Adam maximize() { return (Adam) super.maximize(); }
+
+    @Override
+    public Adam clip(Clip clip) { return (Adam) super.clip(clip); }
 }

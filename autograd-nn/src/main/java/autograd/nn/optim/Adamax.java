@@ -2,6 +2,8 @@ package autograd.nn.optim;
 
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * Adamax: Adam by the largest gradient instead of the mean square. With {@code m = beta1 m + (1 - beta1) g}
  * and {@code u = max(beta2 u, |g| + epsilon)} it is {@code w -= rate / (1 - beta1^t) * m / u}. Kingma and Ba,
@@ -71,4 +73,21 @@ public final class Adamax extends Optimizer {
             s[0] -= rate * s[1] / s[2];
         };
     }
+
+    @Override
+    public Adamax learningRate(double learningRate) { return (Adamax) super.learningRate(learningRate); }
+
+    @Override
+    public Adamax schedule(Schedule schedule) { return (Adamax) super.schedule(schedule); }
+
+    @Override
+    public Adamax group(Collection<Variable> variables, Optimizer rule) {
+        return (Adamax) super.group(variables, rule);
+    }
+
+    @Override
+    public Adamax maximize() { return (Adamax) super.maximize(); }
+
+    @Override
+    public Adamax clip(Clip clip) { return (Adamax) super.clip(clip); }
 }

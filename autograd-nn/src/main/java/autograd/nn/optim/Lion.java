@@ -2,6 +2,8 @@ package autograd.nn.optim;
 
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * Lion: steps of one size, against the sign of {@code beta1 m + (1 - beta1) g}, then
  * {@code m = beta2 m + (1 - beta2) g}; weights decay apart from the gradient. Chen et al., "Symbolic
@@ -56,4 +58,19 @@ public final class Lion extends Optimizer {
             s[1] = b2 * s[1] + (1 - b2) * g;
         };
     }
+
+    @Override
+    public Lion learningRate(double learningRate) { return (Lion) super.learningRate(learningRate); }
+
+    @Override
+    public Lion schedule(Schedule schedule) { return (Lion) super.schedule(schedule); }
+
+    @Override
+    public Lion group(Collection<Variable> variables, Optimizer rule) { return (Lion) super.group(variables, rule); }
+
+    @Override
+    public Lion maximize() { return (Lion) super.maximize(); }
+
+    @Override
+    public Lion clip(Clip clip) { return (Lion) super.clip(clip); }
 }

@@ -2,6 +2,8 @@ package autograd.nn.optim;
 
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * NAdam: Adam that looks ahead along the momentum, after Nesterov. With Adam's m and v and a momentum that
  * rises, {@code mu(t) = beta1 (1 - 0.96^(t decay) / 2)}, and M the product of mu(1) to mu(t), it is
@@ -119,4 +121,19 @@ public final class NAdam extends Optimizer {
             s[0] -= shrink * s[0] + (ofGradient * d + ofMean * s[1]) / (Math.sqrt(s[2] / correction) + eps);
         };
     }
+
+    @Override
+    public NAdam learningRate(double learningRate) { return (NAdam) super.learningRate(learningRate); }
+
+    @Override
+    public NAdam schedule(Schedule schedule) { return (NAdam) super.schedule(schedule); }
+
+    @Override
+    public NAdam group(Collection<Variable> variables, Optimizer rule) { return (NAdam) super.group(variables, rule); }
+
+    @Override
+    public NAdam maximize() { return (NAdam) super.maximize(); }
+
+    @Override
+    public NAdam clip(Clip clip) { return (NAdam) super.clip(clip); }
 }

@@ -57,7 +57,7 @@ public abstract class Optimizer {
      * @param learningRate
      *            how far a step goes, not negative
      */
-    protected Optimizer(double learningRate) { learningRate(learningRate); }
+    protected Optimizer(double learningRate) { baseRate = notNegative("learningRate", learningRate); }
 
     /**
      * How many numbers the rule keeps for each element.
@@ -87,9 +87,11 @@ public abstract class Optimizer {
      *
      * @param learningRate
      *            not negative; what the schedule starts from, if there is one
+     * @return this optimizer
      */
-    public final void learningRate(double learningRate) {
-        this.baseRate = notNegative("learningRate", learningRate);
+    public Optimizer learningRate(double learningRate) {
+        baseRate = notNegative("learningRate", learningRate);
+        return this;
     }
 
     /**
@@ -99,7 +101,7 @@ public abstract class Optimizer {
      *            how, for example {@code Schedule.cosineDecay(1000, 0)}
      * @return this optimizer
      */
-    public final Optimizer schedule(Schedule schedule) {
+    public Optimizer schedule(Schedule schedule) {
         noGroup("schedule");
         this.schedule = schedule;
         return this;
@@ -123,7 +125,7 @@ public abstract class Optimizer {
      *            an optimizer made for this group, without schedule, clipping, or groups
      * @return this optimizer
      */
-    public final Optimizer group(Collection<Variable> variables, Optimizer rule) {
+    public Optimizer group(Collection<Variable> variables, Optimizer rule) {
         noGroup("group");
         if (rule == this || rule.whole != rule || !rule.groups.isEmpty())
             throw new IllegalArgumentException("group: the rule of a group is an optimizer of its own, without groups");
@@ -141,11 +143,11 @@ public abstract class Optimizer {
     }
 
     /**
-     * Goes up: makes the loss larger instead. For the variables of a group, its rule decides.
+     * Maximizes the loss instead. For the variables of a group, its rule decides.
      *
      * @return this optimizer
      */
-    public final Optimizer maximize() {
+    public Optimizer maximize() {
         maximize = true;
         return this;
     }
@@ -157,7 +159,7 @@ public abstract class Optimizer {
      *            how, for example {@code Clip.norm(1)}
      * @return this optimizer
      */
-    public final Optimizer clip(Clip clip) {
+    public Optimizer clip(Clip clip) {
         noGroup("clip");
         this.clip = clip;
         return this;
@@ -190,15 +192,23 @@ public abstract class Optimizer {
      * One step along the gradients that {@code backward()} has added up.
      *
      * @param variables
-     *            those to change; one without a gradient stays as it is, which is logged once
+     *            those to change; frozen ones stay as they are, and so does one without a gradient, which is
+     *            logged once
      */
     public final void step(Iterable<Variable> variables) {
         Set<Variable> once = new LinkedHashSet<>();
         variables.forEach(once::add);
+        once.removeIf(Variable::frozen);
         if (once.stream().allMatch(v -> v.grad() == null))
             throw new IllegalStateException("step: no variable has a gradient; call loss.backward() first");
         make(changes(once, Variable::grad));
     }
+
+    /**
+     * Forgets the gradients that {@code backward()} has added to the variables this optimizer has changed. Before
+     * its first step it knows no variables: {@link Trainable#zeroGrad()} clears those of a model.
+     */
+    public final void zeroGrad() { slots.keySet().forEach(Variable::zeroGrad); }
 
     /**
      * Takes one step that makes the loss of a model smaller:
@@ -281,15 +291,18 @@ public abstract class Optimizer {
 
     private static void checkTrainable(List<Variable> variables) {
         if (variables.isEmpty())
-            throw new IllegalArgumentException("minimize: there are no trainable variables to change");
+            throw new IllegalArgumentException("minimize: there are no trainable variables to change; if all are "
+                    + "frozen, call model.unfreeze()");
         for (Variable v : variables)
             if (!v.trainable())
-                throw new IllegalArgumentException("minimize: " + v.label() + " is not trainable; leave it out");
+                throw new IllegalArgumentException("minimize: " + v.label()
+                        + (v.frozen() ? " is frozen; unfreeze it or leave it out" : " is not trainable; leave it out"));
     }
 
     /**
      * All that is kept, for a run that is to go on later: running means, numbers of steps, the learning rate, the
-     * state of the schedule. Settings such as momentum are not: who restores makes the optimizer alike.
+     * state of the schedule. Settings such as momentum are not: construct it with the same settings before
+     * restoring.
      *
      * @param model
      *            whose variables are trained; their paths are in the names

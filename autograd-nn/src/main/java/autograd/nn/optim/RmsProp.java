@@ -3,6 +3,8 @@ package autograd.nn.optim;
 import autograd.Updates;
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * RMSProp: divides the gradient by the root of the running mean of its square,
  * {@code v = alpha v + (1 - alpha) g^2}, then {@code w -= rate * g / (sqrt(v) + epsilon)}. Tieleman and
@@ -101,4 +103,21 @@ public final class RmsProp extends Optimizer {
             s[0] -= rate * s[last];
         };
     }
+
+    @Override
+    public RmsProp learningRate(double learningRate) { return (RmsProp) super.learningRate(learningRate); }
+
+    @Override
+    public RmsProp schedule(Schedule schedule) { return (RmsProp) super.schedule(schedule); }
+
+    @Override
+    public RmsProp group(Collection<Variable> variables, Optimizer rule) {
+        return (RmsProp) super.group(variables, rule);
+    }
+
+    @Override
+    public RmsProp maximize() { return (RmsProp) super.maximize(); }
+
+    @Override
+    public RmsProp clip(Clip clip) { return (RmsProp) super.clip(clip); }
 }

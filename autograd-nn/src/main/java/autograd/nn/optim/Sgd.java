@@ -3,6 +3,8 @@ package autograd.nn.optim;
 import autograd.Updates;
 import autograd.Variable;
 
+import java.util.Collection;
+
 /**
  * Stochastic gradient descent: {@code w -= rate * g}, with momentum if asked for:
  * {@code b = momentum * b + (1 - dampening) * g}, then {@code w -= rate * b}, or after Nesterov
@@ -85,4 +87,19 @@ public final class Sgd extends Optimizer {
             s[0] -= rate * s[1];
         };
     }
+
+    @Override
+    public Sgd learningRate(double learningRate) { return (Sgd) super.learningRate(learningRate); }
+
+    @Override
+    public Sgd schedule(Schedule schedule) { return (Sgd) super.schedule(schedule); }
+
+    @Override
+    public Sgd group(Collection<Variable> variables, Optimizer rule) { return (Sgd) super.group(variables, rule); }
+
+    @Override
+    public Sgd maximize() { return (Sgd) super.maximize(); }
+
+    @Override
+    public Sgd clip(Clip clip) { return (Sgd) super.clip(clip); }
 }

@@ -33,13 +33,13 @@ class InitTest {
     @ParameterizedTest
     @MethodSource("fans")
     void heIsNormalWithVarianceTwoByFanIn(int[] shape, int in, int out) {
-        assertNormal(Math.sqrt(2.0 / in), draw(Init.he(), shape));
+        assertNormal(Math.sqrt(2.0 / in), draw(Init.heNormal(), shape));
     }
 
     @ParameterizedTest
     @MethodSource("fans")
     void xavierIsUniformWithVarianceTwoByBothFans(int[] shape, int in, int out) {
-        double[] values = draw(Init.xavier(), shape);
+        double[] values = draw(Init.xavierUniform(), shape);
         assertUniform(Math.sqrt(6.0 / (in + out)), values);
         assertEquals(2.0 / (in + out), moment(values, 2), 0.04 * 2 / (in + out));
     }
@@ -50,11 +50,11 @@ class InitTest {
         double mean = (in + out) / 2.0, limit = Math.sqrt(3);
         assertNormal(Math.sqrt(1 / mean), draw(Init.xavierNormal(), shape));
         assertNormal(3 / Math.sqrt(mean), draw(Init.xavierNormal(3), shape));
-        assertUniform(3 * limit / Math.sqrt(mean), draw(Init.xavier(3), shape));
-        assertNormal(0.5 / Math.sqrt(out), draw(Init.he(Fan.OUT, 0.5), shape));
+        assertUniform(3 * limit / Math.sqrt(mean), draw(Init.xavierUniform(3), shape));
+        assertNormal(0.5 / Math.sqrt(out), draw(Init.heNormal(Fan.OUT, 0.5), shape));
         assertUniform(limit * Math.sqrt(2.0 / in), draw(Init.heUniform(), shape));
         assertUniform(0.5 * limit / Math.sqrt(out), draw(Init.heUniform(Fan.OUT, 0.5), shape));
-        assertNormal(Math.sqrt(1.0 / in), draw(Init.lecun(), shape));
+        assertNormal(Math.sqrt(1.0 / in), draw(Init.lecunNormal(), shape));
         assertUniform(limit * Math.sqrt(1.0 / in), draw(Init.lecunUniform(), shape));
     }
 
@@ -136,8 +136,9 @@ class InitTest {
 
     @Test
     void drawsTheShapeAndDtypeAskedFor() {
-        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1), Init.zeros(), Init.ones(),
-                Init.truncatedNormal(1), Init.lecun()))
+        for (Init init : List.of(Init.heNormal(), Init.xavierUniform(), Init.normal(1), Init.uniform(1), Init.zeros(),
+                Init.ones(),
+                Init.truncatedNormal(1), Init.lecunNormal()))
             for (DType dtype : DType.values())
                 for (int[] shape : new int[][]{{}, {3}, {2, 3}, {0, 3}, {2, 3, 4, 5}}) {
                     Tensor drawn = init.draw(dtype, new Rng(0), shape);
@@ -149,7 +150,8 @@ class InitTest {
 
     @Test
     void theSameSeedGivesTheSameBits() {
-        for (Init init : List.of(Init.he(), Init.xavier(), Init.normal(1), Init.uniform(1), Init.truncatedNormal(1),
+        for (Init init : List.of(Init.heNormal(), Init.xavierUniform(), Init.normal(1), Init.uniform(1),
+                Init.truncatedNormal(1),
                 Init.orthogonal()))
             for (DType dtype : DType.values()) {
                 double[] once = init.draw(dtype, new Rng(7), 5, 6).toDoubleArray();
@@ -162,8 +164,8 @@ class InitTest {
     @Test
     void aSecondDrawGoesOnWhereTheFirstEnded() {
         var rng = new Rng(7);
-        String first = Init.he().draw(DType.F32, rng, 5, 6).toString();
-        assertNotEquals(first, Init.he().draw(DType.F32, rng, 5, 6).toString());
+        String first = Init.heNormal().draw(DType.F32, rng, 5, 6).toString();
+        assertNotEquals(first, Init.heNormal().draw(DType.F32, rng, 5, 6).toString());
         assertEquals(60, rng.position());
     }
 
@@ -171,7 +173,7 @@ class InitTest {
     @Test
     void xavierKeepsItsBoundInFloats() {
         double limit = Math.sqrt(6.0 / (4 + 3));
-        for (float x : Init.xavier().draw(DType.F32, new Rng(1), 4, 3).toFloatArray())
+        for (float x : Init.xavierUniform().draw(DType.F32, new Rng(1), 4, 3).toFloatArray())
             assertTrue(Math.abs(x) <= (float) limit, "" + x);
     }
 

@@ -60,7 +60,7 @@ import java.util.stream.IntStream;
 
 /** Weights of other names and layouts: those of PyTorch's modules, with what PyTorch computed with them. */
 class MappingTest {
-    private static final Init INIT = Init.xavier();
+    private static final Init INIT = Init.xavierUniform();
 
     private static Path fixture(String name) {
         try {

@@ -68,8 +68,8 @@ class CheckpointTest {
 
     private record Net(Dense hidden, Dropout dropout, Dense out) implements Layer {
         static Net of(DType dtype, Rng rng) {
-            return new Net(Dense.of(dtype, rng, 5, 9, Init.he()), new Dropout(0.3),
-                    Dense.of(dtype, rng, 9, 3, Init.xavier()));
+            return new Net(Dense.of(dtype, rng, 5, 9, Init.heNormal()), new Dropout(0.3),
+                    Dense.of(dtype, rng, 9, 3, Init.xavierUniform()));
         }
 
         @Override

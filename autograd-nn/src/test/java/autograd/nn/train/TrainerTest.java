@@ -269,7 +269,7 @@ class TrainerTest {
     @Test
     void batchesMayBeAnything() {
         record Pair(Tensor x, Tensor y) {}
-        var line = Dense.of(DType.F64, new Rng(0), 1, 1, Init.xavier());
+        var line = Dense.of(DType.F64, new Rng(0), 1, 1, Init.xavierUniform());
         Tensor x = Tensor.of(DType.F64, -1, 0, 1, 2).reshape(4, 1);
         var pair = new Pair(x, x.mul(3).sub(1));
         var trainer = new Trainer<Pair>(line, (p, _) -> line.forward(p.x()),
