@@ -6,7 +6,7 @@ void main() {
     var model = Mlp.of(rng, 20, 32, 2);
     var trainer = Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Adam(0.02), rng);
     List<Epoch> epochs = trainer.fit(_ -> data.train().batches(10), data.test().batches(30), 200,
-            new EarlyStopping(3, 0));
+            new EarlyStopping(4).restoreBest());
     double best = epochs.stream().mapToDouble(Epoch::validation).min().orElseThrow();
     IO.println(epochs.size() < 100); // prints true
     IO.println(trainer.evaluate(data.test().batches(30)) == best); // prints true

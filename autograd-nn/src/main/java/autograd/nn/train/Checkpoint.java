@@ -2,97 +2,189 @@ package autograd.nn.train;
 
 import autograd.Tensor;
 import autograd.Variable;
-import autograd.array.DType;
 import autograd.array.Rng;
-import autograd.array.Shape;
 import autograd.nn.Trainable;
+import autograd.nn.io.SafeTensors;
 import autograd.nn.optim.Optimizer;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
- * All that a run needs to go on as if it had never been interrupted: variables, optimizer, generator. Tensors
- * by name, as file formats take them: {@code hidden.weight}, {@code optimizer/steps}, {@code rng/key}.
+ * All that a run needs to go on as if it had never been interrupted, in one safetensors file: the variables
+ * of the model by their paths, the state of the optimizer ({@code optimizer/steps} and so on), and where the
+ * generator stands. {@link Trainer#save} adds how far training is and what its callbacks keep; a loop of your
+ * own saves here:
+ *
+ * {@snippet :
+ * Checkpoint.save(file, model, optimizer, rng);
+ * Checkpoint.restore(file, model, optimizer, rng); // all three made as those that were saved
+ * }
  */
 public final class Checkpoint {
-    private static final String KEY = "rng/key", POSITION = "rng/position";
-    private static final long LOW = 0xFFFFFFFFL;
+    private static final String CALLBACKS = "callbacks/", SEED = "seed", POSITION = "position";
 
-    private Checkpoint() {}
+    private final String name;
+    final SequencedMap<String, Tensor> tensors;
+    final SequencedMap<String, String> texts;
+
+    /** What there is to save, under the name that messages use. */
+    Checkpoint(String name, SequencedMap<String, Tensor> tensors, SequencedMap<String, String> texts) {
+        this.name = name;
+        this.tensors = tensors;
+        this.texts = texts;
+    }
 
     /**
-     * What there is to save. Gradients that {@code backward()} has added up are not in it.
+     * Saves a run. Gradients that {@code backward()} has added up are not saved, nor what is frozen.
      *
+     * @param file
+     *            replaced when the new one is complete
      * @param model
      *            whose variables are saved by their paths
      * @param optimizer
      *            see {@link Optimizer#save}
      * @param rng
      *            what dropout, shuffling and the like draw from
-     * @return a copy: training may go on
      */
-    public static SequencedMap<String, Tensor> save(Trainable model, Optimizer optimizer, Rng rng) {
-        SequencedMap<String, Tensor> saved = new LinkedHashMap<>();
-        model.state().forEach((path, v) -> saved.put(path, v.detach()));
-        saved.putAll(optimizer.save(model));
-        saved.put(KEY, halves(rng.key()));
-        saved.put(POSITION, halves(rng.position()));
-        return saved;
+    public static void save(Path file, Trainable model, Optimizer optimizer, Rng rng) {
+        of(model, optimizer, rng).write(file);
     }
 
     /**
-     * Brings a model and an optimizer, made alike, to where they were. They stay as they are if something does
-     * not fit.
+     * Brings a model, an optimizer and a generator to where they were when they were saved. If something does not
+     * fit, all stay as they are, and the error names it.
      *
-     * @param saved
-     *            as {@link #save} gave it
+     * @param file
+     *            as {@link #save} or {@link Trainer#save} wrote it
      * @param model
-     *            takes the values of its variables
+     *            made as the saved one
      * @param optimizer
-     *            see {@link Optimizer#restore}
-     * @return a generator that goes on where the saved one stood
+     *            constructed with the same settings as the saved one
+     * @param rng
+     *            of the same seed as the saved one
      */
-    public static Rng restore(Map<String, Tensor> saved, Trainable model, Optimizer optimizer) {
-        var state = model.state();
-        state.forEach((path, v) -> checkFits(path, v, get(saved, path)));
-        var rng = new Rng(whole(KEY, saved), whole(POSITION, saved));
-        optimizer.restore(model, saved);
-        state.forEach((path, v) -> v.assign(get(saved, path)));
-        return rng;
+    public static void restore(Path file, Trainable model, Optimizer optimizer, Rng rng) {
+        read(file).restore(model, optimizer, rng);
     }
 
-    private static void checkFits(String path, Variable v, Tensor value) {
+    static Checkpoint of(Trainable model, Optimizer optimizer, Rng rng) {
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        model.state().forEach((path, v) -> tensors.put(path, v.detach()));
+        tensors.putAll(optimizer.save(model));
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        texts.put(SEED, "" + rng.key());
+        texts.put(POSITION, "" + rng.position());
+        return new Checkpoint("the run", tensors, texts);
+    }
+
+    static Checkpoint of(Trainer<?> trainer, Progression at, List<TrainerCallback> callbacks) {
+        Checkpoint run = of(trainer.model(), trainer.optimizer(), trainer.rng());
+        at.write(run.texts);
+        prefixes(callbacks).forEach((prefix, callback) -> callback.state()
+                .forEach((name, value) -> run.tensors.put(prefix + name, value)));
+        return run;
+    }
+
+    static Checkpoint read(Path file) {
+        try (var saved = SafeTensors.open(file)) {
+            return new Checkpoint(file.toString(), new LinkedHashMap<>(saved.tensors()),
+                    new LinkedHashMap<>(saved.metadata()));
+        }
+    }
+
+    void write(Path file) { SafeTensors.write(file, tensors, texts); }
+
+    /** Checks everything before anything changes. */
+    void restore(Trainable model, Optimizer optimizer, Rng rng) {
+        try {
+            long seed = number(SEED, Long::valueOf), own = rng.key(), position = number(POSITION, Long::valueOf);
+            if (seed != own)
+                throw new IllegalArgumentException("it is of training with new Rng(" + seed
+                        + "), the generator here is new Rng(" + own + ")");
+            var state = model.state();
+            state.forEach(this::checkFits);
+            optimizer.restore(model, tensors);
+            state.forEach((path, v) -> v.assign(get(path)));
+            rng.skipTo(position);
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
+        }
+    }
+
+    /** The same for what a trainer has; how far it was is returned. */
+    Progression restore(Trainer<?> trainer) {
+        Progression at;
+        try {
+            at = Progression.read(this);
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
+        }
+        restore(trainer.model(), trainer.optimizer(), trainer.rng());
+        return at;
+    }
+
+    /** Gives callbacks what they saved, those of one class in their order. */
+    void restore(Trainer<?> trainer, List<TrainerCallback> callbacks) {
+        prefixes(callbacks).forEach((prefix, callback) -> {
+            Map<String, Tensor> own = new LinkedHashMap<>();
+            tensors.forEach((path, value) -> {
+                if (path.startsWith(prefix))
+                    own.put(path.substring(prefix.length()), value);
+            });
+            if (own.isEmpty())
+                return;
+            try {
+                callback.restore(trainer, own);
+            } catch (IllegalArgumentException e) {
+                throw refused(e);
+            }
+        });
+    }
+
+    private static Map<String, TrainerCallback> prefixes(List<TrainerCallback> callbacks) {
+        Map<String, TrainerCallback> prefixes = new LinkedHashMap<>();
+        for (TrainerCallback c : callbacks) {
+            int n = 0;
+            while (prefixes.putIfAbsent(CALLBACKS + c.getClass().getSimpleName() + "." + n + "/", c) != null)
+                n++;
+        }
+        return prefixes;
+    }
+
+    /** A number among the texts. */
+    <T> T number(String key, Function<String, T> parse) {
+        String text = texts.get(key);
+        if (text == null)
+            throw new IllegalArgumentException("its metadata lacks " + key);
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("its metadata says " + key + " is " + text, e);
+        }
+    }
+
+    private void checkFits(String path, Variable v) {
+        Tensor value = get(path);
         if (!value.shape().equals(v.shape()) || value.dtype() != v.dtype())
             throw new IllegalArgumentException("restore: " + path + " is " + value.shape() + " " + value.dtype()
                     + ", the model has " + v.shape() + " " + v.dtype());
     }
 
-    private static Tensor get(Map<String, Tensor> saved, String name) {
-        Tensor value = saved.get(name);
+    private Tensor get(String path) {
+        Tensor value = tensors.get(path);
         if (value == null)
             throw new IllegalArgumentException(
-                    "restore: there is no " + name + ": make the model as it was, and save all of the run");
+                    "restore: there is no " + path + ": make the model as it was, and save all of the run");
         return value;
     }
 
-    /** 64 bits as two numbers that F64 holds exactly. */
-    private static Tensor halves(long bits) {
-        return Tensor.of(DType.F64, bits >>> 32, bits & LOW);
-    }
-
-    private static long whole(String name, Map<String, Tensor> saved) {
-        Tensor halves = get(saved, name);
-        if (!halves.shape().equals(Shape.of(2)) || halves.dtype() != DType.F64)
-            throw new IllegalArgumentException("restore: " + name + " is " + halves.shape() + " " + halves.dtype()
-                    + ", it must be the two halves of a number in F64");
-        return half(name, halves.get(0)) << 32 | half(name, halves.get(1));
-    }
-
-    private static long half(String name, double value) {
-        if (!(value >= 0 && value <= LOW && value == Math.rint(value)))
-            throw new IllegalArgumentException("restore: " + name + " holds " + value + " where 32 bits must be");
-        return (long) value;
+    private IllegalArgumentException refused(IllegalArgumentException e) {
+        return new IllegalArgumentException(name + " is not a checkpoint of this model, optimizer and generator: "
+                + e.getMessage(), e);
     }
 }

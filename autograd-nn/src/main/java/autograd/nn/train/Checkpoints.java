@@ -29,32 +29,35 @@ public final class Checkpoints implements TrainerCallback {
     private static final Pattern NAME = Pattern.compile("step-\\d{9,18}\\.safetensors");
 
     private final Path folder;
-    private final int every, keep;
+    private int every = 1, keep = 1;
     private Lowest best = Lowest.NONE;
     private boolean better;
 
-    /** Saves after each epoch, and keeps the last and the best. */
-    public Checkpoints(Path folder) {
-        this(folder, 1, 1);
-    }
-
     /**
-     * Saves now and then.
+     * Saves after each epoch, and when training ends or is stopped; keeps the last checkpoint and the best
+     * weights.
      *
      * @param folder
      *            of this training alone; it is made when training begins
-     * @param every
-     *            after how many epochs; a checkpoint is also saved when training ends or is stopped
-     * @param keep
-     *            how many of the last ones are kept, at least 1; the best is kept besides
      */
-    public Checkpoints(Path folder, int every, int keep) {
-        if (every < 1 || keep < 1)
-            throw new IllegalArgumentException(
-                    "Checkpoints: every " + every + " epochs, keep " + keep + ": both must be at least 1");
-        this.folder = folder;
-        this.every = every;
-        this.keep = keep;
+    public Checkpoints(Path folder) { this.folder = folder; }
+
+    /** Saves after so many epochs, at least 1; a checkpoint is also saved when training ends or is stopped. */
+    public Checkpoints every(int epochs) {
+        every = atLeastOne("every", epochs);
+        return this;
+    }
+
+    /** Keeps so many of the last checkpoints, at least 1, besides the best weights. */
+    public Checkpoints keep(int checkpoints) {
+        keep = atLeastOne("keep", checkpoints);
+        return this;
+    }
+
+    private static int atLeastOne(String what, int value) {
+        if (value < 1)
+            throw new IllegalArgumentException("Checkpoints: " + what + " is " + value + ", it must be at least 1");
+        return value;
     }
 
     /**

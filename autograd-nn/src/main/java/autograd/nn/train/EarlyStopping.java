@@ -9,66 +9,95 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Stops when what should fall has not fallen for some epochs, and gives the model the variables of the best
- * one when training ends. NaN is never the best, nor is a number equal to the best better. Prechelt, "Early
- * Stopping - But When?", 1998.
+ * Stops when a loss, or another number, has not become better for some epochs, counted as Keras does. The
+ * model is left as it is then, unless {@link #restoreBest} asks for the variables of the best epoch:
+ * {@code new EarlyStopping(3).watch("accuracy").rising().restoreBest()}. NaN is never the best, nor is a
+ * number equal to the best better. Prechelt, "Early Stopping - But When?", 1998.
  */
 public final class EarlyStopping implements TrainerCallback {
     private static final String SCORE = "score", MODEL = "model/";
 
     private final int patience;
-    private final double minDelta;
-    private final ToDoubleFunction<Epoch> watched;
+    private double minDelta;
+    private ToDoubleFunction<Epoch> watched = Epoch::watched;
+    private boolean rising, restoring;
     private Lowest best = Lowest.NONE;
     private int waited;
     private Map<String, Tensor> variables = Map.of();
 
     /**
-     * Watches the validation loss, or the loss if there are no examples held back.
+     * Watches the validation loss, or the loss if there are no examples held back, and leaves the model as it is
+     * after the last epoch.
      *
      * @param patience
-     *            how many epochs in a row may be no better than the best; with one more it stops
-     * @param minDelta
-     *            by how much an epoch must be below the best to be better, not negative
+     *            after how many epochs in a row that are not better than the best it stops; 0 counts as 1
      */
-    public EarlyStopping(int patience, double minDelta) { this(patience, minDelta, Epoch::watched); }
+    public EarlyStopping(int patience) {
+        if (patience < 0)
+            throw new IllegalArgumentException("EarlyStopping: patience is " + patience + ": it must not be negative");
+        this.patience = patience;
+    }
 
     /**
-     * Watches any number.
+     * By how much an epoch must be better than the best to count.
      *
-     * @param patience
-     *            how many epochs in a row may be no better than the best; with one more it stops
      * @param minDelta
-     *            by how much an epoch must be below the best to be better, not negative
-     * @param watched
-     *            what should fall, for example {@code epoch -> -epoch.values().get("accuracy")}
+     *            finite and not negative; 0 if it is not set
+     * @return this callback
      */
-    public EarlyStopping(int patience, double minDelta, ToDoubleFunction<Epoch> watched) {
-        if (patience < 0 || !(minDelta >= 0 && minDelta < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException("EarlyStopping: patience is " + patience + " and minDelta " + minDelta
-                    + "; they must be finite and not negative");
-        this.patience = patience;
+    public EarlyStopping minDelta(double minDelta) {
+        if (!(minDelta >= 0 && minDelta < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException(
+                    "EarlyStopping: minDelta is " + minDelta + ": it must be finite and not negative");
         this.minDelta = minDelta;
+        return this;
+    }
+
+    /** Watches a value of the epochs by its name, for example {@code "accuracy"}; see {@link #rising}. */
+    public EarlyStopping watch(String name) {
+        return watch(epoch -> epoch.value(name));
+    }
+
+    /** Watches any number that should fall; with {@link #rising}, one that should rise. */
+    public EarlyStopping watch(ToDoubleFunction<Epoch> watched) {
         this.watched = watched;
+        return this;
+    }
+
+    /** What is watched should rise, as an accuracy should. */
+    public EarlyStopping rising() {
+        rising = true;
+        return this;
+    }
+
+    /** Gives the model the variables of the best epoch when training ends, early or not. */
+    public EarlyStopping restoreBest() {
+        restoring = true;
+        return this;
     }
 
     @Override
     public void epoch(Trainer<?> trainer, Epoch epoch) {
-        double value = watched.applyAsDouble(epoch);
+        double value = watched.applyAsDouble(epoch) * (rising ? -1 : 1);
         if (best.isAbove(value, minDelta)) {
             best = new Lowest(value);
             waited = 0;
-            Map<String, Tensor> copy = new LinkedHashMap<>();
-            trainer.model().state().forEach((path, v) -> copy.put(path, v.detach()));
-            variables = copy;
+            if (restoring)
+                variables = copy(trainer);
         } else {
             waited++;
             stopIfDue(trainer);
         }
     }
 
+    private static Map<String, Tensor> copy(Trainer<?> trainer) {
+        Map<String, Tensor> copy = new LinkedHashMap<>();
+        trainer.model().state().forEach((path, v) -> copy.put(path, v.detach()));
+        return copy;
+    }
+
     private void stopIfDue(Trainer<?> trainer) {
-        if (waited > patience)
+        if (waited > 0 && waited >= patience && trainer.epochs() > 1) // the first epoch never stops, as in Keras
             trainer.stop();
     }
 
@@ -92,7 +121,7 @@ public final class EarlyStopping implements TrainerCallback {
         Tensor score = saved.get(SCORE, DType.F64, Shape.of(2));
         var lowest = new Lowest(score.get(0));
         Map<String, Tensor> copy = new LinkedHashMap<>();
-        if (!lowest.isNone())
+        if (restoring && !lowest.isNone())
             trainer.model().state().forEach((path, v) -> copy.put(path, saved.get(MODEL + path, v.dtype(), v.shape())));
         int epochs = saved.count(SCORE, score.get(1));
         saved.allRead();

@@ -16,6 +16,15 @@ import java.util.SequencedMap;
  *            examples held back, if there are any. A callback may put more, for those after it to log.
  */
 public record Epoch(int number, long steps, double learningRate, SequencedMap<String, Double> values) {
+    /** A value by its name; an error that says which there are if this one is missing. */
+    public double value(String name) {
+        Double value = values.get(name);
+        if (value == null)
+            throw new IllegalArgumentException(
+                    "epoch " + number + " has no value " + name + "; it has " + values.keySet());
+        return value;
+    }
+
     /** The mean loss while learning, each step's before it was taken. */
     public double loss() {
         return values.getOrDefault("loss", Double.NaN);

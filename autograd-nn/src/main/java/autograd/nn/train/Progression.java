@@ -1,5 +1,7 @@
 package autograd.nn.train;
 
+import java.util.Map;
+
 /**
  * How far training has come.
  *
@@ -23,6 +25,21 @@ record Progression(int epochs, int batches, long steps, double sum, long example
         if (epochs < 0 || batches < 0 || steps < 0 || examples < 0)
             throw new IllegalArgumentException("epochs " + epochs + ", batches " + batches + ", steps " + steps
                     + " and examples " + examples + " must not be negative");
+    }
+
+    static Progression read(Checkpoint run) {
+        return new Progression(run.number("epochs", Integer::valueOf), run.number("batches", Integer::valueOf),
+                run.number("steps", Long::valueOf), run.number("sum", Double::valueOf),
+                run.number("examples", Long::valueOf), run.number("learningRate", Double::valueOf));
+    }
+
+    void write(Map<String, String> texts) {
+        texts.put("epochs", "" + epochs);
+        texts.put("batches", "" + batches);
+        texts.put("steps", "" + steps);
+        texts.put("sum", Double.toHexString(sum));
+        texts.put("examples", "" + examples);
+        texts.put("learningRate", Double.toHexString(learningRate));
     }
 
     Progression step(double loss, int count, double rate) {

@@ -67,7 +67,7 @@ public final class Trainer<B> {
     private int epochs;
     private Progression at = Progression.START;
     private List<TrainerCallback> callbacks = List.of();
-    private @Nullable SavedRun restored;
+    private @Nullable Checkpoint restored;
 
     /**
      * A trainer of any model.
@@ -136,7 +136,7 @@ public final class Trainer<B> {
      * @param file
      *            a safetensors file, replaced when the new one is complete
      */
-    public void save(Path file) { SavedRun.write(file, this, at, callbacks); }
+    public void save(Path file) { Checkpoint.of(this, at, callbacks).write(file); }
 
     /**
      * Goes on where another trainer was saved: the next {@link #fit} ends on the same bits as if there had been
@@ -147,7 +147,7 @@ public final class Trainer<B> {
      *            changes
      */
     public void restore(Path file) {
-        restored = SavedRun.read(file);
+        restored = Checkpoint.read(file);
         at = restored.restore(this);
     }
 

@@ -1,5 +1,6 @@
 package autograd.nn.train;
 
+import static autograd.nn.Message.assertSays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whatever keeps a best so far keeps the same one: NaN is never the best, infinities count as numbers, an
@@ -50,22 +52,59 @@ class BestSoFarTest {
 
     private static void assertStops(int epochs, int best, int patience, double... scores) {
         var model = new Counter();
-        assertEquals(epochs, fit(model, scores, new EarlyStopping(patience, 0)).size());
+        assertEquals(epochs, fit(model, scores, new EarlyStopping(patience).restoreBest()).size());
         assertEquals(best, model.epochs.item());
     }
 
     @Test
     void earlyStoppingAtTheEdges() {
         double nan = Double.NaN;
-        assertStops(5, 5, 1, nan, 4, 3, 2, 1);
-        assertStops(5, 5, 1, INFINITY, 4, 3, 2, 1);
-        assertStops(4, 2, 1, 4, 3, 3, 3, 3);
-        assertStops(4, 2, 1, nan, 3, nan, nan, 1);
-        assertStops(3, 1, 1, -INFINITY, -5, -6, -7);
-        assertStops(4, 4, 1, -1, -2, -3, -4);
-        assertStops(2, 2, 1, nan, nan, 1); // none is the best: the model stays as it is
-        assertStops(3, 1, 1, INFINITY, INFINITY, nan, 1);
-        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(1, INFINITY));
+        assertStops(5, 5, 2, nan, 4, 3, 2, 1);
+        assertStops(5, 5, 2, INFINITY, 4, 3, 2, 1);
+        assertStops(4, 2, 2, 4, 3, 3, 3, 3);
+        assertStops(4, 2, 2, nan, 3, nan, nan, 1);
+        assertStops(3, 1, 2, -INFINITY, -5, -6, -7);
+        assertStops(4, 4, 2, -1, -2, -3, -4);
+        assertStops(2, 2, 2, nan, nan, 1); // none is the best: the model stays as it is
+        assertStops(3, 1, 2, INFINITY, INFINITY, nan, 1);
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(1).minDelta(INFINITY));
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(1).minDelta(nan));
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(-1));
+    }
+
+    /** The counts that Keras 3 gives for the same losses: the first epoch never stops, 0 counts as 1. */
+    @Test
+    void earlyStoppingCountsAsKeras() {
+        double nan = Double.NaN;
+        for (int patience : new int[]{0, 1}) {
+            assertStops(2, 1, patience, 3, 4, 2, 1);
+            assertStops(3, 2, patience, 3, 2, 2, 1);
+            assertStops(4, 3, patience, nan, 2, 1, 5, 6);
+            assertStops(2, 2, patience, nan, nan, 5);
+        }
+        assertStops(5, 2, 3, 3, 2, 2.5, 2.5, 2.5, 1);
+        assertStops(6, 6, 3, 3, 2, 2.5, 2.5, 1, 0.5);
+    }
+
+    @Test
+    void withoutRestoreBestTheModelStaysAsItIs() {
+        var model = new Counter();
+        fit(model, new double[]{3, 4, 5, 6}, new EarlyStopping(2));
+        assertEquals(3, model.epochs.item());
+        assertEquals(Set.of("score"), new EarlyStopping(2).state().keySet());
+    }
+
+    @Test
+    void aNumberThatShouldRiseIsWatchedByItsName() {
+        var model = new Counter();
+        double[] accuracies = {0.5, 0.7, 0.6, 0.69, 0.65};
+        TrainerCallback accuracy = (_, e) -> e.values().put("accuracy", accuracies[e.number() - 1]);
+        assertEquals(4, fit(model, new double[]{5, 4, 3, 2, 1}, accuracy,
+                new EarlyStopping(2).watch("accuracy").rising().restoreBest()).size());
+        assertEquals(2, model.epochs.item());
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> fit(model, new double[]{1}, new EarlyStopping(2).watch("accurracy"))), "accurracy",
+                "validation");
     }
 
     private static double rate(Plateau plateau, double... metrics) {
@@ -148,7 +187,7 @@ class BestSoFarTest {
         }
 
         int stop = 0;
-        while (stop < values.length && waited[stop] <= patience)
+        while (stop < values.length && (stop == 0 || waited[stop] < Math.max(1, patience)))
             stop++;
         int epochs = Math.min(stop + 1, values.length);
         List<Double> seen = scores.subList(0, epochs);

@@ -35,14 +35,15 @@ import autograd.nn.optim.Sgd;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /** A run that was interrupted and goes on ends as one that was not, to the bit. */
@@ -84,7 +85,7 @@ class CheckpointTest {
         final Optimizer optimizer;
         final Plateau plateau = new Plateau(0.5, 0).threshold(0.5);
         final Dataset data;
-        Rng rng;
+        final Rng rng;
 
         Run(DType dtype, Kind kind, long seed) {
             rng = new Rng(seed);
@@ -107,12 +108,15 @@ class CheckpointTest {
         }
 
         /** A copy in new memory, as from a file. */
-        Map<String, Tensor> save() {
-            Map<String, Tensor> copy = new HashMap<>();
-            Checkpoint.save(net, optimizer, rng)
+        Checkpoint save() {
+            SequencedMap<String, Tensor> copy = new LinkedHashMap<>();
+            var saved = Checkpoint.of(net, optimizer, rng);
+            saved.tensors
                     .forEach((name, t) -> copy.put(name, Tensor.of(t.dtype(), t.toDoubleArray(), t.shape().dims())));
-            return copy;
+            return new Checkpoint("memory", copy, saved.texts);
         }
+
+        void restore(Checkpoint saved) { saved.restore(net, optimizer, rng); }
     }
 
     @ParameterizedTest
@@ -124,11 +128,11 @@ class CheckpointTest {
             for (int at : new int[]{0, 1, 3}) {
                 var first = new Run(dtype, kind, 7);
                 first.train(0, at);
-                Map<String, Tensor> saved = first.save();
+                Checkpoint saved = first.save();
                 first.train(at, EPOCHS); // does not reach what was saved
-                var second = new Run(dtype, kind, 8);
+                var second = new Run(dtype, kind, 7);
                 second.train(0, 2); // what it did before does not matter
-                second.rng = Checkpoint.restore(saved, second.net, second.optimizer);
+                second.restore(saved);
                 second.train(at, EPOCHS);
                 assertSame(straight.save(), second.save());
                 assertSame(straight.save(), first.save());
@@ -136,12 +140,31 @@ class CheckpointTest {
         }
     }
 
-    private static void assertSame(Map<String, Tensor> expected, Map<String, Tensor> actual) {
-        assertEquals(expected.keySet(), actual.keySet());
-        expected.forEach((name, t) -> {
-            assertEquals(t.shape(), actual.get(name).shape(), name);
-            assertArrayEquals(t.toDoubleArray(), actual.get(name).toDoubleArray(), name);
+    private static void assertSame(Checkpoint expected, Checkpoint actual) {
+        assertEquals(expected.texts, actual.texts);
+        assertEquals(expected.tensors.keySet(), actual.tensors.keySet());
+        expected.tensors.forEach((name, t) -> {
+            assertEquals(t.shape(), actual.tensors.get(name).shape(), name);
+            assertArrayEquals(t.toDoubleArray(), actual.tensors.get(name).toDoubleArray(), name);
         });
+    }
+
+    /** The same with a file between, as a loop of one's own saves and resumes. */
+    @Test
+    void aFileSavesAndResumesARun(@TempDir Path folder) {
+        Path file = folder.resolve("run.safetensors");
+        var first = new Run(DType.F32, Kind.ADAM, 7);
+        first.train(0, 2);
+        Checkpoint.save(file, first.net, first.optimizer, first.rng);
+        var second = new Run(DType.F32, Kind.ADAM, 7);
+        Checkpoint.restore(file, second.net, second.optimizer, second.rng);
+        assertSame(first.save(), second.save());
+        var other = new Run(DType.F32, Kind.ADAM, 8);
+        Checkpoint before = other.save();
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> Checkpoint.restore(file, other.net, other.optimizer, other.rng)), file.toString(), "Rng(7)",
+                "Rng(8)");
+        assertSame(before, other.save());
     }
 
     /** Otherwise the test above would not see whether these are restored. */
@@ -153,13 +176,15 @@ class CheckpointTest {
         String expected = Arrays.toString(straight.net.hidden.weight().toDoubleArray());
         var first = new Run(DType.F64, kind, 7);
         first.train(0, 2);
-        Map<String, Tensor> saved = first.save();
-        for (String name : List.of("optimizer/steps", "rng/position", "optimizer/schedule/0", "optimizer/learningRate",
+        for (String name : List.of("optimizer/steps", "position", "optimizer/schedule/0", "optimizer/learningRate",
                 "hidden.bias")) {
-            Map<String, Tensor> changed = new HashMap<>(saved);
-            changed.put(name, saved.get(name).add(1));
+            Checkpoint changed = first.save();
+            if (name.equals("position"))
+                changed.texts.put(name, "" + (first.rng.position() + 1));
+            else
+                changed.tensors.put(name, changed.tensors.get(name).add(1));
             var second = new Run(DType.F64, kind, 7);
-            second.rng = Checkpoint.restore(changed, second.net, second.optimizer);
+            second.restore(changed);
             second.train(2, EPOCHS);
             assertNotEquals(expected, Arrays.toString(second.net.hidden.weight().toDoubleArray()), name);
         }
@@ -169,46 +194,43 @@ class CheckpointTest {
     void namesArePaths() {
         var run = new Run(DType.F32, Kind.ADAM, 1);
         run.train(0, 1);
-        var names = Checkpoint.save(run.net, run.optimizer, run.rng).sequencedKeySet();
+        var names = run.save().tensors.sequencedKeySet();
         assertEquals(List.of("hidden.weight", "hidden.bias", "out.weight", "out.bias", "optimizer/steps",
                 "optimizer/learningRate", "optimizer/group/0/learningRate", "optimizer/schedule/0",
                 "optimizer/variables/hidden.weight/steps", "optimizer/variables/hidden.weight/1",
                 "optimizer/variables/hidden.weight/2"), names.stream().limit(11).toList());
-        assertEquals(List.of("optimizer/variables/out.bias/steps", "optimizer/variables/out.bias/1", "rng/key",
-                "rng/position"), names.stream().skip(names.size() - 4).toList());
+        assertEquals(List.of("optimizer/variables/out.bias/steps", "optimizer/variables/out.bias/1"),
+                names.stream().skip(names.size() - 2).toList());
+        assertEquals(List.of("seed", "position"), List.copyOf(run.save().texts.keySet()));
     }
 
     @Test
     void numbersBeyondFloatsAreExact() {
         long steps = (1L << 40) + 1;
         var run = new Run(DType.F32, Kind.ADAM, 1);
-        Map<String, Tensor> saved = run.save();
-        saved.put("optimizer/steps", Tensor.scalar(DType.F64, steps));
+        Checkpoint saved = run.save();
+        saved.tensors.put("optimizer/steps", Tensor.scalar(DType.F64, steps));
         for (long bits : new long[]{0, -1, Long.MIN_VALUE, 0x0123456789ABCDEFL, 0xFEDCBA9876543210L}) {
-            run.rng = new Rng(bits, ~bits);
-            saved.put("rng/key", run.save().get("rng/key"));
-            saved.put("rng/position", run.save().get("rng/position"));
-            Rng restored = Checkpoint.restore(saved, run.net, run.optimizer);
-            assertEquals(bits, restored.key());
+            saved.texts.putAll(Checkpoint.of(run.net, run.optimizer, new Rng(bits, ~bits)).texts);
+            var restored = new Rng(bits);
+            saved.restore(run.net, run.optimizer, restored);
             assertEquals(~bits, restored.position());
         }
         assertEquals(steps, run.optimizer.steps());
-        assertEquals(steps, (long) run.save().get("optimizer/steps").item());
+        assertEquals(steps, (long) run.save().tensors.get("optimizer/steps").item());
     }
 
     @Test
     void whatDoesNotFitChangesNothing() {
         var run = new Run(DType.F32, Kind.ADAM, 1);
         run.train(0, 2);
-        Map<String, Tensor> before = run.save();
-        var other = new Run(DType.F32, Kind.ADAM, 2);
+        Checkpoint before = run.save();
+        var other = new Run(DType.F32, Kind.ADAM, 1);
         other.train(0, 1);
-        Map<String, Tensor> saved = other.save();
+        SequencedMap<String, Tensor> saved = other.save().tensors;
         assertRefused(run, saved, "hidden.bias", null, "no hidden.bias");
         assertRefused(run, saved, "hidden.bias", Tensor.zeros(4), "hidden.bias", "[4]", "[9]");
         assertRefused(run, saved, "hidden.bias", Tensor.zeros(DType.F64, 9), "hidden.bias", "f64", "f32");
-        assertRefused(run, saved, "rng/key", null, "no rng/key");
-        assertRefused(run, saved, "rng/key", Tensor.scalar(3), "rng/key", "[]");
         assertRefused(run, saved, "optimizer/steps", null, "no optimizer/steps");
         assertRefused(run, saved, "optimizer/steps", Tensor.scalar(DType.F64, 0.5), "optimizer/steps", "0.5");
         assertRefused(run, saved, "optimizer/learningRate", Tensor.scalar(DType.F64, -1), "learningRate", "-1");
@@ -221,15 +243,15 @@ class CheckpointTest {
         assertSame(before, run.save());
     }
 
-    private static void assertRefused(Run run, Map<String, Tensor> saved, String name,
+    private static void assertRefused(Run run, SequencedMap<String, Tensor> saved, String name,
             @Nullable Tensor value, String... says) {
-        Map<String, Tensor> changed = new LinkedHashMap<>(saved);
+        SequencedMap<String, Tensor> changed = new LinkedHashMap<>(saved);
         if (value == null)
             changed.remove(name);
         else
             changed.put(name, value);
         assertSays(assertThrows(IllegalArgumentException.class,
-                () -> Checkpoint.restore(changed, run.net, run.optimizer)), says);
+                () -> run.restore(new Checkpoint("memory", changed, run.save().texts))), says);
     }
 
     @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.IntTensor;
 import autograd.Tensor;
-import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.nn.Activation;
 import autograd.nn.Dense;
@@ -32,7 +31,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -74,7 +72,7 @@ class CheckpointsTest {
         };
     }
 
-    private static EarlyStopping stopping() { return new EarlyStopping(2, 0.005); }
+    private static EarlyStopping stopping() { return new EarlyStopping(3).minDelta(0.005).restoreBest(); }
 
     private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
@@ -108,7 +106,8 @@ class CheckpointsTest {
         var trainer = trainer(8);
         assertFalse(new Checkpoints(folder.resolve("none")).resume(trainer));
         double[] scores = {3, 1, 2, 2, 2, 2, 2};
-        fit(trainer, 5, (_, e) -> e.values().put("validation", scores[e.number() - 1]), new Checkpoints(folder, 1, 2));
+        fit(trainer, 5, (_, e) -> e.values().put("validation", scores[e.number() - 1]),
+                new Checkpoints(folder).keep(2));
         assertEquals(List.of("best.safetensors", "step-000000016.safetensors", "step-000000020.safetensors"), names());
         var best = trainer(8);
         Weights.load(folder.resolve("best.safetensors"), best.model());
@@ -119,7 +118,7 @@ class CheckpointsTest {
         assertEquals(bits(two), bits(best));
         byte[] bytes = Files.readAllBytes(folder.resolve("best.safetensors"));
         var again = trainer(8);
-        var checkpoints = new Checkpoints(folder, 2, 2);
+        var checkpoints = new Checkpoints(folder).every(2).keep(2);
         checkpoints.resume(again);
         fit(again, 7, (_, e) -> e.values().put("validation", scores[e.number() - 1]), checkpoints);
         assertEquals(List.of("best.safetensors", "step-000000024.safetensors", "step-000000028.safetensors"), names(),
@@ -148,14 +147,16 @@ class CheckpointsTest {
     }
 
     @Test
-    void aGeneratorsPositionIsWholeNumbers() {
+    void aGeneratorsPositionIsAWholeNumber() {
         var trainer = trainer(8);
         fit(trainer, 1);
-        Map<String, Tensor> saved = Checkpoint.save(trainer.model(), trainer.optimizer(), trainer.rng());
-        for (double half : new double[]{Double.NaN, -1, 0.5, 4294967296.0, 1e30}) {
-            saved.put("rng/position", Tensor.of(DType.F64, 0, half));
+        var saved = Checkpoint.of(trainer.model(), trainer.optimizer(), trainer.rng());
+        for (String position : List.of("NaN", "0.5", "1e30", "", "99999999999999999999")) {
+            saved.texts.put("position", position);
             assertSays(assertThrows(IllegalArgumentException.class,
-                    () -> Checkpoint.restore(saved, trainer.model(), trainer.optimizer())), "rng/position", "" + half);
+                    () -> saved.restore(trainer.model(), trainer.optimizer(), trainer.rng())),
+                    "position is "
+                            + position);
         }
     }
 
@@ -175,7 +176,8 @@ class CheckpointsTest {
         fit(trainer(8), 2, new Checkpoints(folder));
         assertSays(assertThrows(IllegalStateException.class, () -> fit(trainer(8), 2, new Checkpoints(folder))),
                 "step-000000008", "resume", "another folder");
-        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(folder, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(folder).every(0));
+        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(folder).keep(0));
     }
 
     @Test

@@ -45,7 +45,7 @@ class DamagedCheckpointTest {
     }
 
     private void fit(Trainer<Batch> trainer, int epochs) {
-        trainer.fit(_ -> DATA.batches(5), DATA.batches(12), epochs, new EarlyStopping(1, 0),
+        trainer.fit(_ -> DATA.batches(5), DATA.batches(12), epochs, new EarlyStopping(2).restoreBest(),
                 new Checkpoints(folder.resolve("run")));
     }
 
@@ -106,7 +106,7 @@ class DamagedCheckpointTest {
     void isReadOrRefused() throws IOException {
         Path file = folder.resolve("whole"), damaged = folder.resolve("damaged");
         var whole = trainer();
-        whole.fit(_ -> DATA.batches(5), DATA.batches(12), 3, new EarlyStopping(1, 0),
+        whole.fit(_ -> DATA.batches(5), DATA.batches(12), 3, new EarlyStopping(2).restoreBest(),
                 new Checkpoints(folder.resolve("whole-run")), saveAfter(2, file));
         byte[] bytes = Files.readAllBytes(file);
         var random = new Random(5);
@@ -159,7 +159,7 @@ class DamagedCheckpointTest {
     @Test
     void theCheckpointHasTheStateOfItsCallbacks() {
         Path file = folder.resolve("whole");
-        trainer().fit(_ -> DATA.batches(5), DATA.batches(12), 1, new EarlyStopping(1, 0),
+        trainer().fit(_ -> DATA.batches(5), DATA.batches(12), 1, new EarlyStopping(2).restoreBest(),
                 new Checkpoints(folder.resolve("run")), saveAfter(1, file));
         assertEquals(List.of("callbacks/Checkpoints.0/score", "callbacks/EarlyStopping.0/model/bias",
                 "callbacks/EarlyStopping.0/model/weight", "callbacks/EarlyStopping.0/score"),
