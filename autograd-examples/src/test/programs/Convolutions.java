@@ -12,7 +12,7 @@ void main() {
             Dense.of(rng, 4 * 3 * 3, 2));
     var optimizer = new Adam(1e-2);
     for (int step = 0; step < 60; step++)
-        optimizer.minimize(model, () -> Losses.sparseSoftmaxCrossEntropy(model.forward(x), y));
+        optimizer.minimize(model, rng, pass -> Losses.sparseSoftmaxCrossEntropy(model.forward(x, pass), y));
     IO.println(Accuracy.of(model.forward(x), y) > 0.95); // prints true
     IO.println(Summary.of(model, 1, 1, 8, 8).rows().isEmpty()); // prints false
 }

@@ -9,7 +9,7 @@ void main() {
     var optimizer = new Adam(0.02);
     double before = Losses.meanSquaredError(net.forward(x), y).item();
     for (int step = 0; step < 80; step++)
-        optimizer.minimize(net, () -> Losses.meanSquaredError(net.forward(x), y));
+        optimizer.minimize(net, rng, pass -> Losses.meanSquaredError(net.forward(x, pass), y));
     double after = Losses.meanSquaredError(net.forward(x), y).item();
     IO.println(after < before / 4); // prints true
 }

@@ -5,7 +5,7 @@ void main() {
     var model = Sequential.of(Dense.of(rng, 2, 8), Activation.TANH, Dense.of(rng, 8, 1));
     var optimizer = new Adam(0.05);
     for (int step = 0; step < 300; step++)
-        optimizer.minimize(model, () -> Losses.binaryCrossEntropyWithLogits(model.forward(x), y));
+        optimizer.minimize(model, rng, pass -> Losses.binaryCrossEntropyWithLogits(model.forward(x, pass), y));
     List<Boolean> answers = new ArrayList<>();
     for (boolean answer : model.forward(x).gt(0).toArray())
         answers.add(answer);

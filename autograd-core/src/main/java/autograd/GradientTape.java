@@ -165,6 +165,15 @@ public final class GradientTape implements AutoCloseable {
     }
 
     /**
+     * Whether a tape records on this thread and tracks a tensor: an operation on it would be recorded. A
+     * trainable variable is always tracked.
+     */
+    public static boolean tracks(Tensor x) {
+        Recording recording = Recording.current();
+        return recording.levels.tape() != null && !recording.origins.isConstant(x);
+    }
+
+    /**
      * The nodes that this tape holds, in the order they were recorded, those of inner tapes among them. Throws an
      * IllegalStateException once a playback has let go of nodes.
      */

@@ -41,7 +41,7 @@ final class Origins {
     }
 
     /** Whether a tensor is a constant for tapes of this thread. */
-    private boolean isConstant(Tensor t) {
+    boolean isConstant(Tensor t) {
         return t instanceof Variable v ? !v.trainable() : recording.known(t) == null;
     }
 

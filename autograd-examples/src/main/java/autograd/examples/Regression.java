@@ -41,7 +41,7 @@ class Regression {
             var optimizer = new Adam(5e-3);
             double loss = 0;
             for (int step = 0; step < steps; step++)
-                loss = optimizer.minimize(model, () -> Losses.meanSquaredError(model.forward(x), y));
+                loss = optimizer.minimize(model, rng, pass -> Losses.meanSquaredError(model.forward(x, pass), y));
             curves.add(model.forward(grid));
             System.out.printf(Locale.ROOT, "Network %2d, loss %.4f%n", i, loss);
         }

@@ -65,14 +65,15 @@ class Xor {
     }
 
     private Trained train(long seed, Activation hidden) {
-        Mlp network = Mlp.of(DType.F32, new Rng(seed), hidden, 2, 4, binary ? 1 : 2);
+        var rng = new Rng(seed);
+        Mlp network = Mlp.of(DType.F32, rng, hidden, 2, 4, binary ? 1 : 2);
         Tensor Y = binary ? LABELS.to(DType.F32).reshape(4, 1) : LABELS.oneHot(DType.F32, 2);
         var optimizer = new Sgd(rate);
         double[] losses = new double[epochs];
         for (int epoch = 0; epoch < epochs; epoch++)
-            losses[epoch] = optimizer.minimize(network, () -> binary
-                    ? Losses.binaryCrossEntropyWithLogits(network.forward(X), Y)
-                    : Losses.softmaxCrossEntropy(network.forward(X), Y));
+            losses[epoch] = optimizer.minimize(network, rng, pass -> binary
+                    ? Losses.binaryCrossEntropyWithLogits(network.forward(X, pass), Y)
+                    : Losses.softmaxCrossEntropy(network.forward(X, pass), Y));
         return new Trained(network, losses, classes(network.forward(X)).eq(LABELS).mean());
     }
 

@@ -19,7 +19,7 @@ public record Dropout(double p) implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Pass pass) {
-        if (!pass.isTraining() || p == 0)
+        if (p == 0 || !pass.isTraining())
             return x;
         Mask kept = Tensor.rand(x.dtype(), pass.rng(), x.shape().dims()).ge(p);
         return x.where(kept, 0).div(1 - p);

@@ -16,11 +16,14 @@ public interface Layer extends Trainable {
     Tensor forward(Tensor x, Pass pass);
 
     /**
-     * The layer's output in evaluation.
+     * The layer's output in evaluation. While a tape records and tracks the input or a variable, this may be
+     * training that somebody forgot to say: then a layer that acts differently in training, such as
+     * {@link Dropout}, throws an IllegalStateException. Write {@code forward(x, pass)} there, with the pass of
+     * {@code optimizer.minimize(model, rng, pass -> loss)}, {@code Pass.training(rng)} or {@code Pass.EVAL}.
      *
      * @param x
      *            the input, a batch along the first axis
      * @return {@code forward(x, Pass.EVAL)}
      */
-    default Tensor forward(Tensor x) { return forward(x, Pass.EVAL); }
+    default Tensor forward(Tensor x) { return forward(x, Pass.unsaid(this, x)); }
 }

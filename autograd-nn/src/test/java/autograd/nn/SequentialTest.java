@@ -3,6 +3,7 @@ package autograd.nn;
 import static autograd.nn.Message.assertSays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 class SequentialTest {
     @Test
@@ -43,8 +45,12 @@ class SequentialTest {
         model.forward(Tensor.ones(1), pass);
         assertEquals(List.of(pass, pass, pass), seen);
         seen.clear();
-        model.forward(Tensor.ones(1));
+        model.forward(Tensor.ones(1), Pass.EVAL);
         assertEquals(List.of(Pass.EVAL, Pass.EVAL, Pass.EVAL), seen);
+        seen.clear();
+        model.forward(Tensor.ones(1));
+        assertEquals(1, Set.copyOf(seen).size());
+        assertFalse(seen.getFirst().isTraining());
     }
 
     @Test

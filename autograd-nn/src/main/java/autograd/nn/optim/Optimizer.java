@@ -211,9 +211,9 @@ public abstract class Optimizer {
     public final void zeroGrad() { slots.keySet().forEach(Variable::zeroGrad); }
 
     /**
-     * Takes one step that makes the loss of a model smaller:
-     * {@code optimizer.minimize(model, () -> Losses.meanSquaredError(model.forward(x), y))}. For a model with
-     * layers that act differently in training, such as dropout, use {@link #minimize(Trainable, Rng, Function)}.
+     * Takes one step that makes a loss of a model smaller that needs no pass, for example
+     * {@code optimizer.minimize(model, () -> Losses.hinge(x.matmul(model.weight()), y))}. Layers are trained by
+     * {@link #minimize(Trainable, Rng, Function)}, which hands out the pass.
      *
      * @param model
      *            the model to train; other variables that the loss depends on stay as they are
