@@ -1,6 +1,7 @@
 /** Examples, one short file each, started by name. */
 module autograd.examples {
     requires autograd.nn;
+    requires com.fasterxml.jackson.core;
     requires de.siegmar.fastcsv;
     requires info.picocli;
     requires java.desktop;

@@ -41,6 +41,7 @@ final class Main {
             new Example("CharRnn", "learns a text letter by letter with an LSTM", a -> new CharRnn().main(a)),
             new Example("TinyTransformer", "learns a text letter by letter with attention",
                     a -> new TinyTransformer().main(a)),
+            new Example("Gpt2", "writes with GPT-2, and trains it on a text", a -> new Gpt2().main(a)),
             new Example("HigherOrder", "three uses of derivatives of derivatives", a -> new HigherOrder().main(a)),
             new Example("Regression", "a curve, and how far several networks differ", a -> new Regression().main(a)),
             new Example("Autoencoder", "draws digits again from 32 numbers", a -> new Autoencoder().main(a)),

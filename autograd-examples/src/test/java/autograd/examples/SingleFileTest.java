@@ -32,7 +32,8 @@ class SingleFileTest {
             "MnistFromScratch --epochs 1 --data digits", "IdxToCsv --data digits table.csv",
             "KaggleDigits --data table --iterations 10", "XorByHand", "Mnist --epochs 1 --data digits",
             "Optimizers --epochs 1 --data digits", "Moons --steps 1", "Cnn --epochs 1 --data digits",
-            "CharRnn --steps 1", "TinyTransformer --steps 1", "HigherOrder --steps 1", "Regression --steps 1 --seeds 2",
+            "CharRnn --steps 1", "TinyTransformer --steps 1", "Gpt2 --steps 1 --tokens 5", "HigherOrder --steps 1",
+            "Regression --steps 1 --seeds 2",
             "Autoencoder --epochs 1 --data digits"})
     void runsAlone(String example) throws Exception {
         String[] words = example.split(" ");
@@ -92,7 +93,8 @@ class SingleFileTest {
     private static String jars() {
         Stream<String> own = Stream.of(Tensor.class, Layer.class).map(Snippet::location).map(Path::toString);
         Stream<String> libraries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.matches(".*(fastcsv|picocli|progressbar|jline|xchart|VectorGr|jspecify).*jar"));
+                .filter(entry -> entry
+                        .matches(".*(fastcsv|jackson-core|picocli|progressbar|jline|xchart|VectorGr|jspecify).*jar"));
         return Stream.concat(own, libraries).collect(Collectors.joining(File.pathSeparator));
     }
 }
