@@ -97,6 +97,7 @@ class ThresholdsTest {
                 matmul(t, n, 64, 30);
                 matmul(t, n, 65, 30);
             }),
+            entry("Gemm.FEW_TERMS", (t, n) -> matmul(t, 31, 20, n)),
             entry("Gemm.FEW_COLUMNS", (t, n) -> matmul(t, 31, n, 30)),
             entry("Gemm.PART", (t, n) -> {
                 products(t, n, 1);

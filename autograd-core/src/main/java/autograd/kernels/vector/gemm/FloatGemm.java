@@ -24,8 +24,8 @@ import java.util.Arrays;
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatGemm {
     private static final int WIDTH = FloatMicroKernel.WIDTH, HEIGHT = FloatMicroKernel.HEIGHT;
-    /** The height of a full panel, rounded up to whole vectors. */
-    private static final int STEP = (HEIGHT + LANES - 1) / LANES * LANES;
+    /** The distance between the columns of a full panel. */
+    private static final int STEP = panelStride(HEIGHT);
     /**
      * The terms and the rows of a block of a, 0.9 MB; with fewer terms it has more rows. A block has many terms
      * because adding blocks up costs more than reading a panel of b, 100 KB, from the L2 cache.
@@ -37,6 +37,8 @@ final class FloatGemm {
     private static final int SMALL = 2000;
     /** Up to so many rows of a, b is not packed; up to so many columns of b, columns of a are not. */
     private static final int FEW_ROWS = 6 * HEIGHT, FEW_COLUMNS = 8 * WIDTH;
+    /** Up to so many terms, columns of a are not packed: a packed panel of 4 rows has a faster micro-kernel. */
+    static final int FEW_TERMS = HEIGHT == 4 ? 128 : DEPTH;
     /** Multiply-adds that are worth handing to another thread, and that are worth a thread block of their own. */
     private static final int PART = 150_000, LARGE = 1 << 22;
 
@@ -151,8 +153,8 @@ final class FloatGemm {
 
     /** Adds the products of k terms, from term p on, to h rows of c, from row i on, between two columns. */
     private void block(int p, int k, int i, int h, int left, int right, Scratch mine) {
-        boolean inPlace = a.down() == 1 && a.right() != 1 && n <= FEW_COLUMNS;
-        if (mine.take(identity, p, i, h, panels(h) * panelSize(k)))
+        boolean inPlace = a.down() == 1 && a.right() != 1 && n <= FEW_COLUMNS && k <= FEW_TERMS;
+        if (mine.take(identity, p, i, h, panels(h) * panelSize(k) + LANES))
             copy(p, k, i, h, mine.a, inPlace);
         for (int j = left; j < right; j += WIDTH)
             macroKernel(p, k, i, h, j, mine, inPlace);

@@ -60,7 +60,12 @@ final class FloatMicroKernel {
             case 16 -> tile8x1(k, a, ao, as, b, bo, bs, c, co, cs);
             case 17 -> tile8x2(k, a, ao, as, b, bo, bs, c, co, cs);
             case 8 -> tile4x1(k, a, ao, as, b, bo, bs, c, co, cs);
-            case 9 -> tile4x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            case 9 -> {
+                if (as == 4)
+                    packed4x2(k, a, ao, b, bo, bs, c, co, cs);
+                else
+                    tile4x2(k, a, ao, as, b, bo, bs, c, co, cs);
+            }
             default -> throw new AssertionError(h + " x " + vectors);
         }
     }
@@ -251,6 +256,40 @@ final class FloatMicroKernel {
         c5.intoArray(c, co + 5 * cs);
         c6.intoArray(c, co + 6 * cs);
         c7.intoArray(c, co + 7 * cs);
+    }
+
+    /**
+     * {@link #tile4x2} of a packed panel: with a constant stride C2 moves the bounds checks of a out of the loop,
+     * a quarter of the time.
+     */
+    private static void packed4x2(int k, float[] a, int ao, float[] b, int bo, int bs, float[] c, int co,
+            int cs) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c0 = zero, d0 = zero, c1 = zero, d1 = zero, c2 = zero, d2 = zero, c3 = zero, d3 = zero;
+        for (int p = 0; p < k; p++) {
+            int i = ao + p * 4, j = bo + p * bs;
+            FloatVector x = load(b, j), y = load(b, j + LANES), r;
+            r = repeat(a[i]);
+            c0 = r.fma(x, c0);
+            d0 = r.fma(y, d0);
+            r = repeat(a[i + 1]);
+            c1 = r.fma(x, c1);
+            d1 = r.fma(y, d1);
+            r = repeat(a[i + 2]);
+            c2 = r.fma(x, c2);
+            d2 = r.fma(y, d2);
+            r = repeat(a[i + 3]);
+            c3 = r.fma(x, c3);
+            d3 = r.fma(y, d3);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + LANES);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + LANES);
+        c2.intoArray(c, co + 2 * cs);
+        d2.intoArray(c, co + 2 * cs + LANES);
+        c3.intoArray(c, co + 3 * cs);
+        d3.intoArray(c, co + 3 * cs + LANES);
     }
 
     private static void tile4x2(int k, float[] a, int ao, int as, float[] b, int bo, int bs, float[] c, int co,
