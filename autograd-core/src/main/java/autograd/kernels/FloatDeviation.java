@@ -34,6 +34,10 @@ public final class FloatDeviation {
     }
 
     private static double squares(int n, float[] x, int xo, float mean, double scale) {
+        if (n > Pairwise.TERMS) {
+            int half = Pairwise.half(n);
+            return squares(half, x, xo, mean, scale) + squares(n - half, x, xo + half, mean, scale);
+        }
         double sum = 0;
         for (int i = 0; i < n; i++) {
             double d = ((double) x[xo + i] - mean) * scale;

@@ -69,13 +69,21 @@ final class FloatLoops implements Loops {
     @Override
     public void standardize(int n, double epsilon, Storage xs, int xo, Storage ys, int yo) {
         float[] x = xs.borrowFloats(), y = ys.borrowFloats();
-        double sum = 0;
-        for (int i = 0; i < n; i++)
-            sum += x[xo + i];
-        float mean = (float) (sum / n); // so that equal elements are exactly 0
+        float mean = (float) (sum(n, x, xo) / n); // so that equal elements are exactly 0
         double scale = FloatDeviation.of(n, epsilon, x, xo, mean);
         for (int i = 0; i < n; i++)
             y[yo + i] = (float) (((double) x[xo + i] - mean) / scale);
+    }
+
+    private static double sum(int n, float[] x, int xo) {
+        if (n > Pairwise.TERMS) {
+            int half = Pairwise.half(n);
+            return sum(half, x, xo) + sum(n - half, x, xo + half);
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+            sum += x[xo + i];
+        return sum;
     }
 
     @Override

@@ -119,8 +119,9 @@ public interface Kernels extends WindowKernels, RowKernels {
 
     /**
      * Combines the elements along some axes, in double whatever the dtype. Keeps the reduced axes, with extent 1.
-     * The error of a sum of n elements is at most about {@code n 2^-53} times the sum of their absolute values,
-     * before it is rounded to the dtype.
+     * Long sums are {@link Pairwise}: the error of a sum of n elements is at most about
+     * {@code (Pairwise.TERMS + log2(n)) 2^-53} times the sum of their absolute values, before it is rounded to
+     * the dtype.
      */
     NdArray reduce(Reduction reduction, NdArray x, int... axes);
 

@@ -128,11 +128,32 @@ final class ScalarKernels implements Kernels {
     @Override
     public NdArray reduce(Reduction reduction, NdArray x, int... axes) {
         NdArray y = full(DType.F64, x.shape().reduce(axes, true), reduction.identity);
+        combine(reduction, x, y);
+        return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
+    }
+
+    /** {@code y = combine(y, x)} for all elements of x that broadcasting y would meet. */
+    private void combine(Reduction reduction, NdArray x, NdArray y) {
+        if (x.size() / Math.max(1, y.size()) > Pairwise.TERMS) {
+            int axis = longestReducedAxis(x.shape(), y.shape()), n = x.shape().dim(axis), half = n / 2;
+            NdArray rest = full(DType.F64, y.shape(), reduction.identity);
+            combine(reduction, x.view(x.layout().narrow(axis, 0, half)), y);
+            combine(reduction, x.view(x.layout().narrow(axis, half, n - half)), rest);
+            combine(reduction, rest, y);
+            return;
+        }
         Rows rows = new Rows(x.layout(), y.layout().broadcastTo(x.shape()));
         FunctionLoops loops = FunctionLoops.of(reduction, x.dtype(), x.size());
         rows.forEach((i, k, _) -> loops.reduce(reduction, rows.length, x.storage(), i, rows.stepA, y.storage(), k,
                 rows.stepB));
-        return x.dtype() == DType.F64 ? y : cast(y, x.dtype());
+    }
+
+    private static int longestReducedAxis(Shape x, Shape y) {
+        int longest = -1;
+        for (int axis = 0; axis < x.rank(); axis++)
+            if (y.dim(axis) == 1 && (longest < 0 || x.dim(axis) > x.dim(longest)))
+                longest = axis;
+        return longest;
     }
 
     @Override

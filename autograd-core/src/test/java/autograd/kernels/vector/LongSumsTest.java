@@ -2,6 +2,7 @@ package autograd.kernels.vector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import autograd.Tensor;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -10,6 +11,7 @@ import autograd.kernels.Convolution.Part;
 import autograd.kernels.Kernels;
 import autograd.kernels.Kernels.Reduction;
 import autograd.kernels.Kit;
+import autograd.kernels.Pairwise;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,8 +67,73 @@ class LongSumsTest {
                     for (int[] axes : new int[][]{{0}, {0, 1}}) {
                         NdArray y = kernels.reduce(Reduction.SUM, x, axes);
                         double terms = (double) x.size() / y.size();
-                        assertWithin(1 + terms * 0x1p-53 / unit(dtype), terms * tenth, y, kernels.name() + " sum");
+                        assertWithin(1 + pairwise(terms) * 0x1p-53 / unit(dtype), terms * tenth, y,
+                                kernels.name() + " sum");
                     }
+    }
+
+    /** The bound of a pairwise sum, in roundings of a double. */
+    private static double pairwise(double terms) {
+        return Math.min(terms, Pairwise.TERMS) + Math.max(0, Math.log(terms / Pairwise.TERMS) / Math.log(2) + 1);
+    }
+
+    /** The mean of 0.1, 0.3, 0.1, .. is 0.2, and its deviation 0.1. */
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void standardizedRows(DType dtype) {
+        for (int n : new int[]{1000, MOST})
+            for (Kernels kernels : kernels()) {
+                NdArray x = NdArray.zeros(dtype, Shape.of(1, n));
+                for (int i = 0; i < n; i++)
+                    x.storage().set(i, i % 2 == 0 ? 0.1 : 0.3);
+                NdArray y = kernels.standardize(x, n, 0);
+                double error = 4 * (3 + pairwise(n) * 0x1p-53 / unit(dtype)) * unit(dtype); // 4: 0.3 - 0.2 cancels
+                for (int i = 0; i < n; i++)
+                    assertEquals(i % 2 == 0 ? -1 : 1, y.storage().get(i), error, kernels.name());
+            }
+    }
+
+    /** The sum of n equal exponentials is n. */
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void softmax(DType dtype) {
+        for (int n : new int[]{1000, MOST})
+            for (Kernels kernels : kernels()) {
+                double bound = 2 + n * 0x1p-53 / unit(dtype);
+                NdArray x = tenths(dtype, 1, n);
+                assertWithin(bound, 1.0 / n, kernels.softmax(x, 1, false), kernels.name() + " softmax");
+                NdArray loss = kernels.crossEntropy(x, new int[]{n - 1});
+                assertWithin(bound, Math.log(n), loss, kernels.name() + " cross-entropy");
+            }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void meansAndNorms(DType dtype) {
+        double tenth = tenths(dtype).item();
+        for (int n : new int[]{1000, MOST}) {
+            Tensor x = Tensor.full(dtype, 0.1, n);
+            double bound = 4 + pairwise(n) * 0x1p-53 / unit(dtype);
+            assertWithin(bound, tenth, x.mean().array(), "mean");
+            assertWithin(bound, tenth * Math.sqrt(n), x.norm(2).array(), "norm");
+        }
+    }
+
+    /** A point is the sum over all channels of the other side. */
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void convolutionsOfManyChannels(DType dtype) {
+        double tenth = tenths(dtype).item(), bound = 4000 + MOST * 0x1p-53 / unit(dtype);
+        NdArray many = tenths(dtype, 1, MOST, 1, 1), one = tenths(dtype, 1, 1, 1, 1);
+        for (Kernels kernels : kernels()) {
+            Convolution in = new Convolution(many.shape(), many.shape(), one.shape(), 1, 0, 1, 1);
+            assertWithin(bound, MOST * tenth * tenth, kernels.convolve(in, Part.OUTPUT, 0, many, many),
+                    kernels.name() + " output");
+            NdArray kernel = tenths(dtype, MOST, 1, 1, 1);
+            Convolution out = new Convolution(one.shape(), kernel.shape(), many.shape(), 1, 0, 1, 1);
+            assertWithin(bound, MOST * tenth * tenth, kernels.convolve(out, Part.IMAGE, 0, kernel, many),
+                    kernels.name() + " gradient of the image");
+        }
     }
 
     @ParameterizedTest

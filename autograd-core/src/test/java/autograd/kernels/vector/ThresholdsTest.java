@@ -83,6 +83,12 @@ class ThresholdsTest {
                 matmul(t, 13, 35, 2 * n);
                 matmul(t, 1, 35, n);
             }),
+            entry("Pairwise.TERMS", (t, n) -> {
+                axes(t, n, 1);
+                axes(t, 2, n);
+                axes(t, n, 17);
+                rows(t, 2, n);
+            }),
             entry("Gemm.TERMS", (t, n) -> {
                 matmul(t, 3, 35, n);
                 matmul(t, 3, 35, 2 * n);

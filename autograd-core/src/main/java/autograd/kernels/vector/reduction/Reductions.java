@@ -3,6 +3,7 @@ package autograd.kernels.vector.reduction;
 import autograd.array.NdArray;
 import autograd.array.Storage;
 import autograd.kernels.Kernels.Reduction;
+import autograd.kernels.Pairwise;
 import autograd.kernels.Rows;
 import autograd.kernels.hotspot.Specialization;
 import autograd.kernels.vector.lanes.DoubleLanes;
@@ -78,6 +79,10 @@ public record Reductions(Reduction reduction, NdArray x) {
     }
 
     private double row(Storage xs, int n, int at) {
+        if (n > Pairwise.TERMS) {
+            int half = Pairwise.half(n);
+            return reduction.combine(row(xs, half, at), row(xs, n - half, at + half));
+        }
         double[] lanes = DoubleLanes.scratch();
         loop().row(n, xs, at, lanes);
         for (int half = L / 2; half > 0; half /= 2)
@@ -94,7 +99,20 @@ public record Reductions(Reduction reduction, NdArray x) {
         Storage xs = x.storage();
         Team.run(parts, part -> {
             int first = part * size, end = part == parts - 1 ? n : first + size;
-            loop().columns(m, end - first, xs, x.layout().offset() + first, n, y, first);
+            columns(m, end - first, xs, x.layout().offset() + first, n, y, first);
         });
+    }
+
+    private void columns(int m, int n, Storage xs, int xo, int down, double[] y, int yo) {
+        if (m <= Pairwise.TERMS) {
+            loop().columns(m, n, xs, xo, down, y, yo);
+            return;
+        }
+        int half = Pairwise.half(m);
+        double[] rest = new double[n];
+        columns(half, n, xs, xo, down, y, yo);
+        columns(m - half, n, xs, xo + half * down, down, rest, 0);
+        for (int j = 0; j < n; j++)
+            y[yo + j] = reduction.combine(y[yo + j], rest[j]);
     }
 }

@@ -4,6 +4,7 @@ import static autograd.kernels.vector.lanes.FloatSpecies.S;
 import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.array.Storage;
+import autograd.kernels.Pairwise;
 import autograd.kernels.vector.elementwise.Elementary;
 import autograd.kernels.vector.lanes.DoubleLanes;
 import autograd.kernels.vector.lanes.FloatScratch;
@@ -140,6 +141,13 @@ final class FloatSoftmax implements Softmax {
     }
 
     static double sum(int n, float[] y, int yo) {
+        if (n <= Pairwise.TERMS)
+            return chain(n, y, yo);
+        int half = Pairwise.half(n);
+        return sum(half, y, yo) + sum(n - half, y, yo + half);
+    }
+
+    private static double chain(int n, float[] y, int yo) {
         int l = DoubleLanes.D.length(), i = 0;
         DoubleVector a = DoubleVector.zero(DoubleLanes.D), b = DoubleVector.zero(DoubleLanes.D);
         for (; i + 2 * l <= n; i += 2 * l) {

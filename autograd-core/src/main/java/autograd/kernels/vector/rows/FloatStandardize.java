@@ -6,6 +6,7 @@ import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 
 import autograd.array.Storage;
 import autograd.kernels.FloatDeviation;
+import autograd.kernels.Pairwise;
 import autograd.kernels.vector.lanes.DoubleLanes;
 
 import jdk.incubator.vector.DoubleVector;
@@ -33,6 +34,13 @@ final class FloatStandardize implements Standardize {
 
     /** The sum of {@code (x - mean)^2}. */
     private static double squares(int n, float[] x, int xo, double mean) {
+        if (n <= Pairwise.TERMS)
+            return chain(n, x, xo, mean);
+        int half = Pairwise.half(n);
+        return squares(half, x, xo, mean) + squares(n - half, x, xo + half, mean);
+    }
+
+    private static double chain(int n, float[] x, int xo, double mean) {
         DoubleVector a = DoubleVector.zero(D), b = DoubleVector.zero(D);
         int i = 0;
         for (; i + 2 * LD <= n; i += 2 * LD) {
