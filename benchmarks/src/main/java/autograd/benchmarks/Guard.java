@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +25,7 @@ final class Guard {
     private static final double SLOW = 5, SLOW_TOGETHER = 2;
     private static final String VECTOR = "autograd.kernels.vector.";
 
+    private final Isa isa = Isa.of(System.getProperty("isa", "native"));
     private final List<String> failures = new ArrayList<>();
     private final Set<String> compiled = new TreeSet<>();
     private String kernels = "?";
@@ -34,6 +36,7 @@ final class Guard {
     }
 
     private void run(List<String> names, boolean everything) throws IOException {
+        isa.check();
         Map<String, Double> alone = new HashMap<>();
         for (String name : names)
             alone.put(name, histories(name));
@@ -48,7 +51,8 @@ final class Guard {
         if (!kernels.equals("vector"))
             System.out.println("# these were the " + kernels + " kernels: this build or JVM has no vector kernels");
         failures.forEach(f -> System.out.println("FAILED: " + f));
-        System.out.printf("guard: %d exercises, %d failures%n", names.size(), failures.size());
+        System.out.printf(Locale.ROOT, "guard: %d exercises, %d failures, isa=%s%n", names.size(), failures.size(),
+                isa);
         System.exit(failures.isEmpty() ? 0 : 1);
     }
 
@@ -79,6 +83,7 @@ final class Guard {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules=jdk.incubator.vector", "-Dautograd.threads=1", "-Dautograd.kernels=" + which,
                         "-XX:+PrintCompilation", "-cp", classPath, Exercise.class.getName(), history.name()));
+        command.addAll(1, isa.options);
         command.addAll(names);
         Path answers = Files.createTempFile("guard", ".txt"); // the compiler's lines would run into those of a shared
                                                               // stream
