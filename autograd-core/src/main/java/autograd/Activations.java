@@ -1,6 +1,7 @@
 package autograd;
 
 import autograd.kernels.Intrinsic;
+import autograd.kernels.Kernels;
 
 /** Activation functions of neural networks, applied to each element. */
 public sealed interface Activations extends Operand permits Tensor {
@@ -13,24 +14,41 @@ public sealed interface Activations extends Operand permits Tensor {
             return x >= 0 ? 1 / (1 + e) : e / (1 + e);
         }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SigmoidVjp(), y); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new SigmoidVjp(), x, y); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.SIGMOID; }
     }
 
-    /** g y (1 - y), in one pass. */
-    record SigmoidVjp() implements Elementwise.Map2, Op.Fused {
-        public double f(double g, double y) { return g == 0 ? 0 : g * (y * (1 - y)); }
+    /** g y (1 - y) of g, x and y = sigmoid(x), in one pass; computed from x where y is rounded to 1. */
+    record SigmoidVjp() implements SaturatingVjp {
+        public Kernels.Fn2 fromValue() { return new Value(); }
 
-        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].mul(in[1].neg().add(1))); }
+        public Kernels.Fn2 fromArgument() { return new Argument(); }
 
-        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new SigmoidVjp(), y); }
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[2].mul(in[2].neg().add(1))); }
 
-        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2).add(1))); }
+        public Tensor curve(Tensor y) { return y.mul(-2).add(1); }
 
         @Override
-        public Intrinsic intrinsic() { return Intrinsic.SIGMOID_VJP; }
+        public Domain domain(int i) { return i == 2 ? new Domain(0, 1) : Domain.REALS; }
+
+        private record Value() implements Kernels.Fn2 {
+            public double f(double g, double y) { return g == 0 ? 0 : g * (y * (1 - y)); }
+
+            @Override
+            public Intrinsic intrinsic() { return Intrinsic.SIGMOID_VJP; }
+        }
+
+        private record Argument() implements Kernels.Fn2 {
+            public double f(double g, double x) {
+                double e = Math.exp(-0.5 * Math.abs(x)), root = e / (1 + e * e);
+                return g == 0 ? 0 : g * root * root;
+            }
+
+            @Override
+            public Intrinsic intrinsic() { return Intrinsic.SIGMOID_SLOPE; }
+        }
     }
 
     /** Rectifier: max(x, 0), with derivative 0 at 0. Nair and Hinton, ICML 2010. */

@@ -1,6 +1,7 @@
 package autograd;
 
 import autograd.kernels.Intrinsic;
+import autograd.kernels.Kernels;
 
 /**
  * Elementary and special functions of each element: powers, exponentials, logarithms, trigonometric and
@@ -327,24 +328,41 @@ public sealed interface Functions extends Operand permits Tensor {
     record Tanh() implements Elementwise.Map1 {
         public double f(double x) { return Math.tanh(x); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new TanhVjp(), y); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new TanhVjp(), x, y); }
 
         @Override
         public Intrinsic intrinsic() { return Intrinsic.TANH; }
     }
 
-    /** g (1 - y^2), in one pass. */
-    record TanhVjp() implements Elementwise.Map2, Op.Fused {
-        public double f(double g, double y) { return g == 0 ? 0 : g * ((1 - y) * (1 + y)); }
+    /** g (1 - y^2) of g, x and y = tanh(x), in one pass; g sech(x)^2 where y is rounded to 1 or -1. */
+    record TanhVjp() implements SaturatingVjp {
+        public Kernels.Fn2 fromValue() { return new Value(); }
 
-        public Tensor definition(Tensor... in) { return in[0].zmul(in[1].square().neg().add(1)); }
+        public Kernels.Fn2 fromArgument() { return new Argument(); }
 
-        public Tensor vjpA(Tensor h, Tensor g, Tensor y, Tensor r) { return h.apply(new TanhVjp(), y); }
+        public Tensor definition(Tensor... in) { return in[0].zmul(in[2].square().neg().add(1)); }
 
-        public Tensor vjpB(Tensor h, Tensor g, Tensor y, Tensor r) { return h.zmul(g.zmul(y.mul(-2))); }
+        public Tensor curve(Tensor y) { return y.mul(-2); }
 
         @Override
-        public Intrinsic intrinsic() { return Intrinsic.TANH_VJP; }
+        public Domain domain(int i) { return i == 2 ? new Domain(-1, 1) : Domain.REALS; }
+
+        private record Value() implements Kernels.Fn2 {
+            public double f(double g, double y) { return g == 0 ? 0 : g * ((1 - y) * (1 + y)); }
+
+            @Override
+            public Intrinsic intrinsic() { return Intrinsic.TANH_VJP; }
+        }
+
+        private record Argument() implements Kernels.Fn2 {
+            public double f(double g, double x) {
+                double e = Math.exp(-Math.abs(x)), sech = 2 * e / (1 + e * e);
+                return g == 0 ? 0 : g * sech * sech;
+            }
+
+            @Override
+            public Intrinsic intrinsic() { return Intrinsic.SECH_SQUARED; }
+        }
     }
 
     /** Inverse hyperbolic sine. */

@@ -20,7 +20,16 @@ public sealed interface Normalization extends Operand permits Tensor {
 
         public Tensor definition(Tensor... in) { return in[0].exp().div(in[0].exp().sum(true, axis)); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.sub(g.zmul(y).sum(true, axis)).zmul(y); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return vjp(g, y, axis); }
+
+        /**
+         * (g - mean) p with the mean of g by the weights p. It is subtracted twice: what rounding left of it the
+         * first time may be all that there is where an element of p is rounded to 1.
+         */
+        private static Tensor vjp(Tensor g, Tensor p, int axis) {
+            Tensor rest = g.sub(g.zmul(p).sum(true, axis));
+            return rest.sub(rest.zmul(p).sum(true, axis)).zmul(p);
+        }
     }
 
     /** The logarithm of softmax along an axis: x - log(sum(e^x)), without overflow. */
@@ -33,7 +42,14 @@ public sealed interface Normalization extends Operand permits Tensor {
 
         public Tensor definition(Tensor... in) { return in[0].sub(in[0].logSumExp(true, axis)); }
 
-        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.sub(g.sum(true, axis).zmul(y.exp())); }
+        public Tensor vjp(Tensor g, Tensor x, Tensor y) { return residual(g, y, axis).neg(); }
+
+        /**
+         * sum(t) p - t with p = e^logs, of which no digits are lost where p is nearly 1: (sum(t) - t) p - t (1 - p).
+         */
+        private static Tensor residual(Tensor t, Tensor logs, int axis) {
+            return t.sum(true, axis).sub(t).zmul(logs.exp()).add(t.zmul(logs.expm1()));
+        }
     }
 
     /**
@@ -194,7 +210,7 @@ public sealed interface Normalization extends Operand permits Tensor {
         public Tensor definition(Tensor... in) { return in[1].zmul(in[0].logSoftmax(-1)).sum(-1).neg(); }
 
         public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) {
-            return g.unsqueeze(-1).zmul(x.softmax(-1).mul(t.sum(true, -1)).sub(t));
+            return g.unsqueeze(-1).zmul(LogSoftmax.residual(t, x.logSoftmax(-1), -1));
         }
 
         public Tensor vjpB(Tensor g, Tensor x, Tensor t, Tensor y) {
@@ -233,15 +249,18 @@ public sealed interface Normalization extends Operand permits Tensor {
             return k.crossEntropyVjp(k.contiguous(in[0]), in[1], labels.rowMajor());
         }
 
-        public Tensor definition(Tensor... in) { return in[0].unsqueeze(-1).zmul(slope(in[1])); }
+        public Tensor definition(Tensor... in) {
+            return in[0].unsqueeze(-1).zmul(in[1].softmax(-1).sub(oneHot(in[1])));
+        }
 
-        private Tensor slope(Tensor x) { return x.softmax(-1).sub(labels.oneHot(x.dtype(), x.shape().dim(-1))); }
+        private Tensor oneHot(Tensor x) { return labels.oneHot(x.dtype(), x.shape().dim(-1)); }
+
+        private Tensor slope(Tensor x) { return LogSoftmax.residual(oneHot(x), x.logSoftmax(-1), -1); }
 
         public Tensor vjpA(Tensor h, Tensor g, Tensor x, Tensor r) { return h.zmul(slope(x)).sum(-1); }
 
         public Tensor vjpB(Tensor h, Tensor g, Tensor x, Tensor r) {
-            Tensor p = x.softmax(-1), c = h.zmul(g.unsqueeze(-1));
-            return c.sub(c.zmul(p).sum(true, -1)).zmul(p);
+            return Softmax.vjp(h.zmul(g.unsqueeze(-1)), x.softmax(-1), -1);
         }
     }
 
@@ -276,7 +295,7 @@ public sealed interface Normalization extends Operand permits Tensor {
         public Tensor definition(Tensor... in) { return in[0].sigmoid().sub(in[1]); }
 
         public Tensor vjpA(Tensor g, Tensor x, Tensor t, Tensor y) {
-            return g.apply(new Activations.SigmoidVjp(), x.sigmoid());
+            return g.zmul(x.sigmoid().mul(x.neg().sigmoid()));
         }
 
         public Tensor vjpB(Tensor g, Tensor x, Tensor t, Tensor y) { return g.neg(); }

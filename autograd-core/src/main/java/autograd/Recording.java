@@ -144,6 +144,7 @@ sealed class Recording permits FastRecording {
         int takes = switch (op) {
             case Op.Unary _ -> 1;
             case Op.Binary _ -> 2;
+            case SaturatingVjp _ -> 3;
             default -> in.length; // the op knows
         };
         if (in.length != takes)

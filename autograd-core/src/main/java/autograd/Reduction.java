@@ -93,9 +93,11 @@ public sealed interface Reduction extends Operand permits Tensor {
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
             NdArray max = k.map(m -> Double.isInfinite(m) ? 0 : m, k.reduce(Kernels.Reduction.MAX, in[0], axes));
-            NdArray sum = k.reduce(Kernels.Reduction.SUM,
-                    k.map(new Functions.Exp(), k.map(new Elementwise.Sub(), in[0], max)), axes);
-            return squeeze(k.map((s, m) -> Math.log(s) + m, sum, max), in[0].shape(), axes, keepDims);
+            NdArray e = k.map(new Functions.Exp(), k.map(new Elementwise.Sub(), in[0], max));
+            NdArray large = k.reduce(Kernels.Reduction.SUM, k.map(t -> t < 0.5 ? 0 : t, e), axes);
+            NdArray small = k.reduce(Kernels.Reduction.SUM, k.map(t -> t < 0.5 ? t : 0, e), axes);
+            NdArray rest = k.map((l, s) -> l - 1 + s, large, small); // the sum without the largest, which is 1
+            return squeeze(k.map((r, m) -> Math.log1p(r) + m, rest, max), in[0].shape(), axes, keepDims);
         }
 
         public Tensor definition(Tensor... in) { return in[0].exp().apply(new Sum(axes, keepDims)).log(); }

@@ -62,13 +62,15 @@ class MutantTest {
         boolean same = op instanceof Elementwise.Add; // both inputs get g
         if (mistake.equals("copies not summed"))
             return !broadcasts(op) || op instanceof Activations.ReluVjp && i == 1;
-        return flat && NO_SLOPE.contains(mistake) || (inputs == 1 || same) && OF_NO_INPUT.contains(mistake);
+        return flat && NO_SLOPE.contains(mistake) || (inputs - 1 - i == i || same) && OF_NO_INPUT.contains(mistake);
     }
 
     private static boolean isFlat(Op op, int i) {
         return op instanceof Elementwise.Floor || op instanceof Elementwise.Ceil
                 || op instanceof Elementwise.Round || op instanceof Elementwise.Sign // a staircase has slope 0
                 || op instanceof Activations.ReluVjp && i == 1 // y only says where g passes
+                || op instanceof SaturatingVjp && i == 1 // x counts only where y is 1, which is no place to
+                                                         // differentiate
                 || op instanceof Functions.PowScalar p && p.p() == 0; // x^0 is 1
     }
 

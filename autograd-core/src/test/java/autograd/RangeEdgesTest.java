@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -104,6 +107,75 @@ class RangeEdgesTest {
         assertNear(F32, new double[]{less}, gradient(x -> x.binaryCrossEntropyWithLogits(t(F32, 0)), t(F32, -20)));
         assertNear(F64, new double[]{-Math.exp(-40)},
                 gradient(x -> x.binaryCrossEntropyWithLogits(t(F64, 1)), t(F64, 40)));
+    }
+
+    /** Where tanh or sigmoid rounds to 1, alone and among many. */
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void saturatedSlopes(DType dtype) {
+        double x = dtype == F32 ? 10 : 20, e = Math.exp(-2 * x),
+                s = Math.exp(-2 * x) / Math.pow(1 + Math.exp(-2 * x), 2);
+        for (int n : new int[]{1, 100}) {
+            Tensor one = Tensor.ones(dtype, n), far = one.mul(x), near = one.mul(0.5);
+            double[] slopes = new double[n], curves = new double[n];
+            Arrays.fill(slopes, 4 * e / ((1 + e) * (1 + e)));
+            Arrays.fill(curves, -8 * e / ((1 + e) * (1 + e)));
+            assertNear(dtype, slopes, gradient(Tensor::tanh, far));
+            assertNear(dtype, slopes, gradient(Tensor::tanh, far.neg()));
+            assertNear(dtype, curves, gradient(a -> OpCase.vjps(in -> in[0].tanh(), one, a)[0], far));
+            Arrays.fill(slopes, s);
+            assertNear(dtype, slopes, gradient(Tensor::sigmoid, far.mul(2)));
+            assertNear(dtype, slopes, gradient(Tensor::sigmoid, far.mul(-2)));
+            Arrays.fill(curves, -s);
+            assertNear(dtype, curves, gradient(a -> OpCase.vjps(in -> in[0].sigmoid(), one, a)[0], far.mul(2)));
+            assertNear(dtype, slopes,
+                    gradient(a -> OpCase.vjps(in -> in[0].binaryCrossEntropyWithLogits(one), one, a)[0],
+                            far.mul(2)));
+        }
+    }
+
+    /** Classes that are nearly certain: what is left for the others, along wide, narrow and inner axes. */
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void certainClasses(DType dtype) {
+        double far = dtype == F32 ? 30 : 60, e = Math.exp(-far);
+        for (int rows : new int[]{1, 40})
+            for (int n : new int[]{2, 5, 70})
+                for (int axis : new int[]{0, 1}) {
+                    Tensor one = Tensor.ones(dtype, 1),
+                            line = Tensor.concat(0, one, Tensor.zeros(dtype, n - 2), one.mul(far));
+                    Tensor x = Tensor.stack(1 - axis, Collections.nCopies(rows, line).toArray(Tensor[]::new));
+                    Tensor own = Tensor.concat(0, Tensor.zeros(dtype, n - 1), one)
+                            .reshape(axis == 0 ? new int[]{n, 1} : new int[]{1, n});
+                    double rest = e * (n - 2 + Math.E);
+                    Map<String, UnaryOperator<Tensor>> losses = Map.of("softmax", a -> a.softmax(axis).mul(own).sum(),
+                            "logSoftmax", a -> a.logSoftmax(axis).mul(own).sum(), "values",
+                            a -> a.logSoftmax(axis).neg());
+                    losses.forEach((name, loss) -> {
+                        Tensor g = Tensor.of(dtype, gradient(loss, x)).reshape(x.shape());
+                        if (!name.equals("values")) {
+                            assertNear(dtype, new double[]{rest, -e * Math.E},
+                                    g.slice(1 - axis, 0, 1).flatten().get(n - 1),
+                                    g.slice(1 - axis, 0, 1).flatten().get(0));
+                        } else
+                            assertNear(dtype, new double[]{rest},
+                                    loss.apply(x).slice(1 - axis, rows - 1, rows).flatten().get(n - 1));
+                    });
+                    if (axis == 1) {
+                        IntTensor labels = IntTensor
+                                .of(Collections.nCopies(rows, n - 1).stream().mapToInt(i -> i).toArray());
+                        Tensor t = labels.oneHot(dtype, n);
+                        for (UnaryOperator<Tensor> loss : List.<UnaryOperator<Tensor>>of(a -> a.softmaxCrossEntropy(t),
+                                a -> a.sparseSoftmaxCrossEntropy(labels))) {
+                            assertNear(dtype, new double[]{rest}, loss.apply(x).get(0));
+                            assertNear(dtype, new double[]{-rest}, gradient(loss, x)[n - 1]);
+                            UnaryOperator<Tensor> slope = a -> OpCase.vjps(in -> loss.apply(in[0]),
+                                    Tensor.ones(dtype, rows), a)[0];
+                            assertNear(dtype, new double[]{rest}, gradient(a -> slope.apply(a).mul(own), x)[n - 1]);
+                        }
+                    }
+                    assertNear(dtype, new double[]{rest}, x.sub(far).logSumExp(axis).get(0));
+                }
     }
 
     /** (1 + tanh(u)) / 2 of a u far below 0. */

@@ -52,14 +52,17 @@ final class FloatLoops implements Loops {
             if (v > max) // false for NaN, which makes the sum NaN
                 max = v;
         }
-        double sum = 0;
+        double large = 0, small = 0;
         for (int i = 0; i < n; i++) {
             double e = Math.exp((double) x[xo + i * xStep] - max);
-            sum += e;
+            if (e < 0.5)
+                small += e;
+            else
+                large += e;
             if (!log)
                 y[yo + i * yStep] = (float) e;
         }
-        double logSum = Math.log(sum);
+        double rest = large - 1 + small, sum = 1 + rest, logSum = Math.log1p(rest); // the largest is 1
         for (int i = 0; i < n; i++) {
             int at = yo + i * yStep;
             y[at] = log ? (float) ((double) x[xo + i * xStep] - max - logSum) : (float) (y[at] / sum);

@@ -67,6 +67,8 @@ public enum Intrinsic {
     TANH,
     /** {@code a (1 - b^2)}, 0 where a is 0. */
     TANH_VJP,
+    /** {@code a / cosh(b)^2}, 0 where a is 0. */
+    SECH_SQUARED,
     /** {@code erf(x)}. */
     ERF,
     /** {@code 1 - erf(x)}. */
@@ -78,6 +80,8 @@ public enum Intrinsic {
     SIGMOID,
     /** {@code a b (1 - b)}, 0 where a is 0. */
     SIGMOID_VJP,
+    /** {@code a s (1 - s)} with s = sigmoid(b), 0 where a is 0. */
+    SIGMOID_SLOPE,
     /** {@code sigmoid(a) - b}. */
     SIGMOID_SUB,
     /** {@code log(sigmoid(x))}. */

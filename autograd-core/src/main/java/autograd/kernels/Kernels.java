@@ -99,6 +99,20 @@ public interface Kernels extends WindowKernels, RowKernels {
     /** {@code y[i] = f(a[i], b[i])}, computed in double and rounded to the operands' dtype. Broadcasts. */
     NdArray map(Fn2 f, NdArray a, NdArray b);
 
+    /**
+     * {@code y[i] = f(a[i], b[i])}, but {@code far(a[i], x[i])} where b[i] is 1 or -1: a saturated value of x, of
+     * which no digits are left. b and x have the shape of the result; a broadcasts.
+     */
+    default NdArray mapSaturating(Fn2 f, Fn2 far, NdArray a, NdArray b, NdArray x) {
+        NdArray y = map(f, a, b), values = contiguous(b), exact = null;
+        for (int i = 0, bo = values.layout().offset(); i < b.size(); i++)
+            if (Math.abs(values.storage().get(bo + i)) == 1) {
+                exact = exact == null ? map(far, a, x) : exact;
+                y.storage().set(i, exact.storage().get(i));
+            }
+        return y;
+    }
+
     /** {@code y[i] = a[i] relation b[i]}, row-major. Broadcasts. */
     Elements<boolean[]> test(Relation relation, NdArray a, NdArray b);
 

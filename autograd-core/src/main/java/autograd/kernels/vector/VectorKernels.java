@@ -15,6 +15,7 @@ import autograd.kernels.Relation;
 import autograd.kernels.vector.convolution.Convolutions;
 import autograd.kernels.vector.elementwise.ComparisonLoop;
 import autograd.kernels.vector.elementwise.ElementwiseLoop;
+import autograd.kernels.vector.elementwise.SaturatingLoop;
 import autograd.kernels.vector.gemm.BatchedMatmul;
 import autograd.kernels.vector.lanes.FloatSpecies;
 import autograd.kernels.vector.lanes.VectorRegisters;
@@ -92,6 +93,18 @@ public final class VectorKernels implements Kernels {
         Storage ys = y.storage();
         Pairs.forEach(this, shape, a, b,
                 (n, as, ao, sa, bs, bo, sb, yo) -> loop.map(n, as, ao, sa, bs, bo, sb, ys, yo));
+        return y;
+    }
+
+    @Override
+    public NdArray mapSaturating(Fn2 f, Fn2 far, NdArray a, NdArray b, NdArray x) {
+        if (b.size() < SMALL)
+            return scalar.mapSaturating(f, far, a, b, x);
+        NdArray from = contiguous(x), y = empty(b);
+        Storage xs = from.storage(), ys = y.storage();
+        int xo = from.layout().offset();
+        Pairs.forEach(this, b.shape(), a, contiguous(b), (n, as, ao, sa, bs, bo, _, yo) -> SaturatingLoop
+                .map(f.intrinsic(), far.intrinsic(), n, as, ao, sa, bs, bo, xs, xo + yo, ys, yo));
         return y;
     }
 

@@ -153,6 +153,13 @@ final class Agreement {
         map(a, one, "sub a number" + what, kernels -> kernels.map(new Elementwise.Sub(), a, one));
         Functions.Erfc staged = new Functions.Erfc();
         assertNear(S.map(staged, Kit.exact(b)), dtype, 12, true, "erfc" + what, kernels -> kernels.map(staged, b));
+        Functions.TanhVjp rule = new Functions.TanhVjp();
+        NdArray values = S.map(new Elementwise.Clamp(-1, 1), b), factors = of(dtype, Kit.normal(18), n);
+        assertNear(
+                S.mapSaturating(rule.fromValue(), rule.fromArgument(), Kit.exact(factors), Kit.exact(values),
+                        Kit.exact(b)),
+                dtype, 12, true, "saturating" + what,
+                kernels -> kernels.mapSaturating(rule.fromValue(), rule.fromArgument(), factors, values, b));
         for (Relation relation : List.of(Relation.GT, Relation.LE))
             assertArrayEquals(S.test(relation, a, b).data(), V.test(relation, a, b).data(), relation + what);
         boolean[] where = S.test(Relation.GT, b, a).data();

@@ -190,6 +190,10 @@ class ThresholdsTest {
                 elements(t, 3 * n);
                 rows(t, 3 * n / 10, 10);
             }),
+            entry("SaturatingLoop.CHUNK", (t, n) -> {
+                for (int times = 1; times <= 3; times++)
+                    elements(t, times * n);
+            }),
             entry("StagedLoop.CHUNK", (t, n) -> {
                 for (int times = 1; times <= 3; times++)
                     elements(t, times * n);
@@ -236,7 +240,8 @@ class ThresholdsTest {
             entry("VectorKernels.EXACT", "is an extent that with a vector of columns beside it takes a gigabyte"),
             entry("Convolutions.MAX_IMAGE", "is a size of scratch that takes four gigabytes"),
             entry("PolyphaseLayout.TIMES", "takes the part of SCRATCH for operands of more than a million elements"),
-            entry("Erf.ROUND", FORMULA), entry("Functions.ROOT", FORMULA), entry("Elementary.ROUND", FORMULA),
+            entry("Softmax.CANCELS", FORMULA), entry("Erf.ROUND", FORMULA), entry("Functions.ROOT", FORMULA),
+            entry("Elementary.ROUND", FORMULA),
             entry("Elementary.ROUND_D", FORMULA), entry("Elementary.LOG2E", FORMULA),
             entry("Elementary.LN2", FORMULA), entry("Elementary.LN2_LOW", FORMULA),
             entry("Elementary.LOG2E_D", FORMULA), entry("Elementary.LN2_D", FORMULA),

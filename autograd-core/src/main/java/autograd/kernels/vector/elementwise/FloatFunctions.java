@@ -49,6 +49,7 @@ final class FloatFunctions {
             case LOG1P -> List.of((x, _, _, _) -> Elementary.log(x.add(1)), (x, l, _, _) -> log1p(x, l));
             case TANH -> List.of((x, _, _, _) -> Elementary.tanh(x));
             case TANH_VJP -> List.of((g, y, _, _) -> zmul(g, y.neg().fma(y, v(1))));
+            case SECH_SQUARED -> List.of((g, x, _, _) -> sechSquared(g, x));
             case ERF -> List.of((x, _, _, _) -> FloatErf.bell(x), (x, e, _, _) -> FloatErf.bell(x, e),
                     (x, e, _, _) -> FloatErf.far(x, e), (x, e, _, _) -> FloatErf.tail(x, e),
                     (x, t, _, _) -> FloatErf.erf(x, t));
@@ -58,6 +59,7 @@ final class FloatFunctions {
             // activations and losses
             case SIGMOID -> List.of((x, _, _, _) -> sigmoid(x));
             case SIGMOID_VJP -> List.of((g, y, _, _) -> zmul(g, y.mul(v(1).sub(y))));
+            case SIGMOID_SLOPE -> List.of((g, x, _, _) -> sigmoidSlope(g, x));
             case SIGMOID_SUB -> List.of((x, t, _, _) -> sigmoidSub(x, t));
             case RELU -> List.of((x, _, _, _) -> x.max(0));
             case RELU_VJP -> List.of((g, y, _, _) -> v(0).blend(g, y.compare(GT, 0)));
@@ -86,6 +88,17 @@ final class FloatFunctions {
     private static FloatVector sigmoid(FloatVector x) {
         FloatVector e = Elementary.exp(x.abs().neg());
         return v(1).blend(e, x.lt(0)).div(e.add(1));
+    }
+
+    private static FloatVector sechSquared(FloatVector g, FloatVector x) {
+        FloatVector e = Elementary.exp(x.abs().neg()), sech = e.add(e).div(e.fma(e, v(1)));
+        return v(0).blend(g.mul(sech).mul(sech), g.compare(NE, 0));
+    }
+
+    /** g (sech(x / 2) / 2)^2 */
+    private static FloatVector sigmoidSlope(FloatVector g, FloatVector x) {
+        FloatVector e = Elementary.exp(x.abs().mul(-0.5f)), root = e.div(e.fma(e, v(1)));
+        return v(0).blend(g.mul(root).mul(root), g.compare(NE, 0));
     }
 
     private static FloatVector sigmoidSub(FloatVector x, FloatVector t) {

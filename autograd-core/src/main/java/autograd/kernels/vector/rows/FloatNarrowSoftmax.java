@@ -7,11 +7,13 @@ import autograd.kernels.hotspot.CompileGate;
 import autograd.kernels.vector.elementwise.Elementary;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Softmax of rows shorter than two vectors, or its logarithm, and its cross-entropy with labels: as many rows
  * at a time as a vector has lanes, transposed, so that each lane is a row. The scratch has n vectors of
- * elements, one of largest elements, one of sums. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
+ * elements, one of largest elements, and one of the rest: the sum of exp(x - max) without the largest, which
+ * is 1. Compiled twice: DoubleNarrowSoftmax is this file, renamed.
  */
 final class FloatNarrowSoftmax {
     /**
@@ -58,21 +60,12 @@ final class FloatNarrowSoftmax {
             exps(vectors, n, t);
             for (int r = 0; r < rows; r++) {
                 int label = labels[first + i + r] * LANES + r;
-                float sum = t[(n + 1) * LANES + r];
-                t[label] = 2 * t[label] > sum ? 0 - others(n, t, label) : t[label] - sum;
+                t[label] = t[label] - 1 - t[(n + 1) * LANES + r];
             }
             System.arraycopy(g, go + i, t, n * LANES, rows);
             multiply(vectors, n, t);
             transposeBack(rows, n, t, y, yo + i * n);
         }
-    }
-
-    /** The sum of a lane without one element, where the sum less that element would be inexact. */
-    private static float others(int n, float[] t, int but) {
-        float sum = 0;
-        for (int i = but % LANES; i < n * LANES; i += LANES)
-            sum += i == but ? 0 : t[i];
-        return sum;
     }
 
     private static void transpose(int rows, int n, float[] x, int xo, float[] t) {
@@ -111,7 +104,7 @@ final class FloatNarrowSoftmax {
             divide(n, t);
         else
             for (int i = 0; i < n * LANES; i++)
-                t[i] /= t[(n + 1) * LANES + i % LANES];
+                t[i] /= 1 + t[(n + 1) * LANES + i % LANES];
     }
 
     private static void logSoftmax(boolean vectors, int n, float[] t) {
@@ -123,7 +116,7 @@ final class FloatNarrowSoftmax {
                 t[i] = t[i] - t[n * LANES + i % LANES] - t[(n + 1) * LANES + i % LANES];
     }
 
-    /** exp(x - max), and its sums. */
+    /** exp(x - max), and the rest. */
     private static void exps(boolean vectors, int n, float[] t) {
         if (vectors) {
             largest(n, t);
@@ -149,7 +142,7 @@ final class FloatNarrowSoftmax {
         else
             for (int i = 0; i < n * LANES; i++) {
                 float g = t[n * LANES + i % LANES];
-                t[i] = g == 0 ? 0 : t[i] * (g / t[(n + 1) * LANES + i % LANES]);
+                t[i] = g == 0 ? 0 : t[i] * (g / (1 + t[(n + 1) * LANES + i % LANES]));
             }
     }
 
@@ -161,24 +154,34 @@ final class FloatNarrowSoftmax {
     }
 
     private static void exp(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * LANES), sum = FloatVector.zero(S);
+        FloatVector max = FloatVector.fromArray(S, t, n * LANES), zero = FloatVector.zero(S), large = zero,
+                small = zero;
         for (int j = 0; j < n; j++) {
             FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * LANES).sub(max));
-            sum = sum.add(e);
+            VectorMask<Float> isSmall = e.lt(0.5f);
+            large = large.add(e.blend(zero, isSmall));
+            small = small.add(zero.blend(e, isSmall));
             e.intoArray(t, j * LANES);
         }
-        sum.intoArray(t, (n + 1) * LANES);
+        large.sub(1).add(small).intoArray(t, (n + 1) * LANES);
     }
 
     private static void logSums(int n, float[] t) {
-        FloatVector max = FloatVector.fromArray(S, t, n * LANES), sum = FloatVector.zero(S);
-        for (int j = 0; j < n; j++)
-            sum = sum.add(Elementary.exp(FloatVector.fromArray(S, t, j * LANES).sub(max)));
-        sum.intoArray(t, (n + 1) * LANES);
+        FloatVector max = FloatVector.fromArray(S, t, n * LANES), zero = FloatVector.zero(S), large = zero,
+                small = zero;
+        for (int j = 0; j < n; j++) {
+            FloatVector e = Elementary.exp(FloatVector.fromArray(S, t, j * LANES).sub(max));
+            VectorMask<Float> isSmall = e.lt(0.5f);
+            large = large.add(e.blend(zero, isSmall));
+            small = small.add(zero.blend(e, isSmall));
+        }
+        large.sub(1).add(small).intoArray(t, (n + 1) * LANES);
     }
 
     private static void log(int n, float[] t) {
-        Elementary.log(FloatVector.fromArray(S, t, (n + 1) * LANES)).intoArray(t, (n + 1) * LANES);
+        FloatVector rest = FloatVector.fromArray(S, t, (n + 1) * LANES), sum = rest.add(1);
+        FloatVector lost = rest.sub(sum.sub(1)); // by rounding the sum
+        Elementary.log(sum).add(lost.div(sum)).intoArray(t, (n + 1) * LANES);
     }
 
     private static void subtract(int n, float[] t) {
@@ -188,14 +191,14 @@ final class FloatNarrowSoftmax {
     }
 
     private static void divide(int n, float[] t) {
-        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * LANES);
+        FloatVector sum = FloatVector.fromArray(S, t, (n + 1) * LANES).add(1);
         for (int j = 0; j < n; j++)
             FloatVector.fromArray(S, t, j * LANES).div(sum).intoArray(t, j * LANES);
     }
 
     private static void multiply(int n, float[] t) {
         FloatVector g = FloatVector.fromArray(S, t, n * LANES),
-                by = g.div(FloatVector.fromArray(S, t, (n + 1) * LANES));
+                by = g.div(FloatVector.fromArray(S, t, (n + 1) * LANES).add(1));
         for (int j = 0; j < n; j++)
             FloatVector.fromArray(S, t, j * LANES).mul(by).blend(0, g.eq(0)).intoArray(t, j * LANES);
     }
@@ -204,22 +207,28 @@ final class FloatNarrowSoftmax {
 
     private static void plainExps(int n, float[] t) {
         for (int l = 0; l < LANES; l++) {
-            float max = plainLargest(n, t, l), sum = 0;
+            float max = plainLargest(n, t, l);
+            float large = 0, small = 0;
             for (int i = l; i < n * LANES; i += LANES) {
                 t[i] = Elementary.exp(t[i] - max);
-                sum += t[i];
+                large += t[i] < 0.5f ? 0 : t[i];
+                small += t[i] < 0.5f ? t[i] : 0;
             }
-            t[(n + 1) * LANES + l] = sum;
+            t[(n + 1) * LANES + l] = large - 1 + small;
         }
     }
 
     private static void plainLogs(int n, float[] t) {
         for (int l = 0; l < LANES; l++) {
-            float max = plainLargest(n, t, l), sum = 0;
-            for (int i = l; i < n * LANES; i += LANES)
-                sum += Elementary.exp(t[i] - max);
+            float max = plainLargest(n, t, l), large = 0, small = 0;
+            for (int i = l; i < n * LANES; i += LANES) {
+                float e = Elementary.exp(t[i] - max);
+                large += e < 0.5f ? 0 : e;
+                small += e < 0.5f ? e : 0;
+            }
+            float rest = large - 1 + small, sum = rest + 1, lost = rest - (sum - 1);
             t[n * LANES + l] = max;
-            t[(n + 1) * LANES + l] = Elementary.log(sum);
+            t[(n + 1) * LANES + l] = Elementary.log(sum) + lost / sum;
         }
     }
 

@@ -79,8 +79,10 @@ class FunctionsTest {
                 Case.of(new Elementwise.Zdiv(), 0),
                 Case.of(new Elementwise.Div(), 0), Case.of(new Elementwise.Maximum(), 0),
                 Case.of(new Elementwise.Minimum(), 0), new Case(null, new Normalization.SigmoidSub(), 4, 2e-7),
-                new Case(null, new Functions.TanhVjp(), 4, 2e-6),
-                new Case(null, new Activations.SigmoidVjp(), 4, 2e-6), Case.of(new Activations.ReluVjp(), 0));
+                new Case(null, new Functions.TanhVjp().fromValue(), 4, 2e-6),
+                new Case(null, new Activations.SigmoidVjp().fromValue(), 4, 2e-6),
+                Case.of(new Functions.TanhVjp().fromArgument(), 8),
+                Case.of(new Activations.SigmoidVjp().fromArgument(), 8), Case.of(new Activations.ReluVjp(), 0));
     }
 
     static Stream<Case> all() { return Stream.concat(unary(), binary()); }
@@ -187,6 +189,33 @@ class FunctionsTest {
             assertNear(c, c.map(Kit.K, a, b), c.map(V, a, b), shape);
             assertNear(c, c.map(Kit.K, b, a), c.map(V, b, a), shape);
         }
+    }
+
+    /**
+     * Saturated values in some chunks, in all and in none; cotangents that are views, broadcast, or one number.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void saturatedValuesAgree(Form form) {
+        for (DType dtype : DType.values())
+            for (int n : new int[]{1, 63, 64, 65, 1000, 9001})
+                for (double scale : new double[]{0, 3, 300}) {
+                    NdArray x = form.of(dtype, Shape.of(n), scaled(scale)), y = V.map(new Functions.Tanh(), x);
+                    for (NdArray g : List.of(form.of(dtype, Shape.of(n), Kit.normal(n)),
+                            Form.OFFSET.of(dtype, Shape.SCALAR, () -> 0.7),
+                            Form.CONTIGUOUS.of(dtype, Shape.of(1), () -> 3).broadcastTo(Shape.of(n)))) {
+                        Functions.TanhVjp op = new Functions.TanhVjp();
+                        NdArray expected = Kit.K.mapSaturating(op.fromValue(), op.fromArgument(), g, y, x),
+                                actual = V.mapSaturating(op.fromValue(), op.fromArgument(), g, y, x);
+                        assertNear(new Case(null, op.fromValue(), 8, 2e-6), expected, actual, n + " by " + scale);
+                    }
+                }
+    }
+
+    private static DoubleSupplier scaled(double scale) {
+        DoubleSupplier normal = Kit.normal(5);
+        int[] i = {0};
+        return () -> i[0]++ % 4096 < 100 ? scale * normal.getAsDouble() : normal.getAsDouble();
     }
 
     @Test
