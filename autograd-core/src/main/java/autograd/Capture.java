@@ -12,7 +12,8 @@ final class Capture implements Recorder {
     Tensor run(Functional.Fn f, Tensor... in) {
         return GradientTape.paused(() -> {
             Tensor[] arguments = aliases(in, in.length);
-            try (var _ = new GradientTape(this)) {
+            try (var tape = new GradientTape(this)) {
+                watchTracked(tape, arguments, in);
                 Tensor y = f.of(arguments);
                 note(y);
                 return y;
@@ -31,6 +32,13 @@ final class Capture implements Recorder {
         Node source = recording.nodeOf(t);
         if (source != null && (source.index() < from || t instanceof Variable))
             used.add(t);
+    }
+
+    /** Makes an alias tracked if its original is, so that tapes inside the function find its gradient. */
+    static void watchTracked(GradientTape tape, Tensor[] aliases, Tensor[] originals) {
+        for (int i = 0; i < aliases.length; i++)
+            if (Recording.current().nodeOf(originals[i]) != null)
+                aliases[i] = tape.watch(aliases[i]);
     }
 
     /**

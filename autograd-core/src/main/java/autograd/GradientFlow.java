@@ -69,9 +69,10 @@ public sealed interface GradientFlow extends Operand permits Tensor {
         public Tensor[] vjps(boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
             Tensor[] asked = Capture.aliases(in, arguments); // before the tape that is about to be played
             try (var tape = new GradientTape()) {
-                for (int i = 0; i < arguments; i++)
-                    asked[i] = tape.watch(asked[i]);
-                Tensor again = Recording.current().levels.replay(() -> f.of(Arrays.copyOf(asked, arguments)));
+                Tensor[] own = Arrays.copyOf(asked, arguments);
+                Capture.watchTracked(tape, own, in);
+                System.arraycopy(own, 0, asked, 0, arguments);
+                Tensor again = Recording.current().levels.replay(() -> f.of(own));
                 Gradients gradients = tape.gradient(again, g, List.of(asked));
                 Tensor[] out = new Tensor[in.length];
                 for (int i = 0; i < in.length; i++)

@@ -68,6 +68,19 @@ class CheckpointTest {
         }
     }
 
+    /** A tape inside the function finds the gradient of an argument as it does without the checkpoint. */
+    @Test
+    void anArgumentIsTrackedInsideIfItIsOutside() {
+        Functional.Fn inside = in -> {
+            try (var tape = new GradientTape()) {
+                Gradients slopes = tape.gradient(in[0].mul(in[1]).mul(w).sum(), List.of(in[0], in[1], w));
+                assertEquals(List.of(true, false, true), List.of(in[0], in[1], w).stream().map(slopes::has).toList());
+                return slopes.of(in[0]).mul(in[0]);
+            }
+        };
+        assertSameGradients(in -> inside.of(in[0], X), in -> checkpoint(inside).of(in[0], X));
+    }
+
     @Test
     void givesSecondDerivatives() {
         Functional.Fn f = in -> in[0].mul(w).tanh().square();
