@@ -164,14 +164,16 @@ public final class GradientTape implements AutoCloseable {
         return recording.levels.run(null, recording.origins.paused, body);
     }
 
+    /** Whether a tape records on this thread. */
+    public static boolean isRecording() {
+        return Recording.current().levels.tape() != null;
+    }
+
     /**
      * Whether a tape records on this thread and tracks a tensor: an operation on it would be recorded. A
      * trainable variable is always tracked.
      */
-    public static boolean tracks(Tensor x) {
-        Recording recording = Recording.current();
-        return recording.levels.tape() != null && !recording.origins.isConstant(x);
-    }
+    public static boolean tracks(Tensor x) { return isRecording() && !Recording.current().origins.isConstant(x); }
 
     /**
      * The nodes that this tape holds, in the order they were recorded, those of inner tapes among them. Throws an

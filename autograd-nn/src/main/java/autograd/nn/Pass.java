@@ -20,8 +20,8 @@ public final class Pass {
     private record Unsaid(Trainable model, Tensor... inputs) {
         /** Whether a gradient through this call could be asked for. */
         boolean isTracked() {
-            return Stream.of(inputs).anyMatch(GradientTape::tracks)
-                    || model.variables().stream().anyMatch(GradientTape::tracks);
+            return GradientTape.isRecording() && (Stream.of(inputs).anyMatch(GradientTape::tracks)
+                    || !model.variables().isEmpty());
         }
     }
 
