@@ -36,7 +36,7 @@ class Moons {
         for (int step = 0; step < steps; step++) {
             optimizer.learningRate(1 - 0.9 * step / steps);
             double loss = optimizer.minimize(model, rng, pass -> Losses.hinge(model.forward(points, pass), targets)
-                    .add(Losses.l2(model.variables()).mul(1e-4)));
+                    .add(Penalties.l2(model.variables()).mul(1e-4)));
             if (step % 10 == 0)
                 System.out.printf(Locale.ROOT, "Step %3d, loss %.4f%n", step, loss);
         }

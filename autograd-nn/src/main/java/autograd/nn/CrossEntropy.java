@@ -4,7 +4,6 @@ import autograd.IntTensor;
 import autograd.Mask;
 import autograd.Tensor;
 import autograd.array.Shape;
-import autograd.nn.Losses.Reduction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  *            a factor for each class, [classes]; null for 1
  * @param ignored
  *            the label of examples that do not count, such as padding; any number, or null for none
- * @param reduction
- *            what becomes of the losses of the examples
  */
 @SuppressWarnings("exports") // annotations are not needed to use this module
-public record CrossEntropy(double smoothing, @Nullable Tensor weights, @Nullable Integer ignored,
-        Reduction reduction) {
-    /** All alike: no smoothing, no weights, nothing ignored, the mean. */
-    public static final CrossEntropy DEFAULT = new CrossEntropy(0, null, null, Reduction.MEAN);
+public record CrossEntropy(double smoothing, @Nullable Tensor weights, @Nullable Integer ignored) {
+    /** All alike: no smoothing, no weights, nothing ignored. */
+    public static final CrossEntropy DEFAULT = new CrossEntropy(0, null, null);
 
     /** Checks the ranges. */
     public CrossEntropy {
@@ -41,26 +37,26 @@ public record CrossEntropy(double smoothing, @Nullable Tensor weights, @Nullable
 
     /** Another smoothing. */
     public CrossEntropy smoothing(double smoothing) {
-        return new CrossEntropy(smoothing, weights, ignored, reduction);
+        return new CrossEntropy(smoothing, weights, ignored);
     }
 
     /** Other weights. */
     public CrossEntropy weights(Tensor weights) {
-        return new CrossEntropy(smoothing, weights, ignored, reduction);
+        return new CrossEntropy(smoothing, weights, ignored);
     }
 
     /** Another label to ignore. */
     public CrossEntropy ignored(int ignored) {
-        return new CrossEntropy(smoothing, weights, ignored, reduction);
+        return new CrossEntropy(smoothing, weights, ignored);
     }
 
-    /** Another reduction. */
-    public CrossEntropy reduction(Reduction reduction) {
-        return new CrossEntropy(smoothing, weights, ignored, reduction);
+    /** The losses of examples, and how much each counts. */
+    record Weighted(Tensor losses, Tensor weights) {
+        Tensor mean() { return losses.sum().div(weights.sum()); }
     }
 
-    /** The loss of log-probabilities [.., classes] with labels [..]. */
-    Tensor of(String loss, Tensor logs, IntTensor labels) {
+    /** The losses of log-probabilities [.., classes] with labels [..]. */
+    Weighted of(String loss, Tensor logs, IntTensor labels) {
         int classes = classes(loss, logs);
         if (!labels.shape().equals(logs.shape().reduce(new int[]{logs.shape().rank() - 1}, false)))
             throw new IllegalArgumentException(loss + ": " + logs.shape()
@@ -75,10 +71,10 @@ public record CrossEntropy(double smoothing, @Nullable Tensor weights, @Nullable
             Tensor spread = factors.zmul(logs).sum(-1).where(kept, 0).mul(-smoothing / classes);
             losses = losses.mul(1 - smoothing).add(spread);
         }
-        return reduction == Reduction.MEAN ? losses.sum().div(each.sum()) : reduction.of(losses);
+        return new Weighted(losses, each);
     }
 
-    /** The loss of log-probabilities with target probabilities, both [.., classes]; its mean is a plain one. */
+    /** The losses of log-probabilities with target probabilities, both [.., classes]. */
     Tensor of(String loss, Tensor logs, Tensor targets) {
         int classes = classes(loss, logs);
         if (ignored != null)
@@ -86,7 +82,7 @@ public record CrossEntropy(double smoothing, @Nullable Tensor weights, @Nullable
                     loss + ": target probabilities have no label " + ignored + " that could be ignored");
         Tensor smooth = smoothing == 0 ? targets : targets.mul(1 - smoothing).add(smoothing / classes);
         Tensor weighted = weights == null ? smooth : smooth.mul(weights);
-        return reduction.of(weighted.zmul(logs).sum(-1).neg());
+        return weighted.zmul(logs).sum(-1).neg();
     }
 
     private int classes(String loss, Tensor logs) {

@@ -2,31 +2,12 @@ package autograd.nn;
 
 import autograd.IntTensor;
 import autograd.Tensor;
-import autograd.Variable;
-
-import java.util.function.UnaryOperator;
 
 /**
- * What training makes small: the mean over a batch, unless told otherwise by a {@link Reduction}, or a
- * penalty on variables.
+ * What training minimizes: the mean over a batch. {@link Each} has the same functions with the same
+ * arguments, which return the values before the mean. Penalties on variables are in {@link Penalties}.
  */
 public final class Losses {
-    /** What becomes of the losses of single examples or elements. */
-    public enum Reduction {
-        /** Their mean, NaN of none. */
-        MEAN(losses -> losses.mean()),
-        /** Their sum, 0 of none. */
-        SUM(losses -> losses.sum()),
-        /** Nothing: they stay as they are. */
-        NONE(losses -> losses);
-
-        private final UnaryOperator<Tensor> function;
-
-        Reduction(UnaryOperator<Tensor> function) { this.function = function; }
-
-        Tensor of(Tensor losses) { return function.apply(losses); }
-    }
-
     private static final double LEAST_LOG = -100, LEAST_NORM = 1e-8;
 
     private Losses() {}
@@ -42,14 +23,15 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor sparseSoftmaxCrossEntropy(Tensor logits, IntTensor labels) {
-        return logits.sparseSoftmaxCrossEntropy(labels).mean();
+        return Each.sparseSoftmaxCrossEntropy(logits, labels).mean();
     }
 
     /**
-     * Cross-entropy of softmax with class labels, for example with {@code CrossEntropy.DEFAULT.smoothing(0.1)}.
+     * Cross-entropy of softmax with class labels, for example with {@code CrossEntropy.DEFAULT.smoothing(0.1)};
+     * with weights of classes or an ignored label the weighted mean, see {@link CrossEntropy}.
      */
     public static Tensor sparseSoftmaxCrossEntropy(Tensor logits, IntTensor labels, CrossEntropy how) {
-        return how.of("sparseSoftmaxCrossEntropy", logits(logits), labels);
+        return how.of("sparseSoftmaxCrossEntropy", logSoftmax(logits), labels).mean();
     }
 
     /**
@@ -63,18 +45,14 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor softmaxCrossEntropy(Tensor logits, Tensor targets) {
-        return logits.softmaxCrossEntropy(targets).mean();
+        return Each.softmaxCrossEntropy(logits, targets).mean();
     }
 
-    /** Cross-entropy of softmax with target probabilities, smoothed and weighted as told. */
+    /**
+     * Cross-entropy of softmax with target probabilities, smoothed and weighted as told; its mean is a plain one.
+     */
     public static Tensor softmaxCrossEntropy(Tensor logits, Tensor targets, CrossEntropy how) {
-        same("softmaxCrossEntropy", "logits", logits, "targets", targets);
-        return how.of("softmaxCrossEntropy", logits(logits), targets);
-    }
-
-    /** Along the last axis; a single number is left for the loss to refuse. */
-    private static Tensor logits(Tensor x) {
-        return x.shape().rank() == 0 ? x : x.logSoftmax(-1);
+        return Each.softmaxCrossEntropy(logits, targets, how).mean();
     }
 
     /**
@@ -92,7 +70,7 @@ public final class Losses {
 
     /** Negative log-likelihood with classes and examples weighed as told. */
     public static Tensor negativeLogLikelihood(Tensor logs, IntTensor labels, CrossEntropy how) {
-        return how.of("negativeLogLikelihood", logs, labels);
+        return how.of("negativeLogLikelihood", logs, labels).mean();
     }
 
     /**
@@ -106,16 +84,7 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor klDivergence(Tensor logs, Tensor targets) {
-        return klDivergence(logs, targets, Reduction.MEAN);
-    }
-
-    /** Kullback and Leibler's divergence, one for each example before the reduction. */
-    public static Tensor klDivergence(Tensor logs, Tensor targets, Reduction reduction) {
-        same("klDivergence", "logs", logs, "targets", targets);
-        if (logs.shape().rank() == 0)
-            throw new IllegalArgumentException(
-                    "klDivergence: a single number has no classes, it must be [.., classes]");
-        return reduction.of(targets.zmul(targets.log().sub(logs)).sum(-1));
+        return Each.klDivergence(logs, targets).mean();
     }
 
     /**
@@ -129,13 +98,29 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets) {
-        return binaryCrossEntropyWithLogits(logits, targets, Reduction.MEAN);
+        return Each.binaryCrossEntropyWithLogits(logits, targets).mean();
     }
 
-    /** Binary cross-entropy of sigmoid, one for each element before the reduction. */
-    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Reduction reduction) {
-        same("binaryCrossEntropyWithLogits", "logits", logits, "targets", targets);
-        return reduction.of(logits.binaryCrossEntropyWithLogits(targets));
+    /**
+     * Binary cross-entropy of sigmoid with weighted positives: the mean of
+     * {@code -posWeight t log sigmoid(x) - (1 - t) log(1 - sigmoid(x))}. A weight above 1 costs missed positives
+     * more; the number of negatives divided by that of positives balances them.
+     *
+     * @param logits
+     *            any shape
+     * @param targets
+     *            probabilities, of the same shape
+     * @param posWeight
+     *            not negative; broadcasts to the logits, for example one for each class
+     * @return a single number
+     */
+    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor posWeight) {
+        return Each.binaryCrossEntropyWithLogits(logits, targets, posWeight).mean();
+    }
+
+    /** Binary cross-entropy of sigmoid with one weight for all positives. */
+    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, double posWeight) {
+        return Each.binaryCrossEntropyWithLogits(logits, targets, posWeight).mean();
     }
 
     /**
@@ -150,18 +135,7 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor binaryCrossEntropy(Tensor probabilities, Tensor targets) {
-        return binaryCrossEntropy(probabilities, targets, Reduction.MEAN);
-    }
-
-    /** Binary cross-entropy, one for each element before the reduction. */
-    public static Tensor binaryCrossEntropy(Tensor probabilities, Tensor targets, Reduction reduction) {
-        same("binaryCrossEntropy", "probabilities", probabilities, "targets", targets);
-        if (!probabilities.ge(0).and(probabilities.le(1)).all())
-            throw new IllegalArgumentException("binaryCrossEntropy: probabilities of shape " + probabilities.shape()
-                    + " are not all within 0..1; for logits use binaryCrossEntropyWithLogits");
-        Tensor yes = probabilities.log().clamp(LEAST_LOG, 0);
-        Tensor no = probabilities.neg().log1p().clamp(LEAST_LOG, 0);
-        return reduction.of(targets.mul(yes).add(targets.neg().add(1).mul(no)).neg());
+        return Each.binaryCrossEntropy(probabilities, targets).mean();
     }
 
     /**
@@ -174,13 +148,7 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
-        return meanSquaredError(prediction, target, Reduction.MEAN);
-    }
-
-    /** Squared errors, one for each element before the reduction. */
-    public static Tensor meanSquaredError(Tensor prediction, Tensor target, Reduction reduction) {
-        same("meanSquaredError", "prediction", prediction, "target", target);
-        return reduction.of(prediction.sub(target).square());
+        return Each.meanSquaredError(prediction, target).mean();
     }
 
     /**
@@ -193,13 +161,7 @@ public final class Losses {
      * @return a single number
      */
     public static Tensor meanAbsoluteError(Tensor prediction, Tensor target) {
-        return meanAbsoluteError(prediction, target, Reduction.MEAN);
-    }
-
-    /** Absolute errors, one for each element before the reduction. */
-    public static Tensor meanAbsoluteError(Tensor prediction, Tensor target, Reduction reduction) {
-        same("meanAbsoluteError", "prediction", prediction, "target", target);
-        return reduction.of(prediction.sub(target).abs());
+        return Each.meanAbsoluteError(prediction, target).mean();
     }
 
     /**
@@ -212,18 +174,45 @@ public final class Losses {
      *            of the same shape
      * @return a single number
      */
-    public static Tensor huber(Tensor prediction, Tensor target) {
-        return huber(prediction, target, 1, Reduction.MEAN);
+    public static Tensor huber(Tensor prediction, Tensor target) { return huber(prediction, target, 1); }
+
+    /** Huber's loss with a given delta, above 0. */
+    public static Tensor huber(Tensor prediction, Tensor target, double delta) {
+        return Each.huber(prediction, target, delta).mean();
     }
 
-    /** Huber's loss with a given delta, above 0, one for each element before the reduction. */
-    public static Tensor huber(Tensor prediction, Tensor target, double delta, Reduction reduction) {
-        same("huber", "prediction", prediction, "target", target);
-        if (!(delta > 0))
-            throw new IllegalArgumentException("huber: delta is " + delta + ": it must be above 0");
-        Tensor error = prediction.sub(target), near = error.clamp(-delta, delta); // without |e|, so smooth at 0
-        return reduction.of(near.mul(error.sub(near.mul(0.5))));
+    /**
+     * Cosine embedding loss: the mean of {@code 1 - cos} for vectors to bring together, of {@code max(0, cos)}
+     * for those to keep apart.
+     *
+     * @param a
+     *            shape [.., width]
+     * @param b
+     *            of the same shape
+     * @param targets
+     *            shape [..], 1 for vectors to bring together and -1 for those to keep apart
+     * @return a single number
+     */
+    public static Tensor cosineEmbedding(Tensor a, Tensor b, Tensor targets) {
+        return cosineEmbedding(a, b, targets, 0);
     }
+
+    /** Cosine embedding loss, {@code max(0, cos - margin)} for vectors to keep apart. */
+    public static Tensor cosineEmbedding(Tensor a, Tensor b, Tensor targets, double margin) {
+        return Each.cosineEmbedding(a, b, targets, margin).mean();
+    }
+
+    /**
+     * Hinge loss, the max-margin loss of support vector machines: the mean of {@code max(0, 1 - t s)}. Cortes and
+     * Vapnik, Machine Learning 1995.
+     *
+     * @param scores
+     *            any shape
+     * @param targets
+     *            -1 or 1, of the same shape
+     * @return a single number
+     */
+    public static Tensor hinge(Tensor scores, Tensor targets) { return Each.hinge(scores, targets).mean(); }
 
     /**
      * Cosine of the angle between vectors, along the last axis: {@code a . b / (|a| |b|)}, within -1..1, with
@@ -239,83 +228,16 @@ public final class Losses {
         same("cosineSimilarity", "a", a, "b", b);
         if (a.shape().rank() == 0)
             throw new IllegalArgumentException(
-                    "cosineSimilarity: a single number is no vector, it must be [.., width]");
+                    "cosineSimilarity: a single number is not a vector, it must be [.., width]");
         Tensor cosine = unit(a).mul(unit(b)).sum(-1), rounded = cosine.detach();
         return cosine.sub(rounded.sub(rounded.clamp(-1, 1))); // what rounding adds beyond 1 is a constant
     }
 
     private static Tensor unit(Tensor x) { return x.div(x.norm(2, true, -1).maximum(LEAST_NORM)); }
 
-    /**
-     * Cosine embedding loss: the mean of {@code 1 - cos} for vectors to bring together, of {@code max(0, cos)}
-     * for those to keep apart.
-     *
-     * @param a
-     *            shape [.., width]
-     * @param b
-     *            of the same shape
-     * @param targets
-     *            shape [..], 1 for vectors to bring together and -1 for those to keep apart
-     * @return a single number
-     */
-    public static Tensor cosineEmbedding(Tensor a, Tensor b, Tensor targets) {
-        return cosineEmbedding(a, b, targets, 0, Reduction.MEAN);
-    }
-
-    /** Cosine embedding loss, {@code max(0, cos - margin)} for vectors to keep apart, before the reduction. */
-    public static Tensor cosineEmbedding(Tensor a, Tensor b, Tensor targets, double margin, Reduction reduction) {
-        Tensor cosine = cosineSimilarity(a, b);
-        same("cosineEmbedding", "pairs", cosine, "targets", targets);
-        if (!targets.eq(1).or(targets.eq(-1)).all())
-            throw new IllegalArgumentException(
-                    "cosineEmbedding: targets of shape " + targets.shape() + " must all be 1 or -1");
-        return reduction.of(cosine.neg().add(1).where(targets.eq(1), cosine.sub(margin).relu()));
-    }
-
-    /**
-     * Hinge loss, the max-margin loss of support vector machines: the mean of {@code max(0, 1 - t s)}. Cortes and
-     * Vapnik, Machine Learning 1995.
-     *
-     * @param scores
-     *            any shape
-     * @param targets
-     *            -1 or 1, of the same shape
-     * @return a single number
-     */
-    public static Tensor hinge(Tensor scores, Tensor targets) { return hinge(scores, targets, Reduction.MEAN); }
-
-    /** Hinge loss, one for each element before the reduction. */
-    public static Tensor hinge(Tensor scores, Tensor targets, Reduction reduction) {
-        same("hinge", "scores", scores, "targets", targets);
-        return reduction.of(targets.mul(scores).neg().add(1).relu());
-    }
-
-    /**
-     * L1 penalty: the sum of {@code |w|}, to be scaled and added to a loss.
-     *
-     * @param variables
-     *            at least one, of one dtype
-     * @return a single number
-     */
-    public static Tensor l1(Iterable<Variable> variables) { return total("l1", variables, w -> w.abs().sum()); }
-
-    /**
-     * L2 penalty: the sum of {@code w^2}, to be scaled and added to a loss.
-     *
-     * @param variables
-     *            at least one, of one dtype
-     * @return a single number
-     */
-    public static Tensor l2(Iterable<Variable> variables) { return total("l2", variables, w -> w.square().sum()); }
-
-    private static Tensor total(String name, Iterable<Variable> variables, UnaryOperator<Tensor> penalty) {
-        var all = variables.iterator();
-        if (!all.hasNext())
-            throw new IllegalArgumentException(name + ": there are no variables");
-        Tensor sum = penalty.apply(all.next());
-        while (all.hasNext())
-            sum = sum.add(penalty.apply(all.next()));
-        return sum;
+    /** Along the last axis; a single number is left for the loss to refuse. */
+    private static Tensor logSoftmax(Tensor x) {
+        return x.shape().rank() == 0 ? x : x.logSoftmax(-1);
     }
 
     /** Nothing is broadcast: [n, 1] against [n] would be n^2 errors. */
@@ -323,5 +245,134 @@ public final class Losses {
         if (!a.shape().equals(b.shape()))
             throw new IllegalArgumentException(loss + ": " + first + " " + a.shape() + " and " + second + " "
                     + b.shape() + " must have the same shape");
+    }
+
+    /**
+     * The losses before the mean, with the same arguments: one for each example where a loss is a sum over
+     * classes or a vector, else one for each element. {@code Losses.Each.x(..).mean()} is {@code Losses.x(..)},
+     * {@code .sum()} the sum, and {@code .mul(weights).mean()} weighs examples.
+     */
+    public static final class Each {
+        private Each() {}
+
+        /** Cross-entropy of softmax with class labels, shape [..] of logits [.., classes]. */
+        public static Tensor sparseSoftmaxCrossEntropy(Tensor logits, IntTensor labels) {
+            return logits.sparseSoftmaxCrossEntropy(labels);
+        }
+
+        /** Cross-entropy of softmax with class labels, each times the weight of its class, 0 where it is ignored. */
+        public static Tensor sparseSoftmaxCrossEntropy(Tensor logits, IntTensor labels, CrossEntropy how) {
+            return how.of("sparseSoftmaxCrossEntropy", logSoftmax(logits), labels).losses();
+        }
+
+        /** Cross-entropy of softmax with target probabilities, shape [..] of logits [.., classes]. */
+        public static Tensor softmaxCrossEntropy(Tensor logits, Tensor targets) {
+            return logits.softmaxCrossEntropy(targets);
+        }
+
+        /** Cross-entropy of softmax with target probabilities, smoothed and weighted as told. */
+        public static Tensor softmaxCrossEntropy(Tensor logits, Tensor targets, CrossEntropy how) {
+            same("softmaxCrossEntropy", "logits", logits, "targets", targets);
+            return how.of("softmaxCrossEntropy", logSoftmax(logits), targets);
+        }
+
+        /** Negative log-likelihood {@code -logs[label]}, shape [..] of logs [.., classes]. */
+        public static Tensor negativeLogLikelihood(Tensor logs, IntTensor labels) {
+            return negativeLogLikelihood(logs, labels, CrossEntropy.DEFAULT);
+        }
+
+        /** Negative log-likelihood, each times the weight of its class, 0 where it is ignored. */
+        public static Tensor negativeLogLikelihood(Tensor logs, IntTensor labels, CrossEntropy how) {
+            return how.of("negativeLogLikelihood", logs, labels).losses();
+        }
+
+        /** Kullback and Leibler's divergence, shape [..] of logs [.., classes]. */
+        public static Tensor klDivergence(Tensor logs, Tensor targets) {
+            same("klDivergence", "logs", logs, "targets", targets);
+            if (logs.shape().rank() == 0)
+                throw new IllegalArgumentException(
+                        "klDivergence: a single number has no classes, it must be [.., classes]");
+            return targets.zmul(targets.log().sub(logs)).sum(-1);
+        }
+
+        /** Binary cross-entropy of sigmoid, of the shape of the logits. */
+        public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets) {
+            same("binaryCrossEntropyWithLogits", "logits", logits, "targets", targets);
+            return logits.binaryCrossEntropyWithLogits(targets);
+        }
+
+        /** Binary cross-entropy of sigmoid with weighted positives, of the shape of the logits. */
+        public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor posWeight) {
+            same("binaryCrossEntropyWithLogits", "logits", logits, "targets", targets);
+            if (!posWeight.shape().broadcastsTo(logits.shape()) || !posWeight.ge(0).all())
+                throw new IllegalArgumentException("binaryCrossEntropyWithLogits: posWeight " + posWeight.shape()
+                        + " must not be negative, and broadcast to the logits " + logits.shape());
+            return targets.mul(posWeight).zmul(logits.neg().softplus())
+                    .add(targets.neg().add(1).zmul(logits.softplus()));
+        }
+
+        /** Binary cross-entropy of sigmoid with one weight for all positives, of the shape of the logits. */
+        public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, double posWeight) {
+            return binaryCrossEntropyWithLogits(logits, targets, Tensor.scalar(logits.dtype(), posWeight));
+        }
+
+        /** Binary cross-entropy of probabilities, of their shape. */
+        public static Tensor binaryCrossEntropy(Tensor probabilities, Tensor targets) {
+            same("binaryCrossEntropy", "probabilities", probabilities, "targets", targets);
+            if (!probabilities.ge(0).and(probabilities.le(1)).all())
+                throw new IllegalArgumentException("binaryCrossEntropy: probabilities of shape "
+                        + probabilities.shape() + " are not all within 0..1; for logits use "
+                        + "binaryCrossEntropyWithLogits");
+            Tensor yes = probabilities.log().clamp(LEAST_LOG, 0);
+            Tensor no = probabilities.neg().log1p().clamp(LEAST_LOG, 0);
+            return targets.mul(yes).add(targets.neg().add(1).mul(no)).neg();
+        }
+
+        /** Squared errors, of the shape of the prediction. */
+        public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
+            same("meanSquaredError", "prediction", prediction, "target", target);
+            return prediction.sub(target).square();
+        }
+
+        /** Absolute errors, of the shape of the prediction. */
+        public static Tensor meanAbsoluteError(Tensor prediction, Tensor target) {
+            same("meanAbsoluteError", "prediction", prediction, "target", target);
+            return prediction.sub(target).abs();
+        }
+
+        /** Huber's loss with delta 1, of the shape of the prediction. */
+        public static Tensor huber(Tensor prediction, Tensor target) {
+            return huber(prediction, target, 1);
+        }
+
+        /** Huber's loss with a given delta, above 0, of the shape of the prediction. */
+        public static Tensor huber(Tensor prediction, Tensor target, double delta) {
+            same("huber", "prediction", prediction, "target", target);
+            if (!(delta > 0))
+                throw new IllegalArgumentException("huber: delta is " + delta + ": it must be above 0");
+            Tensor error = prediction.sub(target), near = error.clamp(-delta, delta); // without |e|, so smooth at 0
+            return near.mul(error.sub(near.mul(0.5)));
+        }
+
+        /** Cosine embedding loss, shape [..] of vectors [.., width]. */
+        public static Tensor cosineEmbedding(Tensor a, Tensor b, Tensor targets) {
+            return cosineEmbedding(a, b, targets, 0);
+        }
+
+        /** Cosine embedding loss with a margin, shape [..] of vectors [.., width]. */
+        public static Tensor cosineEmbedding(Tensor a, Tensor b, Tensor targets, double margin) {
+            Tensor cosine = cosineSimilarity(a, b);
+            same("cosineEmbedding", "pairs", cosine, "targets", targets);
+            if (!targets.eq(1).or(targets.eq(-1)).all())
+                throw new IllegalArgumentException(
+                        "cosineEmbedding: targets of shape " + targets.shape() + " must all be 1 or -1");
+            return cosine.neg().add(1).where(targets.eq(1), cosine.sub(margin).relu());
+        }
+
+        /** Hinge loss, of the shape of the scores. */
+        public static Tensor hinge(Tensor scores, Tensor targets) {
+            same("hinge", "scores", scores, "targets", targets);
+            return targets.mul(scores).neg().add(1).relu();
+        }
     }
 }

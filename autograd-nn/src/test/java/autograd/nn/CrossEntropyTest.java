@@ -13,7 +13,6 @@ import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.check.GradCheck;
-import autograd.nn.Losses.Reduction;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,9 +49,8 @@ class CrossEntropyTest {
         IntTensor found = IntTensor.of(labels);
         assertEquals(sum / total, Losses.sparseSoftmaxCrossEntropy(logits, found, how).item(), 1e-12);
         assertEquals(sum / total, Losses.negativeLogLikelihood(logs, found, how).item(), 1e-12);
-        assertEquals(sum, Losses.sparseSoftmaxCrossEntropy(logits, found, how.reduction(Reduction.SUM)).item(), 1e-12);
-        assertArrayEquals(losses, Losses.sparseSoftmaxCrossEntropy(logits, found, how.reduction(Reduction.NONE))
-                .toDoubleArray(), 1e-12);
+        assertEquals(sum, Losses.Each.sparseSoftmaxCrossEntropy(logits, found, how).sum().item(), 1e-12);
+        assertArrayEquals(losses, Losses.Each.sparseSoftmaxCrossEntropy(logits, found, how).toDoubleArray(), 1e-12);
     }
 
     /** With weights, too, labels are one-hot targets, but for the mean. */
@@ -62,10 +60,9 @@ class CrossEntropyTest {
         Tensor logits = Tensor.randn(DType.F64, rng, 2, 3, 4);
         IntTensor labels = IntTensor.of(new int[]{0, 3, 2, 1, 1, 0}, 2, 3);
         CrossEntropy how = CrossEntropy.DEFAULT.smoothing(0.2).weights(Tensor.rand(DType.F64, rng, 4));
-        CrossEntropy each = how.reduction(Reduction.NONE);
-        Tensor losses = Losses.softmaxCrossEntropy(logits, labels.oneHot(DType.F64, 4), each);
+        Tensor losses = Losses.Each.softmaxCrossEntropy(logits, labels.oneHot(DType.F64, 4), how);
         assertEquals(Shape.of(2, 3), losses.shape());
-        assertArrayEquals(Losses.sparseSoftmaxCrossEntropy(logits, labels, each).toDoubleArray(),
+        assertArrayEquals(Losses.Each.sparseSoftmaxCrossEntropy(logits, labels, how).toDoubleArray(),
                 losses.toDoubleArray(), 1e-14);
         assertEquals(losses.sum().item() / 6,
                 Losses.softmaxCrossEntropy(logits, labels.oneHot(DType.F64, 4), how).item(), 1e-14);
@@ -89,13 +86,10 @@ class CrossEntropyTest {
         Tensor targets = Tensor.randn(DType.F64, rng, 4, 3).softmax(-1);
         IntTensor labels = IntTensor.of(0, IGNORED, 2, 2);
         CrossEntropy how = CrossEntropy.DEFAULT.smoothing(0.3).weights(Tensor.of(DType.F64, 0.5, 2, 0));
-        for (Reduction reduction : new Reduction[]{Reduction.MEAN, Reduction.SUM}) {
-            CrossEntropy reduced = how.reduction(reduction);
-            Slope.assertGradients(() -> Losses.sparseSoftmaxCrossEntropy(logits, labels, reduced.ignored(IGNORED)),
-                    List.of(logits));
-            Slope.assertGradients(() -> Losses.softmaxCrossEntropy(logits, targets, reduced), List.of(logits));
-        }
-        GradCheck.of(in -> Losses.negativeLogLikelihood(in, labels, how.ignored(IGNORED).reduction(Reduction.NONE)))
+        Slope.assertGradients(() -> Losses.sparseSoftmaxCrossEntropy(logits, labels, how.ignored(IGNORED)),
+                List.of(logits));
+        Slope.assertGradients(() -> Losses.softmaxCrossEntropy(logits, targets, how), List.of(logits));
+        GradCheck.of(in -> Losses.Each.negativeLogLikelihood(in, labels, how.ignored(IGNORED)))
                 .verify(logits.detach());
     }
 
@@ -118,9 +112,9 @@ class CrossEntropyTest {
             Tensor logits = Tensor.randn(DType.F64, new Rng(n), n, 2);
             IntTensor labels = IntTensor.of(new int[n]);
             assertEquals(Double.NaN, Losses.sparseSoftmaxCrossEntropy(logits, labels, how).item());
-            assertEquals(0, Losses.sparseSoftmaxCrossEntropy(logits, labels, how.reduction(Reduction.SUM)).item());
-            assertArrayEquals(new double[n], Losses.sparseSoftmaxCrossEntropy(logits, labels,
-                    how.reduction(Reduction.NONE)).toDoubleArray());
+            assertEquals(0, Losses.Each.sparseSoftmaxCrossEntropy(logits, labels, how).sum().item());
+            assertArrayEquals(new double[n], Losses.Each.sparseSoftmaxCrossEntropy(logits, labels, how)
+                    .toDoubleArray());
         }
     }
 

@@ -14,7 +14,6 @@ import autograd.array.DType;
 import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.check.GradCheck;
-import autograd.nn.Losses.Reduction;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,8 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 
 class LossesTest {
     @Property(tries = 200)
@@ -209,10 +211,10 @@ class LossesTest {
     void penaltiesAddUpOverVariables() {
         var a = new Variable(Tensor.of(DType.F64, 1, -2));
         var b = new Variable(Tensor.scalar(DType.F64, -0.5));
-        assertEquals(3.5, Losses.l1(List.of(a, b)).item());
-        assertEquals(5.25, Losses.l2(List.of(a, b)).item());
-        Slope.assertGradients(() -> Losses.l1(List.of(a, b)).add(Losses.l2(List.of(a, b))), List.of(a, b));
-        assertSays(assertThrows(IllegalArgumentException.class, () -> Losses.l2(List.of())), "l2", "no variables");
+        assertEquals(3.5, Penalties.l1(List.of(a, b)).item());
+        assertEquals(5.25, Penalties.l2(List.of(a, b)).item());
+        Slope.assertGradients(() -> Penalties.l1(List.of(a, b)).add(Penalties.l2(List.of(a, b))), List.of(a, b));
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Penalties.l2(List.of())), "l2", "no variables");
     }
 
     @Property(tries = 100)
@@ -228,8 +230,8 @@ class LossesTest {
             huber[i] = e <= delta ? e * e / 2 : delta * (e - delta / 2);
         }
         assertEquals(absolute / n, Losses.meanAbsoluteError(p, t).item(), 1e-12);
-        assertArrayEquals(huber, Losses.huber(p, t, delta, Reduction.NONE).toDoubleArray(), 1e-12);
-        assertEquals(Losses.huber(p, t, 1, Reduction.MEAN).item(), Losses.huber(p, t).item());
+        assertArrayEquals(huber, Losses.Each.huber(p, t, delta).toDoubleArray(), 1e-12);
+        assertEquals(Losses.huber(p, t, 1).item(), Losses.huber(p, t).item());
     }
 
     /** The error, at most delta: at 0 and at delta as well. */
@@ -237,10 +239,10 @@ class LossesTest {
     void hubersSlopeIsContinuous() {
         var x = new Variable(Tensor.of(DType.F64, 0, 0.5, -0.5, 2, -2, 3, -4));
         try (var tape = new GradientTape()) {
-            Tensor loss = Losses.huber(x, Tensor.zerosLike(x), 2, Reduction.SUM);
+            Tensor loss = Losses.Each.huber(x, Tensor.zerosLike(x), 2).sum();
             assertArrayEquals(new double[]{0, 0.5, -0.5, 2, -2, 2, -2}, tape.gradient(loss, x).toDoubleArray());
         }
-        assertSays(assertThrows(IllegalArgumentException.class, () -> Losses.huber(x, x, 0, Reduction.SUM)), "huber",
+        assertSays(assertThrows(IllegalArgumentException.class, () -> Losses.Each.huber(x, x, 0).sum()), "huber",
                 "delta is 0.0");
     }
 
@@ -249,7 +251,7 @@ class LossesTest {
     void hubersCurvature() {
         var x = new Variable(Tensor.of(DType.F64, 0, -0.0, 1e-300, 0.5, -0.5, 3, -4));
         try (var outer = new GradientTape(); var inner = new GradientTape()) {
-            Tensor slope = inner.gradient(Losses.huber(x, Tensor.zerosLike(x), 2, Reduction.SUM), x);
+            Tensor slope = inner.gradient(Losses.Each.huber(x, Tensor.zerosLike(x), 2).sum(), x);
             assertArrayEquals(new double[]{1, 1, 1, 1, 1, 0, 0}, outer.gradient(slope.sum(), x).toDoubleArray());
         }
     }
@@ -264,7 +266,7 @@ class LossesTest {
             for (int c = 0; c < 4; c++)
                 if (targets.get(i, c) > 0)
                     expected[i] += targets.get(i, c) * (Math.log(targets.get(i, c)) - logs.get(i, c));
-        assertArrayEquals(expected, Losses.klDivergence(logs, targets, Reduction.NONE).toDoubleArray(), 1e-14);
+        assertArrayEquals(expected, Losses.Each.klDivergence(logs, targets).toDoubleArray(), 1e-14);
         assertEquals((expected[0] + expected[1] + expected[2]) / 3, Losses.klDivergence(logs, targets).item(), 1e-14);
         Tensor impossible = Tensor.of(DType.F64, Double.NEGATIVE_INFINITY, 0);
         assertEquals(0, Losses.klDivergence(impossible, Tensor.of(DType.F64, 0, 1)).item());
@@ -279,7 +281,7 @@ class LossesTest {
         assertArrayEquals(new double[]{0.96, 1, 0, 0}, Losses.cosineSimilarity(a, b).toDoubleArray(), 1e-15);
         Tensor targets = Tensor.of(DType.F64, 1, -1, -1, 1);
         assertArrayEquals(new double[]{0.04, 0.75, 0, 1},
-                Losses.cosineEmbedding(a, b, targets, 0.25, Reduction.NONE).toDoubleArray(), 1e-15);
+                Losses.Each.cosineEmbedding(a, b, targets, 0.25).toDoubleArray(), 1e-15);
         assertEquals(2.04 / 4, Losses.cosineEmbedding(a, b, targets).item(), 1e-15);
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> Losses.cosineEmbedding(a, b, Tensor.of(DType.F64, 1, 0, 1, 1))), "cosineEmbedding", "1 or -1");
@@ -327,33 +329,65 @@ class LossesTest {
         Tensor a = Tensor.randn(DType.F64, rng, 3, 4), b = Tensor.randn(DType.F64, rng, 3, 4);
         Tensor targets = Tensor.of(DType.F64, 1, -1, 1);
         GradCheck.of(in -> Losses.meanAbsoluteError(in, b)).verify(a);
-        GradCheck.of(in -> Losses.huber(in, b, 0.7, Reduction.NONE)).verify(a);
-        GradCheck.of(in -> Losses.klDivergence(in, b.softmax(-1), Reduction.NONE)).verify(a);
+        GradCheck.of(in -> Losses.Each.huber(in, b, 0.7)).verify(a);
+        GradCheck.of(in -> Losses.Each.klDivergence(in, b.softmax(-1))).verify(a);
         GradCheck.of(in -> Losses.klDivergence(a.logSoftmax(-1), in.softmax(-1))).verify(b);
-        GradCheck.of(in -> Losses.cosineEmbedding(in, b, targets, -2, Reduction.NONE)).verify(a);
+        GradCheck.of(in -> Losses.Each.cosineEmbedding(in, b, targets, -2)).verify(a);
     }
 
+    /** The mean of the same function in Each, to the bit, for every loss there is. */
     @Test
-    void everyLossSumsOrKeepsWhatItAveragesElse() {
+    void everyLossIsTheMeanOfThoseOfEach() throws ReflectiveOperationException {
         var rng = new Rng(6);
-        for (int n : new int[]{1, 6}) {
-            Tensor a = Tensor.rand(DType.F64, rng, n), b = Tensor.rand(DType.F64, rng, n);
-            for (var loss : List.<Reduced>of(Losses::binaryCrossEntropy, Losses::binaryCrossEntropyWithLogits,
-                    Losses::meanSquaredError, Losses::meanAbsoluteError, Losses::hinge,
-                    (p, t, r) -> Losses.huber(p, t, 0.1, r))) {
-                Tensor each = loss.of(a, b, Reduction.NONE);
-                assertEquals(a.shape(), each.shape());
-                assertEquals(each.sum().item(), loss.of(a, b, Reduction.SUM).item());
-                assertEquals(each.sum().item() / n, loss.of(a, b, Reduction.MEAN).item(), 1e-15);
-            }
+        Tensor signs = Tensor.of(DType.F64, 1, -1, 1, 1);
+        int checked = 0;
+        for (Method mean : Losses.class.getDeclaredMethods()) {
+            if (!Modifier.isPublic(mean.getModifiers()) || mean.getName().equals("cosineSimilarity"))
+                continue;
+            Method each = Losses.Each.class.getMethod(mean.getName(), mean.getParameterTypes());
+            Tensor a = Tensor.rand(DType.F64, rng, 4, 3), b = Tensor.rand(DType.F64, rng, 4, 3);
+            Object[] arguments = Stream.of(mean.getParameterTypes()).toArray();
+            for (int i = 0; i < arguments.length; i++)
+                arguments[i] = arguments[i] == Tensor.class
+                        ? List.of(a, b, mean.getName().equals("cosineEmbedding") ? signs : b).get(i)
+                        : arguments[i] == IntTensor.class
+                                ? IntTensor.of(0, 2, 1, 1)
+                                : arguments[i] == double.class ? 0.3 : CrossEntropy.DEFAULT.smoothing(0.1);
+            Tensor losses = (Tensor) each.invoke(null, arguments), loss = (Tensor) mean.invoke(null, arguments);
+            assertEquals(4, losses.shape().dim(0), mean::toString);
+            assertEquals(losses.mean().item(), loss.item(), 1e-15, mean::toString);
+            assertEquals(Shape.SCALAR, loss.shape());
+            checked++;
         }
+        assertEquals(Stream.of(Losses.Each.class.getMethods()).filter(m -> m.getReturnType() == Tensor.class).count(),
+                checked);
         Tensor none = Tensor.zeros(DType.F64, 0);
-        assertEquals(0, Losses.meanSquaredError(none, none, Reduction.SUM).item());
+        assertEquals(0, Losses.Each.meanSquaredError(none, none).sum().item());
         assertEquals(Double.NaN, Losses.meanSquaredError(none, none).item());
     }
 
-    private interface Reduced {
-        Tensor of(Tensor a, Tensor b, Reduction reduction);
+    /** PyTorch's pos_weight: the loss of positives times a weight, and the plain mean of all. */
+    @Test
+    void posWeightCostsMissedPositivesMore() {
+        Tensor logits = Tensor.of(DType.F64, new double[][]{{-3, 0.5}, {0, 4}, {1, -2}});
+        Tensor targets = Tensor.of(DType.F64, new double[][]{{1, 0}, {0.25, 1}, {0, 1}});
+        Tensor weights = Tensor.of(DType.F64, 3, 0.5);
+        double sum = 0;
+        for (int i = 0; i < 3; i++)
+            for (int c = 0; c < 2; c++) {
+                double p = 1 / (1 + Math.exp(-logits.get(i, c))), t = targets.get(i, c);
+                sum -= weights.get(c) * t * Math.log(p) + (1 - t) * Math.log(1 - p);
+            }
+        assertEquals(sum / 6, Losses.binaryCrossEntropyWithLogits(logits, targets, weights).item(), 1e-14);
+        assertEquals(Losses.binaryCrossEntropyWithLogits(logits, targets).item(),
+                Losses.binaryCrossEntropyWithLogits(logits, targets, 1).item(), 1e-14);
+        GradCheck.of(in -> Losses.binaryCrossEntropyWithLogits(in, targets, weights)).verify(logits);
+        Tensor sure = Tensor.of(DType.F64, 1e4, Double.POSITIVE_INFINITY), ones = Tensor.ones(DType.F64, 2);
+        assertEquals(0, Losses.binaryCrossEntropyWithLogits(sure, ones, 7).item());
+        for (Tensor wrong : List.of(Tensor.of(DType.F64, 1, 2, 3), Tensor.of(DType.F64, 1, -1)))
+            assertSays(assertThrows(IllegalArgumentException.class,
+                    () -> Losses.binaryCrossEntropyWithLogits(logits, targets, wrong)), "posWeight",
+                    wrong.shape().toString(), "negative", "[3, 2]");
     }
 
     @Test
