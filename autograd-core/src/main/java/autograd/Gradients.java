@@ -4,11 +4,17 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** The gradients of one result with respect to variables and other tensors, as a playback computed them. */
+/**
+ * The gradients of a result with respect to variables and other tensors. A playback computes them; as values
+ * they can be made of tensors, added, scaled, changed, and applied by an optimizer.
+ */
 public final class Gradients {
     /** The tensors that gradients were asked for; null for all leaves. */
     private final @Nullable List<Tensor> asked;
@@ -27,6 +33,82 @@ public final class Gradients {
     /** For the gradients of some tensors. */
     Gradients(List<? extends Tensor> asked) {
         this.asked = List.copyOf(asked);
+    }
+
+    private Gradients(List<? extends Tensor> asked, Map<Tensor, Tensor> found, Map<Tensor, String> reasons) {
+        this(asked);
+        this.found.putAll(found);
+        this.reasons.putAll(reasons);
+    }
+
+    /**
+     * Gradients that were computed elsewhere, for example on other machines.
+     *
+     * @param gradients
+     *            each tensor's gradient, of its shape and dtype
+     */
+    public static Gradients of(Map<? extends Tensor, ? extends Tensor> gradients) {
+        Map<Tensor, Tensor> found = new IdentityHashMap<>();
+        gradients.forEach((x, g) -> found.put(x, alike("of", x, g)));
+        return new Gradients(List.copyOf(gradients.keySet()), found, Map.of());
+    }
+
+    private static Tensor alike(String method, Tensor x, Tensor g) {
+        if (!g.shape().equals(x.shape()) || g.dtype() != x.dtype())
+            throw new IllegalArgumentException("Gradients." + method + ": the gradient of " + x.label() + " is "
+                    + g.label() + "; it must have the same shape and dtype");
+        return g;
+    }
+
+    /**
+     * The sums of these gradients and others, tensor by tensor: the gradient of the sum of two results. A tensor
+     * that has a gradient on one side alone keeps it.
+     */
+    public Gradients add(Gradients other) {
+        Set<Tensor> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Tensor> keys = new ArrayList<>();
+        for (Gradients gradients : List.of(this, other))
+            for (Tensor x : gradients.keys())
+                if (all.add(x))
+                    keys.add(x);
+        Map<Tensor, Tensor> sums = new IdentityHashMap<>(found);
+        other.found.forEach((x, g) -> sums.merge(x, g, Tensor::add));
+        Map<Tensor, String> both = new IdentityHashMap<>(reasons);
+        both.putAll(other.reasons);
+        return new Gradients(keys, sums, both);
+    }
+
+    /** These gradients times a number. */
+    public Gradients mul(double factor) { return map(g -> g.mul(factor)); }
+
+    /** The result of a function of each gradient, which must keep its shape and dtype. */
+    public Gradients map(UnaryOperator<Tensor> function) {
+        Map<Tensor, Tensor> results = new IdentityHashMap<>();
+        List<Tensor> keys = keys();
+        for (Tensor x : keys)
+            if (has(x))
+                results.put(x, alike("map", x, function.apply(found.get(x))));
+        return new Gradients(keys, results, reasons);
+    }
+
+    /** The 2-norm of all gradients together, {@code sqrt(sum of g^2)}. */
+    public double norm() {
+        double norm = 0;
+        for (Tensor x : keys())
+            if (has(x))
+                norm = Math.hypot(norm, found.get(x).norm(2).item());
+        return norm;
+    }
+
+    /** The tensors that gradients were asked for, then others that have one. */
+    private List<Tensor> keys() {
+        if (asked != null)
+            return List.copyOf(asked);
+        List<Tensor> keys = new ArrayList<>(variables);
+        for (Tensor x : found.keySet())
+            if (!(x instanceof Variable))
+                keys.add(x);
+        return keys;
     }
 
     /** Called before the playback, with the reason if the result is a constant. */

@@ -289,7 +289,7 @@ public abstract class Optimizer {
         }
     }
 
-    private static void checkTrainable(List<Variable> variables) {
+    static void checkTrainable(List<Variable> variables) {
         if (variables.isEmpty())
             throw new IllegalArgumentException("minimize: there are no trainable variables to change; if all are "
                     + "frozen, call model.unfreeze()");
