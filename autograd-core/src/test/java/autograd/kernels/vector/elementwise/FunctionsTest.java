@@ -234,6 +234,6 @@ class FunctionsTest {
         assertEquals(-0.5, V.map(new Activations.LeakyRelu(0.25), x).get(99));
         assertEquals(-1, V.map(new Activations.LeakyRelu(0.5), x).get(99));
         assertEquals(-0.75, V.map(new Elementwise.Clamp(-0.75, 1), x).get(99));
-        assertFalse(V.map(new Elementwise.Clamp(-1, 1), x).get(50) != -1);
+        assertEquals(-1, V.map(new Elementwise.Clamp(-1, 1), x).get(50));
     }
 }
