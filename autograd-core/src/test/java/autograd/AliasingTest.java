@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Tensors that share storage, or are one another: what one of them becomes is never seen in another. */
+/** Tensors that share storage, or are the same object: a change of one is never visible in another. */
 class AliasingTest {
-    /** No result changes with the variables it was computed from, whichever of them it is a view of. */
+    /** A result does not change when a variable that it was computed from changes, even if it is a view of it. */
     @ForEveryOp
     void resultsStayWhenVariablesAreAssigned(@ForEveryOp.Case OpCase c, @ForAll int seed) {
         Rng rng = new Rng(seed);
@@ -32,7 +32,7 @@ class AliasingTest {
         assertArrayEquals(before, y.toDoubleArray());
     }
 
-    /** One of its inputs, seen in reverse. */
+    /** A view of one of its inputs in reverse order. */
     private record Reversed(int which) implements Op {
         @Override
         public NdArray forward(NdArray... in) {
@@ -74,14 +74,14 @@ class AliasingTest {
             }
     }
 
-    // ---- rules that return what others hold
+    // ---- rules that return arrays that others hold
 
-    /** What a rule may return without making it. */
+    /** Existing tensors that a rule may return. */
     private enum Returned {
         COTANGENT, FIRST, SECOND, OUTPUT, CONSTANT, SUM
     }
 
-    /** Twice the sum of its inputs, with a rule that says something else. */
+    /** Twice the sum of its inputs, with another rule. */
     private record Odd(Returned returned, Tensor constant, Tensor sum) implements Op {
         @Override
         public NdArray forward(NdArray... in) { return Kernels.get().map((a, b) -> 2 * (a + b), in[0], in[1]); }
@@ -137,7 +137,7 @@ class AliasingTest {
             }
     }
 
-    /** One array in the hands of two: written by neither. */
+    /** An array with two owners is written by neither of them. */
     @Test
     void tensorsOverOneArrayAreIndependentOfVariables() {
         NdArray array = NdArray.of(new double[]{1, 2, 3}, Shape.of(3));

@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The house keeps its floors: arrows between packages only point down. */
+/** Packages depend only on packages below them. */
 class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("autograd");
@@ -107,7 +107,7 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
-    /** So that tests can ask for the vectors of another processor. */
+    /** Tests may set the vector width of another processor. */
     @Test
     void vectorsAreChosenInOnePlace() {
         noClasses().that().doNotHaveSimpleName("VectorRegisters").should() //

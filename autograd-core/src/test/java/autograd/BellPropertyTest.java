@@ -8,7 +8,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What the guide shows: a property of your own operation. */
+/** The guide's example: a property of a user's operation. */
 class BellPropertyTest {
     /** The bell curve e^(-x^2). */
     record Bell() implements Elementwise.Map1 {

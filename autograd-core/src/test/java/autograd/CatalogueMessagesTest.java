@@ -336,7 +336,7 @@ class CatalogueMessagesTest {
                 .map(Case::test);
     }
 
-    /** What a check of an argument must not refuse: no images at all have no groups to standardize. */
+    /** An empty batch has no groups to standardize, so the check of groups must accept it. */
     @Test
     void nothing() {
         Tensor c = Tensor.ones(2), no = Tensor.zeros(0, 2, 4, 4);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Operations made of others: their values by hand, as NumPy gives them, and their derivatives as slopes. */
+/** Composed operations: values computed by hand or by NumPy, derivatives compared with slopes. */
 class CatalogueTest {
     private static final Tensor A = Tensor.arange(DType.F64, 0, 6, 1).reshape(2, 3);
 
@@ -55,7 +55,7 @@ class CatalogueTest {
         GradCheck.of(x -> x.norm(2.5, 1)).verify(randn(3, 2, 4));
     }
 
-    /** In {@code x.std(0)} the number is an axis, as in {@code x.mean(0)}; a correction comes with keepDims. */
+    /** In {@code x.std(0)} the number is an axis, as in {@code x.mean(0)}; a correction needs keepDims. */
     @Test
     void numbersAfterStdAndVarianceAreAxes() {
         Tensor x = Tensor.of(DType.F64, new double[][]{{1, 100}, {3, 300}});
@@ -110,7 +110,7 @@ class CatalogueTest {
         GradCheck.of(x -> x.tile(2, 2).mul(x.repeat(2, 0).repeat(2, 1))).verify(randn(4, 2, 2));
     }
 
-    /** The part of every input is found in one pass: with one pass for each, this took minutes. */
+    /** One pass finds the parts of all inputs; with one pass for each input, this took minutes. */
     @Test
     void manyPartsJoined() {
         int n = 100_000;

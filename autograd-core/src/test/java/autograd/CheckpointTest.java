@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** A checkpoint gives the gradients of its function, and makes the function's changes once. */
+/** A checkpoint gives the gradients of its function, and applies the function's side effects once. */
 class CheckpointTest {
     private static final Tensor X = Tensor.of(DType.F64, 1, 2, -3);
 
@@ -128,7 +128,7 @@ class CheckpointTest {
                 in -> checkpoint(a -> a[0].mul(a[1]).mul(a[2]).mul(a[3].exp())).of(in[0], in[0], w, w));
     }
 
-    /** Neither use may hide the other. */
+    /** Both uses of a tensor contribute to its gradient. */
     @Test
     void theSameTensorAsAnArgumentAndCaptured() {
         assertSameGradients(in -> in[0].mul(in[0]), in -> checkpoint(a -> a[0].mul(in[0])).of(in[0]));
@@ -171,7 +171,7 @@ class CheckpointTest {
         assertSameGradients(nested(depth, choices, false), nested(depth, choices, true));
     }
 
-    /** Functions of functions that use their argument, what the one around got, and w in turn. */
+    /** Nested functions, each of which uses its argument, the argument of the enclosing function, and w. */
     private Functional.Fn nested(int depth, long choices, boolean checkpoints) {
         Functional.Fn f = in -> {
             Tensor x = in[0], y = switch ((int) (choices & 3)) {
@@ -203,7 +203,7 @@ class CheckpointTest {
         assertEquals(11, count.item());
     }
 
-    /** The inner one is played back, thus computed again, while the outer one is computed again. */
+    /** The inner checkpoint is recomputed while the outer one is recomputed. */
     @Test
     void changesAfterAnInnerPlaybackAreMadeOnceToo() {
         Functional.Fn f = checkpoint(in -> {
@@ -238,7 +238,7 @@ class CheckpointTest {
         assertNear(w.mul(3), w.grad());
     }
 
-    /** What threw while it was computed again changes variables afterwards as usual. */
+    /** After an exception during recomputation, variables can be changed as usual. */
     @Test
     void anExceptionEndsTheSecondComputation() {
         boolean[] fails = {false};

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Methods that are several operations, or choose one: a line each, with the shapes they are tried on. */
+/** Methods composed of several operations, or that choose one: one line each, with the shapes to test. */
 class CompositionTest {
     record Line(String name, Function<Tensor[], Tensor> f, Shape result, Tensor... in) {
         @Override

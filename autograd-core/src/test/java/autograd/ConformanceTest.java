@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Outputs, gradients and second derivatives equal those PyTorch computed in float64, case by case. */
+/** Outputs, gradients and second derivatives equal PyTorch's in float64, case by case. */
 class ConformanceTest {
     private static final double TOLERANCE = 1e-9;
 
-    /** An operation of a case: its arguments and inputs give the output. */
+    /** Maps the arguments and inputs of a case to its output. */
     private interface Call {
         Tensor of(JsonNode args, Tensor... in);
     }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** Determinants are polynomials: their derivatives are cofactors, also of singular matrices. */
 class DetTest {
-    /** Matrices of integers, so that they are singular exactly. */
+    /** Integer matrices, which can be exactly singular. */
     private static Tensor matrices(int n, double... values) {
         return Tensor.of(F64, values,
                 values.length == n * n ? new int[]{n, n} : new int[]{values.length / n / n, n, n});
@@ -53,7 +53,7 @@ class DetTest {
                 1e-12);
     }
 
-    /** Exact derivatives of what is linear in each element: half the difference one step to either side. */
+    /** Exact derivatives of a function linear in each element: half the difference of its values at x +- 1. */
     private static double[] differences(Tensor x, Function<Tensor, double[]> f) {
         int n = x.size();
         double[][] columns = IntStream.range(0, n).mapToObj(i -> {

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The fast forms of recording and playback agree with the plain ones, which define what happens, to the bit:
- * values, gradients of orders 1 and 2, what a tape holds, and errors.
+ * The fast forms of recording and playback agree to the bit with the plain ones, which define the behaviour:
+ * values, gradients of orders 1 and 2, the nodes of a tape, and errors.
  */
 class FastFormsTest {
     /** Runs something with the plain recording. */
@@ -38,7 +38,7 @@ class FastFormsTest {
         }
     }
 
-    /** What a user can find out about a function and its gradients. */
+    /** Everything that a user can observe about a function and its gradients. */
     private static List<Object> seen(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in, DType dtype) {
         List<Object> seen = new ArrayList<>();
         List<Variable> at = Stream.of(in).map(x -> new Variable(x.to(dtype))).toList();
@@ -92,7 +92,7 @@ class FastFormsTest {
         assertFormsAgree(c.function(), OpCase.cotangent(c.value().shape(), new Rng(seed)), c.in());
     }
 
-    /** As an intermediate result that is used twice, so that cotangents are added up in place. */
+    /** Uses an intermediate result twice, so that its cotangents are added in place. */
     @ForEveryOp
     void onEveryOperationInAGraph(@ForEveryOp.Case OpCase c, @ForAll int seed) {
         Function<Tensor[], Tensor> graph = in -> {

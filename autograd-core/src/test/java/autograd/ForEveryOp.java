@@ -17,8 +17,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A property of every operation: tried about {@code -Dtries=N} times for each, 25 unless given. Its parameter
- * is marked {@link Case}.
+ * A property of every operation, with about {@code -Dtries=N} tries for each, 25 by default. Its parameter is
+ * annotated with {@link Case}.
  */
 @Property(edgeCases = EdgeCasesMode.NONE) // the generators make scalars, empty shapes and zeros themselves
 @AddLifecycleHook(ForEveryOp.Tries.class)

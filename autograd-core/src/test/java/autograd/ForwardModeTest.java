@@ -33,9 +33,8 @@ import java.util.stream.Stream;
  * values, first and second derivatives, also where functions saturate.
  *
  * <p>
- * The 8 ulps of a derivative are scaled by the conditioning of the formula that the rules compute it by,
- * which the tape itself tells: rounding an intermediate value v moves the derivative d by {@code |v dd/dv|}
- * ulps.
+ * The 8 ulps of a derivative are scaled by the condition number of the formula that the rules use. The tape
+ * gives it: rounding an intermediate value v changes the derivative d by {@code |v dd/dv|} ulps.
  */
 class ForwardModeTest {
     private static final int POINTS = 200;
@@ -104,7 +103,7 @@ class ForwardModeTest {
             entry(Normalization.BinaryCrossEntropyWithLogits.class,
                     (x, t) -> x.exp().log1p().subtract(x.multiply(t))));
 
-    /** 1 - 2/sqrt(pi) sum (-1)^n x^(2n+1) / (n! (2n+1)); digits cancel in the sum, so there are more. */
+    /** 1 - 2/sqrt(pi) sum (-1)^n x^(2n+1) / (n! (2n+1)); the sum cancels digits, so it uses more of them. */
     private static FieldDerivativeStructure<Dfp> erfc(FieldDerivativeStructure<Dfp> x) {
         BigInteger v = new BigDecimal(x.getValue().toString()).multiply(FIXED).toBigInteger(), power = v, sum = v,
                 square = v.multiply(v).shiftRight(BITS);
@@ -118,7 +117,7 @@ class ForwardModeTest {
         return x.compose(value, bell, bell.multiply(at).multiply(-2));
     }
 
-    /** Functions of one number, element by element, that have no parameters: all of them are in the tables. */
+    /** All elementwise functions of one number without parameters; each must be in the tables. */
     static Stream<Class<? extends Op>> functions() {
         return OpCases.all().stream().filter(c -> c.getRecordComponents().length == 0)
                 .filter(c -> Elementwise.Map1.class.isAssignableFrom(c) || Elementwise.Map2.class.isAssignableFrom(c));
@@ -189,9 +188,9 @@ class ForwardModeTest {
     }
 
     /**
-     * How far a result moves if all that it is computed from is rounded. The inputs are exact; but where more
-     * than one function of {@link Math} or {@link Special} is inside, rounding them stands for rounding in
-     * between.
+     * How far a result moves if all values that it is computed from are rounded. The inputs are exact, but if the
+     * formula contains several functions of {@link Math} or {@link Special}, rounding the inputs stands for
+     * rounding the values between the functions.
      */
     private static double conditioning(Tensor d, boolean inside, GradientTape tape) {
         if (d.node() == null)

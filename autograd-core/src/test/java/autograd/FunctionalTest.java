@@ -84,7 +84,7 @@ class FunctionalTest {
         assertNear(vector(0), jvp(_ -> vector(7), X, X));
     }
 
-    /** The inner argument is another one, even where it has the same value: d/dy (x y) is x, not 2 x. */
+    /** The inner argument is a different variable even if it has the same value: d/dy (x y) is x, not 2 x. */
     @Test
     void nestedArgumentsAreNotConfused() {
         assertNear(X, grad(y -> X.mul(y).sum()).apply(X));
@@ -110,7 +110,7 @@ class FunctionalTest {
         assertNear(Tensor.eye(DType.F64, 3).mul(100), hessian(x -> f.of(x).sum()).apply(X));
     }
 
-    /** Its function is not recorded, whose lines no playback would ever need. */
+    /** The function itself is not recorded, because no playback would need its nodes. */
     @Test
     void aFunctionWithARuleOfItsOwnIsOneLine() {
         List<String> lines = new ArrayList<>();

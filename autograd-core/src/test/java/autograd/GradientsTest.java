@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** What a tape can be asked, and what it answers. */
+/** Requests to a tape, and their results. */
 class GradientsTest {
     private final Variable a = new Variable("a", Tensor.of(DType.F64, 1, 2, 3));
     private final Variable b = new Variable("b", Tensor.scalar(DType.F64, 2));

@@ -14,10 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Threads that took a step and now wait hold next to nothing, though the next step of any of them is as fast.
+ * Threads that took a step and now wait hold almost no memory, although their next step is as fast.
  */
 class IdleThreadsTest {
-    /** Threads of a kind take a step of some size, one after the other, and all wait until the last is done. */
+    /** Threads of one kind take one step each, one after the other, and wait until the last is done. */
     static final class Program {
         static void main(String[] arguments) throws InterruptedException {
             ThreadFactory factory = arguments[0].equals("virtual")
@@ -74,7 +74,7 @@ class IdleThreadsTest {
         assertEquals(threads, Integer.parseInt(said.strip().lines().toList().getLast()), said);
     }
 
-    /** A step leaves 25 MB. */
+    /** A step needs 25 MB. */
     @Test
     void sixteenThreadsOfAPoolDoNotKeepTheBuffersOfTheirSteps() throws Exception {
         assertEnough("256m", "platform", 16, 400);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The conventions where left and right slope differ, by value: written down here once. */
+/** The derivatives that this library defines where left and right slope differ. */
 class KinkTest {
     private static Tensor t(double... values) { return Tensor.of(F64, values); }
 
@@ -60,7 +60,7 @@ class KinkTest {
         assertArrayEquals(new double[]{0.5, 0.5}, gradient(x -> x.max(), 0, -0.0));
     }
 
-    /** A record made by hand may reduce no axes at all: each element is its own extremum. */
+    /** A record may reduce no axes at all: then each element is its own extremum. */
     @Test
     void extremaAlongNoAxes() {
         int[] none = {};

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Kinks and ties all over the catalogue: the documented value, which lies between the slopes on either side.
+ * Kinks and ties of all methods: the derivative is the documented one, which lies between the two slopes.
  */
 class KinksOfTheCatalogueTest {
     private static final double H = 1e-6;
@@ -120,7 +120,7 @@ class KinksOfTheCatalogueTest {
         assertTrue(Arrays.stream(gradient(std, 2, 2)).noneMatch(Double::isFinite));
     }
 
-    /** At the tip of a cone, where all that goes into a distance is 0, there is none. */
+    /** At the tip of a cone, where all differences are 0, the gradient of a distance is 0. */
     @Test
     void secondDerivativesAtTheKinksAreFinite() {
         kinks().filter(k -> !k.get()[0].toString().matches("(norm [23]|hypot|std).*")).forEach(k -> {

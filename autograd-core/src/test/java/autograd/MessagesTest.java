@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** Every check of an argument: its message names the operation, and the shapes or dtypes it was given. */
 class MessagesTest {
-    /** A call that is refused, and what is said. */
+    /** A wrong call and the facts that its message must contain. */
     record Case(Class<? extends Exception> type, Executable call, String message) {
         Case(Executable call, String message) { this(IllegalArgumentException.class, call, message); }
 

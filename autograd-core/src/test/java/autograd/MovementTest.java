@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** Another shape, another order, several joined: the values of what only moves elements. */
+/** Operations that only move elements: reshape, permute, join and others, by value. */
 class MovementTest {
     private final Tensor x = Tensor.arange(24).reshape(2, 3, 4);
 

@@ -28,10 +28,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Would the proofs notice? Mistakes are planted in the rule of every operation, and each must be found out.
+ * Tests the tests: plants mistakes in the rule of every operation, and each must be detected.
  */
 class MutantTest {
-    /** A mistake: what becomes of the cotangent of input i. */
+    /** A mistake: a change of the cotangent of input i. */
     private interface Mistake {
         Tensor vjp(Op op, int i, Tensor g, Tensor[] in, Tensor y);
     }
@@ -53,7 +53,7 @@ class MutantTest {
             "g without its sign", "g squared", "reversed", "a constant to outer tapes");
     private static final Set<String> OF_NO_INPUT = Set.of("the other input's");
 
-    /** So many that some broadcast each input. */
+    /** Enough cases that some broadcast each input. */
     private static final int CASES = 40;
 
     /** Mistakes that change nothing, with the reason. */
@@ -74,7 +74,7 @@ class MutantTest {
                 || op instanceof Functions.PowScalar p && p.p() == 0; // x^0 is 1
     }
 
-    /** What the tape should have summed: only the first of the copies that broadcasting made. */
+    /** Keeps only the first of the copies that the tape should have summed. */
     private static Tensor firstCopies(Tensor share, Shape to) {
         int lead = share.shape().rank() - to.rank();
         int[] end = IntStream.range(0, share.shape().rank()).map(a -> a < lead ? 1 : to.dim(a - lead)).toArray();
@@ -99,7 +99,7 @@ class MutantTest {
         }
     }
 
-    /** How many mistakes were found out, and which were not. */
+    /** The number of mistakes detected, and those that were missed. */
     private static final class Tally {
         private final Set<String> alive = new TreeSet<>();
         private int killed;
@@ -145,7 +145,7 @@ class MutantTest {
             }
     }
 
-    /** An operation in a program with all that playing back can get wrong, played back with a mistake. */
+    /** An operation in a program with shared values and dead branches, played back with a mistake. */
     private static void plantInEngine(Class<? extends Op> c, List<OpCase> cases, Tally tally) {
         List<OpCase> sloping = cases.stream().filter(k -> !isFlat(k.op(), 0)).toList();
         for (ReferencePlayback.Mistake mistake : sloping.isEmpty()
@@ -159,7 +159,7 @@ class MutantTest {
     }
 
     /**
-     * The operation twice, so that its inputs have two shares; its value twice; and a branch nothing comes of.
+     * The operation twice, so that its inputs have two shares; its value twice; and a dead branch.
      */
     private static Function<Tensor[], Tensor> program(OpCase c) {
         return in -> {
@@ -171,7 +171,7 @@ class MutantTest {
     }
 
     /**
-     * Whether the last input, which only the dead branch uses, is given a gradient: the law is that it is not.
+     * Whether the last input, which only the dead branch uses, gets a gradient. It must not.
      */
     private static boolean connects(Function<Tensor[], Tensor> f, Tensor value, Tensor[] in,
             ReferencePlayback.Mistake... mistake) {
@@ -190,7 +190,7 @@ class MutantTest {
         }
     }
 
-    /** And the programs are right when nothing is planted. */
+    /** Without planted mistakes the programs are right. */
     @Example
     void programsWithoutAMistakePass() {
         for (Class<? extends Op> c : OpCases.all()) {
@@ -202,7 +202,7 @@ class MutantTest {
         }
     }
 
-    /** The same cases each time, none of them empty. */
+    /** The same cases in each run, without empty shapes. */
     private static List<OpCase> cases(Class<? extends Op> op) {
         Random random = new Random(op.getSimpleName().hashCode());
         RandomGenerator<OpCase> generator = OpCases.of(op).generator(1000);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** An outer tape records an inner one's playback, which is all that higher derivatives need. */
+/** An outer tape records the playback of an inner one, which gives higher derivatives. */
 class NestedTapesTest {
     private static Tensor f64(double... values) { return Tensor.of(DType.F64, values); }
 
@@ -236,7 +236,7 @@ class NestedTapesTest {
         }
     }
 
-    /** f again at playback instead of keeping what it computed on the way: what checkpointing does. */
+    /** Recomputes f at playback instead of storing its intermediate results: checkpointing. */
     private record Recomputed(UnaryOperator<Tensor> f) implements Op.Unary {
         @Override
         public NdArray forward(NdArray... in) { return GradientTape.paused(() -> f.apply(Tensor.of(in[0])).array()); }

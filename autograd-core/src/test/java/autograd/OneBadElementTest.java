@@ -24,9 +24,9 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
-/** One element that is not finite, or one index out of range, is found wherever it stands. */
+/** One element that is not finite, or one index out of range, is detected at every position. */
 class OneBadElementTest {
-    /** No multiple of a vector, nor of several together. */
+    /** Not a multiple of a vector's length, nor of several vectors. */
     private static final int MANY = 4099;
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class OneBadElementTest {
         }
     }
 
-    /** What takes one index for each line of a matrix, or for each of its elements. */
+    /** Operations with one index for each row of a matrix, or for each element. */
     private static final Map<String, BiFunction<Tensor, IntTensor, Object>> TAKERS = new TreeMap<>(Map.of(
             "sparseSoftmaxCrossEntropy", Tensor::sparseSoftmaxCrossEntropy,
             "gather", (x, index) -> x.gather(1, index.reshape(-1, 1)),
@@ -91,7 +91,7 @@ class OneBadElementTest {
         return IntTensor.of(all, index.size(), 3);
     }
 
-    /** The indices as they are, as a slice with an offset, and as every other one. */
+    /** The indices contiguous, as a slice with an offset, and with stride 2. */
     private static IntTensor[] views(int[] index) {
         int n = index.length;
         int[] behind = new int[n + 5], apart = new int[2 * n];

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** An operation with inputs that suit it, and what properties of operations ask for. */
+/** An operation with valid inputs, and the quantities that the properties of operations need. */
 record OpCase(Op op, List<Tensor> inputs) {
     static OpCase of(Op op, Tensor... inputs) { return new OpCase(op, List.of(inputs)); }
 
@@ -21,7 +21,7 @@ record OpCase(Op op, List<Tensor> inputs) {
 
     Tensor[] in() { return inputs.toArray(Tensor[]::new); }
 
-    /** As the operation's method calls it, so that the fast forms are used where there are any. */
+    /** Applies the operation as its method does, so that fast forms are used where they exist. */
     Function<Tensor[], Tensor> function() {
         return in -> switch (in.length) {
             case 1 -> in[0].apply(op);
@@ -44,7 +44,7 @@ record OpCase(Op op, List<Tensor> inputs) {
         }
     }
 
-    /** The Jacobian matrices: how much each output, row by row, depends on each element of each input. */
+    /** The Jacobian matrices: one for each input, with a row for each output element. */
     double[][][] jacobian() {
         int n = value().size();
         return IntStream.range(0, n).mapToObj(k -> {
@@ -55,7 +55,7 @@ record OpCase(Op op, List<Tensor> inputs) {
         }).toArray(double[][][]::new);
     }
 
-    /** Random, signed, with zeros. */
+    /** Random numbers of both signs, with zeros. */
     static Tensor cotangent(Shape shape, Rng rng) {
         return Tensor.of(NdArray.of(IntStream.range(0, shape.size())
                 .mapToDouble(_ -> rng.nextInt(6) == 0 ? 0 : rng.nextDouble(-2, 2)).toArray(), shape));
@@ -66,7 +66,7 @@ record OpCase(Op op, List<Tensor> inputs) {
         return IntStream.range(0, p.length).mapToDouble(i -> p[i] * q[i]).sum();
     }
 
-    /** For reports of failures: parameters written out, and whether inputs are views. */
+    /** For reports of failures: the parameters, and whether inputs are views. */
     @Override
     public String toString() {
         return op.getClass().getSimpleName() + Stream.of(op.getClass().getRecordComponents()).map(this::parameter)

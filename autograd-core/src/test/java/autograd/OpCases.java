@@ -26,17 +26,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Where the proofs get their operations from. Every op record nested in a family is found by reflection.
+ * The operations to test. Reflection finds every op record nested in a family.
  *
  * <p>
- * A record without components that is a {@code Map1} or {@code Map2} needs nothing here: it gets inputs from
- * its {@link Op#domain}. Any other one has a line in {@link #TABLE}: how to make the op and inputs of shapes
- * that suit it.
+ * A {@code Map1} or {@code Map2} record without components needs no entry: its inputs are drawn from its
+ * {@link Op#domain}. Any other record has a line in {@link #TABLE} that makes the op and inputs of suitable
+ * shapes.
  */
 final class OpCases {
     private OpCases() {}
 
-    /** One line for each op with parameters or with demands on the shapes of its inputs. */
+    /** One line for each op with parameters or with constraints on the shapes of its inputs. */
     private static final Map<Class<? extends Op>, Arbitrary<OpCase>> TABLE = Map.ofEntries(
             entry(Functions.PowScalar.class,
                     Arbitraries.of(-1.5, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0).map(Functions.PowScalar::new)
@@ -110,7 +110,7 @@ final class OpCases {
             entry(Normalization.LogSoftmax.class, alongAxis(shapes(1, 3),
                     (s, axis) -> unary(s, new Normalization.LogSoftmax(axis)))));
 
-    // ---- which operations there are
+    // ---- the operations
 
     /** All op records nested in the families, in the order of their names. */
     static List<Class<? extends Op>> all() {
@@ -143,7 +143,7 @@ final class OpCases {
         return Arbitraries.of(ops).flatMap(OpCases::of);
     }
 
-    /** Whether each element of the output depends on its own elements of the inputs alone. */
+    /** Whether each element of the output depends only on the same elements of the inputs. */
     static boolean isElementwise(Class<?> op) {
         return isMap(op) || op == Elementwise.Where.class || op == Elementwise.To.class;
     }
@@ -152,7 +152,7 @@ final class OpCases {
         return Elementwise.Map1.class.isAssignableFrom(op) || Elementwise.Map2.class.isAssignableFrom(op);
     }
 
-    // ---- how to make them
+    // ---- making cases
 
     /** An operation with inputs of given shapes, zeros in at most one of them. */
     private static Arbitrary<OpCase> inputs(Op op, List<Shape> shapes) {
@@ -276,7 +276,7 @@ final class OpCases {
     }
 
     /**
-     * Well-conditioned matrices, symmetric and positive definite for Cholesky, with a right side for a solution.
+     * Well-conditioned matrices, symmetric and positive definite for Cholesky, with a right-hand side for solve.
      */
     private static Arbitrary<OpCase> systems(Op op) {
         return Combinators.combine(integers(1, 3), integers(1, 2), integers(0, 2)).as((n, k, batch) -> {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
 
-/** Every operation takes part in the proofs, or the build says which line to add. */
+/** Every operation is tested, or the build says which line to add. */
 class OpCoverageTest {
     @ParameterizedTest
     @MethodSource("autograd.OpCases#all")

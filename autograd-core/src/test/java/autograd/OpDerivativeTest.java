@@ -24,7 +24,7 @@ class OpDerivativeTest {
         assertNotEquals(Verdict.FAILED, report.verdict(), report::toString);
     }
 
-    /** Ties of max and min are inconclusive, and little else. */
+    /** Little else than ties of max and min may be inconclusive. */
     @AfterProperty
     void fewAreInconclusive() {
         int all = 0, inconclusive = 0;

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** What holds of every operation, exactly or up to rounding, whatever its values. */
+/** Laws that hold for every operation and all values, exactly or up to rounding. */
 class OpLawTest {
     private static void assertNear(double[] expected, double[] actual) {
         assertEquals(expected.length, actual.length);
@@ -58,7 +58,7 @@ class OpLawTest {
             assertNear(ofG[i].mul(-1.5).add(ofH[i]).toDoubleArray(), ofBoth[i].toDoubleArray());
     }
 
-    /** Used twice, an input gets the sum of both cotangents: in two calls, and as two inputs of one. */
+    /** An input that is used twice, in two calls or as both inputs of one, gets the sum of both cotangents. */
     @ForEveryOp
     void twoUsesAddUp(@ForEveryOp.Case OpCase c, @ForAll int seed) {
         Rng rng = new Rng(seed);
@@ -121,7 +121,7 @@ class OpLawTest {
             assertNear(copied.vjps(g)[i].toDoubleArray(), c.vjps(g)[i].toDoubleArray());
     }
 
-    /** Shape and dtype of a gradient are its input's, at every order, in F32 too. */
+    /** A gradient has the shape and dtype of its input, at every order, in F32 too. */
     @ForEveryOp
     void gradientsAreShapedAsInputs(@ForEveryOp.Case OpCase c) {
         for (DType dtype : DType.values()) {
@@ -139,8 +139,8 @@ class OpLawTest {
     }
 
     /**
-     * F32 computes what F64 does, up to one rounding for each number an output is made of, relative to what they
-     * contribute: {@code |J| |x|}; and 4 for the function itself.
+     * F32 agrees with F64 up to one rounding for each number that an output depends on, relative to their
+     * contributions {@code |J| |x|}, plus 4 roundings for the function itself.
      */
     @ForEveryOp
     void f32IsF64Rounded(@ForEveryOp.Case OpCase c, @ForAll int seed) {
@@ -162,7 +162,7 @@ class OpLawTest {
         assertGradientsAgree(single, exact, jacobian, cotangent(exact.value().shape(), new Rng(seed)));
     }
 
-    /** A rule's own terms may cancel (1 - y^2): they count with |g|, for each output an element goes into. */
+    /** The terms of a rule may cancel (1 - y^2), so they count with |g|, for each output that uses an element. */
     private static void assertGradientsAgree(OpCase single, OpCase exact, double[][][] jacobian, Tensor cotangent) {
         Tensor g32 = cotangent.to(single.value().dtype()), g64 = g32.to(DType.F64);
         double[] g = g64.toDoubleArray();
@@ -181,7 +181,7 @@ class OpLawTest {
         }
     }
 
-    /** A zero cotangent gives exact zeros, whatever the values: infinite, NaN, tiny. */
+    /** A zero cotangent gives exact zeros, even if values are infinite, NaN or tiny. */
     @ForEveryOp
     void noCotangentGivesNoGradient(@ForEveryOp.Case OpCase c, @ForAll int seed) {
         Rng rng = new Rng(seed);
@@ -191,7 +191,7 @@ class OpLawTest {
             assertTrue(share.eq(0).all(), () -> wild + "\ngives " + share);
     }
 
-    /** And element by element where the operation is elementwise: beside cotangents that are not zero. */
+    /** In an elementwise operation this holds for each element, beside cotangents that are not zero. */
     @ForEveryOp
     void aZeroInTheCotangentStaysZero(@ForEveryOp.ElementwiseCase OpCase c, @ForAll int seed) {
         Rng rng = new Rng(seed);
@@ -204,7 +204,7 @@ class OpLawTest {
         }
     }
 
-    /** Whether a matrix is singular, or not positive definite, where that is needed. */
+    /** Whether a matrix is singular, or not positive definite although it must be. */
     private static boolean isRefused(OpCase c) {
         try {
             c.value();

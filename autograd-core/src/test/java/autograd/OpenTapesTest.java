@@ -23,12 +23,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Tapes that are left open: whoever opened something around them closes them, and nothing is lost silently.
+ * Tapes that are left open: the end of an enclosing tape closes them, and no gradient is lost silently.
  */
 class OpenTapesTest {
     private final Variable w = new Variable("w", Tensor.of(DType.F64, 1, 2, 3));
 
-    /** No test leaves the thread as it should not be. */
+    /** Every test leaves the thread without open tapes. */
     @AfterEach
     void noTapeIsOpen() { assertThrows(IllegalStateException.class, () -> w.sum().backward()); }
 
@@ -134,7 +134,7 @@ class OpenTapesTest {
         }
     }
 
-    /** Levels in any order, against a list of what should be open. */
+    /** Opens and closes levels in any order, and compares with a list of the levels that should be open. */
     @Property
     void theThreadIsAsItWasFound(@ForAll @Size(max = 12) List<Integer> choices) {
         GradientTape.paused(() -> {
@@ -186,7 +186,7 @@ class OpenTapesTest {
         }
     }
 
-    // ---- tapes that nobody can reach any more
+    // ---- unreachable tapes
 
     private static void collect() {
         System.gc(); // the default collectors clear references to what is unreachable before this returns

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 /**
- * Formulas that tutorials derive by hand stand beside the tape: the two must be equal to 1e-12. The formulas
- * are written with plain arrays.
+ * The gradients of the tape equal, to 1e-12, formulas that tutorials derive by hand. The formulas use plain
+ * arrays.
  */
 class OracleTest {
     private static final int BATCH = 7, IN = 5, HIDDEN = 6, OUT = 4;
@@ -70,7 +70,7 @@ class OracleTest {
     // ---- networks of two layers
 
     /**
-     * What the tutorials' backward() computes, given the output's delta; and where it must agree with the tape.
+     * Computes the tutorials' backward() from the delta of the output, and compares it with the tape.
      */
     private void assertLayersAgree(double[][] delta2, Tensor hidden, Tensor preactivation, Tensor logits,
             Gradients gradients) {
@@ -146,7 +146,7 @@ class OracleTest {
         }
     }
 
-    // ---- numbers and formulas that others publish
+    // ---- published numbers and formulas
 
     /** The expression in micrograd's README, with the numbers printed there. */
     @Test

@@ -21,14 +21,15 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The engine against the same algorithm written a second time: to the bit, and with sums in another order.
+ * Compares the tape with a second implementation of the algorithm: to the bit, and with sums in another
+ * order.
  */
 class PlaybackTest {
     private static double[][] numbers(Tensor... tensors) {
         return Stream.of(tensors).map(Tensor::toDoubleArray).toArray(double[][]::new);
     }
 
-    /** The gradients, and those of their product with the cotangent and the inputs: all that order 2 has. */
+    /** The gradients, and the gradients of their product with the cotangent and the inputs: order 2. */
     private static double[][] derivatives(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
         Function<Tensor[], Tensor> slope = at -> {
             Tensor sum = Tensor.scalar(DType.F64, 0);
@@ -65,7 +66,7 @@ class PlaybackTest {
         assertSameBits(p.function(), OpCase.cotangent(p.value().shape(), new Rng(seed)), p.in());
     }
 
-    /** Rules with differences inside, which cancel, are left out: of them the bound would have to know. */
+    /** Without rules that contain differences, because these cancel, which the bound does not cover. */
     @Provide
     Arbitrary<RandomProgramTest.Program> products() {
         return RandomProgramTest.programs(RandomProgramTest.Kind.right().stream()
@@ -90,7 +91,7 @@ class PlaybackTest {
         }
     }
 
-    /** Shares that cancel: the order is seen in every digit, and numbers of 10^16 have ulps of 2. */
+    /** Shares that cancel, so that the order of the sum changes every digit: numbers of 10^16 have ulps of 2. */
     @Example
     void anOrderThatShows() {
         Function<Tensor[], Tensor> f = in -> in[0].mul(1e16).add(in[0].mul(-1e16)).add(in[0]);

@@ -47,11 +47,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Operations together: random programs with values used twice or not at all, views, inner tapes and stops. A
- * failing program shrinks to few steps and is reported as statements to paste into a test of this package.
+ * Random programs of several operations, with values used twice or never, views, inner tapes and stopped
+ * gradients. A failing program shrinks to few steps and is reported as statements for a test of this package.
  */
 class RandomProgramTest {
-    /** What a step does; where the shapes do not allow it, it takes a sine. */
+    /** The operation of a step; if the shapes do not allow it, the step takes a sine. */
     enum Kind {
         SIN, TANH, SIGMOID, EXP, SQUARE, ADD, SUB, MUL, DIV, BROADCAST, TRANSPOSE, SLICE, FLIP, RESHAPE, SUM, MEAN, LOG_SUM_EXP, SOFTMAX, MATMUL, GRADIENT, STOP, WRONG;
 
@@ -65,16 +65,16 @@ class RandomProgramTest {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.zmul(x.cos().mul(1.01)); }
     }
 
-    /** Its operands are counted from the latest value back, modulo the number of values. */
+    /** A step; its operands are counted backwards from the latest value, modulo the number of values. */
     record Step(Kind kind, int a, int b) {}
 
-    /** Computes its last value; earlier ones may go into it or not. */
+    /** A program; its result is its last value. */
     record Program(List<Tensor> inputs, List<Step> steps) {
         Tensor[] in() { return inputs.toArray(Tensor[]::new); }
 
         Function<Tensor[], Tensor> function() { return in -> new Run(in, null).result(steps); }
 
-        /** The function with the stopped values as they are at the inputs: what a derivative is the slope of. */
+        /** The function with the stopped values held constant: the derivative is its slope. */
         Function<Tensor[], Tensor> withConstantStops() {
             Run run = new Run(in(), null);
             run.result(steps);
@@ -101,7 +101,7 @@ class RandomProgramTest {
         }
     }
 
-    /** A program at work, with what it computed and the statements for it. */
+    /** A running program, with its values and the statements that compute them. */
     private static final class Run {
         private static final int LARGEST = 12;
 
@@ -234,7 +234,7 @@ class RandomProgramTest {
     @Provide
     Arbitrary<Program> programs() { return programs(Kind.right()); }
 
-    /** As many as {@code -Dtries=N} says, and few of them inconclusive. */
+    /** {@code -Dtries=N} programs, of which few may be inconclusive. */
     static final class Tries implements AroundPropertyHook {
         private static int inconclusive;
 
@@ -259,7 +259,7 @@ class RandomProgramTest {
             Tries.inconclusive++;
     }
 
-    /** To both orders, to the bit. */
+    /** Orders 1 and 2, to the bit. */
     @Property(edgeCases = EdgeCasesMode.NONE)
     @AddLifecycleHook(Tries.class)
     void aStoppedValueIsAConstant(@ForAll("programs") Program p, @ForAll int seed) {
@@ -310,7 +310,7 @@ class RandomProgramTest {
                 .orElseThrow(() -> new AssertionError("the mistake was not found"));
     }
 
-    /** Greedily, as far as it goes. */
+    /** Shrinks greedily as long as the program fails. */
     private static Shrinkable<Program> shrunk(Shrinkable<Program> start) {
         Shrinkable<Program> best = start;
         for (Optional<Shrinkable<Program>> next = Optional.of(best); next.isPresent();) {
@@ -324,7 +324,7 @@ class RandomProgramTest {
         return p.steps().stream().anyMatch(s -> s.kind() == Kind.WRONG) && p.check().verdict() == Verdict.FAILED;
     }
 
-    /** One declaration a line, of what lines before it declared, with its brackets closed. */
+    /** Each line is one declaration with balanced brackets that uses only earlier declarations. */
     private static void assertStatements(String text) {
         Pattern declaration = Pattern.compile("Tensor (v\\d+) = (.+);"), name = Pattern.compile("\\bv\\d+\\b");
         Set<String> declared = new HashSet<>();

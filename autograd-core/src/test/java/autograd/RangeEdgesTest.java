@@ -32,12 +32,12 @@ class RangeEdgesTest {
         return OpCase.vjps(in -> f.apply(in[0]).sum(), Tensor.scalar(x.dtype(), 1), x)[0].toDoubleArray();
     }
 
-    /** The gradient of the first element of f alone. */
+    /** The gradient of the first element of f. */
     private static double[] first(UnaryOperator<Tensor> f, Tensor x) {
         return gradient(a -> f.apply(a).flatten().slice(0, 0, 1), x);
     }
 
-    /** To a few ulp, subnormal numbers to their few digits. */
+    /** Compares to a few ulp, subnormal numbers to their few digits. */
     private static void assertNear(DType dtype, double[] expected, double... actual) {
         assertEquals(expected.length, actual.length);
         for (int i = 0; i < expected.length; i++)
@@ -99,7 +99,7 @@ class RangeEdgesTest {
                 Tensor.scalar(F32, 1e-25).zdiv(Tensor.scalar(F32, 1e-40)).item());
     }
 
-    /** The losses of a decision that is nearly certain keep their digits, as the losses of labels do. */
+    /** Losses of nearly certain decisions keep their digits, as the losses of labels do. */
     @Test
     void certainDecisions() {
         double less = Math.exp(-20) / (1 + Math.exp(-20));
@@ -134,7 +134,7 @@ class RangeEdgesTest {
         }
     }
 
-    /** Classes that are nearly certain: what is left for the others, along wide, narrow and inner axes. */
+    /** If one class is nearly certain, the others keep their digits, along wide, narrow and inner axes. */
     @ParameterizedTest
     @EnumSource(DType.class)
     void certainClasses(DType dtype) {
@@ -178,7 +178,7 @@ class RangeEdgesTest {
                 }
     }
 
-    /** (1 + tanh(u)) / 2 of a u far below 0. */
+    /** (1 + tanh(u)) / 2 for u far below 0. */
     @Test
     void geluByTanhKeepsItsDigits() {
         double u = -Math.sqrt(2 / Math.PI) * (5 + 0.044715 * 125), expected = -5 / (1 + Math.exp(-2 * u));
@@ -223,7 +223,7 @@ class RangeEdgesTest {
                 Arguments.of(F64, 1e200), Arguments.of(F64, 1e-200));
     }
 
-    /** Rows, columns and channels, few and many, are each +-1 once they are standardized. */
+    /** Standardized rows, columns and channels, few and many, are +-1. */
     @ParameterizedTest
     @MethodSource("scales")
     void standardized(DType dtype, double scale) {
@@ -257,7 +257,7 @@ class RangeEdgesTest {
     }
 
     /**
-     * What divides is smooth at a row of zeros: the third derivative of x / sqrt(x^2 + e) at 0 is -3 e^(-3/2).
+     * The divisor is smooth at a row of zeros: the third derivative of x / sqrt(x^2 + e) at 0 is -3 e^(-3/2).
      */
     @Test
     void normalizationsAreSmoothAtZero() {

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A recorder is told of every line its tape writes and plays back, in that order. */
+/** A tape notifies its recorder of every node that it records and plays back, in order. */
 class RecorderTest {
     private final Variable w = new Variable("w", Tensor.scalar(DType.F64, 3));
 
-    /** Notes what happens, each event after a label. */
+    /** Records events, each with a label. */
     private record Notes(String label, List<String> events) implements Recorder {
         @Override
         public void recorded(Node node) {

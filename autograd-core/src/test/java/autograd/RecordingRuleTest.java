@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An operation is written down if and only if a tape is open on this thread and an input is tracked. */
+/** An operation is recorded if and only if a tape is open on this thread and an input is tracked. */
 class RecordingRuleTest {
     private final List<String> written = new ArrayList<>();
     private final Recorder listing = new Recorder() {

@@ -15,16 +15,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reverse mode written a second time, over the lines of a tape: what the engine is held to and, with the
- * shares of each line kept apart until it is its turn, where mistakes are planted that an engine could make.
+ * A second implementation of reverse mode, over the nodes of a tape. Tests compare the tape with it. It keeps
+ * the shares of each node separate until they are summed, so that tests can plant mistakes that a tape could
+ * make.
  */
 final class ReferencePlayback {
-    /** What an engine can get wrong. */
+    /** Mistakes that an implementation could make. */
     enum Mistake {
         LAST_SHARE_WINS, FIRST_SHARE_WINS, EVERY_SHARE_TWICE, SHARES_OF_INPUTS_SWAPPED, SHARES_TO_THE_LINE_ABOVE, SEED_FORGOTTEN, SEED_OF_ONES, DEAD_BRANCHES_PLAYED_WITH_ONES, DEAD_BRANCHES_PLAYED_WITH_ZEROS, AT_THE_FIRST_SHARE, UPWARDS, STALE_SECOND_PASS
     }
 
-    /** What a line hands to its inputs. */
+    /** The share that a node passes to an input. */
     private interface Rule {
         Tensor[] vjps(Op op, boolean[] wanted, Tensor g, Tensor[] in, Tensor y);
     }
@@ -33,7 +34,7 @@ final class ReferencePlayback {
     private final boolean reversed;
     private final Rule rule;
     /**
-     * Whether a share is added when it comes, as in the engine: what is added when decides the order at order 2.
+     * Whether a share is added at once, as the tape does; the order of additions determines the bits at order 2.
      */
     private boolean addsAtOnce;
     private final Map<Integer, Node> lines = new TreeMap<>();
@@ -52,15 +53,15 @@ final class ReferencePlayback {
         return playback.gradients(f, g, in);
     }
 
-    /** The same, with the shares of every line added up from the last to the first. */
+    /** The same, with the shares of every node added from the last to the first. */
     static Tensor[] reversed(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
         return new ReferencePlayback(true, Op::vjps).gradients(f, g, in);
     }
 
     /**
-     * How far rounding can take gradients from the exact ones: on its way from the result to an input a number is
-     * rounded at most as often as there are shares and elements to add up and factors, and each time by half an
-     * ulp of what all ways together amount to without their signs.
+     * A bound of the rounding errors of gradients. On the path from the result to an input, a number is rounded
+     * at most once for each share, element of a sum, and factor, and each time by half an ulp of the sum of the
+     * absolute values of all paths.
      */
     static Tensor[] roundingErrors(Function<Tensor[], Tensor> f, Tensor g, Tensor[] in) {
         var sizes = new ReferencePlayback(false, ReferencePlayback::sizes);
@@ -70,7 +71,7 @@ final class ReferencePlayback {
                 .toArray(Tensor[]::new);
     }
 
-    /** The share of a cotangent without any signs: |J|^T |g|. */
+    /** The share of a cotangent in absolute values: |J|^T |g|. */
     private static Tensor[] sizes(Op op, boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
         Tensor[] out = new Tensor[in.length];
         for (int j = 0; j < g.size(); j++) {
@@ -83,7 +84,7 @@ final class ReferencePlayback {
         return out;
     }
 
-    /** A function as one operation that is played back here: with a mistake, or right. */
+    /** A function as one operation with this playback, with or without a mistake. */
     record Played(Function<Tensor[], Tensor> f, Mistake... mistakes) implements Op {
         public NdArray forward(NdArray... in) {
             return GradientTape.paused(() -> f.apply(Stream.of(in).map(Tensor::of).toArray(Tensor[]::new))).array();
@@ -147,7 +148,7 @@ final class ReferencePlayback {
         return false;
     }
 
-    /** Our lines from the last one back: in this order all shares of a line are there when it is its turn. */
+    /** The nodes from last to first: in this order all shares of a node have arrived when it is played. */
     private List<Integer> order(int last) {
         List<Integer> order = new ArrayList<>(lines.keySet().stream().filter(i -> i <= last).toList());
         if (has(Mistake.UPWARDS))
@@ -202,7 +203,7 @@ final class ReferencePlayback {
         return (reversed ? all.reversed() : all).stream().reduce(Tensor::add).orElseThrow();
     }
 
-    /** Axes by axes, where the engine has one operation for it. */
+    /** Sums one axis after the other; the tape has one operation for it. */
     private static Tensor copiesSummed(Tensor share, Shape to) {
         int lead = share.shape().rank() - to.rank();
         int[] axes = IntStream.range(0, share.shape().rank())

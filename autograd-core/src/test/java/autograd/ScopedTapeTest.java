@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A scoped tape releases what was made while it was open, and nothing else. */
+/** A scoped tape releases the tensors that were made while it was open, and nothing else. */
 class ScopedTapeTest {
     private static Variable variable(int n) { return new Variable("w", Tensor.randn(new Rng(n), n, n)); }
 
@@ -149,7 +149,7 @@ class ScopedTapeTest {
         assertArrayEquals(w.exp().toDoubleArray(), made.getFirst().toDoubleArray());
     }
 
-    /** The same bits with fresh buffers and with used ones. */
+    /** New and recycled buffers give the same bits. */
     @Test
     void gradientsAreTheSame() {
         Variable w = variable(30);

@@ -58,9 +58,9 @@ class SliceTest {
     @Test
     void ofAScalarIsTheScalar() { assertEquals(7, Tensor.scalar(7).slice(new int[0], new int[0], new int[0]).item()); }
 
-    /** An extent and what to cut from it. */
+    /** An extent and a slice of it. */
     record Cut(int extent, int begin, int end, int step) {
-        /** The positions Python's {@code range(extent)[begin:end:step]} has. */
+        /** The positions of Python's {@code range(extent)[begin:end:step]}. */
         List<Integer> positions() {
             int from = clamp(begin), to = clamp(end);
             List<Integer> out = new ArrayList<>();

@@ -22,8 +22,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Values at NaN, infinities, signed zeros, and the ends of the ranges, in both dtypes: those that IEEE 754
- * and the array API standard prescribe.
+ * Values at NaN, infinities, signed zeros, and the ends of the ranges, in both dtypes, as IEEE 754 and the
+ * array API standard prescribe.
  */
 class SpecialValuesTest {
     private static final double INF = Double.POSITIVE_INFINITY, NAN = Double.NaN, PI = Math.PI;
@@ -40,7 +40,7 @@ class SpecialValuesTest {
 
     // ---- NaN
 
-    /** Where NaN does not come through: (NaN in the first, NaN in the second, the other's value). */
+    /** Exceptions from NaN propagation: (NaN in the first input, NaN in the second, the other input). */
     private static final Map<Class<? extends Op>, DoubleBinaryOperator> EXCEPTIONS = Map.of( //
             Functions.Pow.class, (a, b) -> b == 0 || a == 1 ? 1 : NAN, // x^0 = 1 whatever x is, 1^y = 1 whatever y is
             Functions.Hypot.class, (a, b) -> Double.isInfinite(a) || Double.isInfinite(b) ? INF : NAN, // any leg
@@ -83,7 +83,7 @@ class SpecialValuesTest {
         assertEquals(1, t(dtype, NAN).pow(0).get(0));
     }
 
-    /** A function of a tensor rounds what the same function of numbers gives: also at the ends of the range. */
+    /** A function of a tensor is the rounded function of its elements, also at the ends of the range. */
     @ParameterizedTest
     @MethodSource("functions")
     void f32RoundsTheSameFunction(Class<? extends Op> c, DType dtype) throws ReflectiveOperationException {
@@ -162,7 +162,7 @@ class SpecialValuesTest {
                 assertIs(dtype, pairs[i + 1], f.apply(t(dtype, pairs[i])), name + "(" + pairs[i] + ")");
     }
 
-    /** The number itself, rounded to the dtype; of zeros the sign counts. */
+    /** Equal to the number rounded to the dtype, including the sign of zero. */
     private static void assertIs(DType dtype, double expected, Tensor actual, String what) {
         double rounded = t(dtype, expected).get(0), y = actual.toDoubleArray()[0];
         if (Double.isFinite(rounded) && rounded != 0)
@@ -204,7 +204,7 @@ class SpecialValuesTest {
                         name + "(" + triples[i] + ", " + triples[i + 1] + ")");
     }
 
-    /** As IEEE 754 and the array API have it; {@link Math#pow} says NaN. */
+    /** The values of IEEE 754 and the array API; {@link Math#pow} returns NaN. */
     @Test
     void powersOfOneAreOne() {
         for (DType dtype : DType.values()) {

@@ -19,13 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a tape holds, and when it lets go. */
+/** Which objects a tape holds, and when it releases them. */
 class TapeMemoryTest {
     private static final int DEEP = 1_000_000;
 
     private final Variable w = new Variable("w", Tensor.of(DType.F64, 1, 2, 3));
 
-    /** Whether nothing holds it any more. */
+    /** Whether the object has become unreachable. */
     private static boolean isFree(WeakReference<?> reference) {
         for (int tries = 0; tries < 50 && reference.get() != null; tries++)
             System.gc();
@@ -62,7 +62,7 @@ class TapeMemoryTest {
         }
     }
 
-    /** A list of lines keeps room for the longest recording there ever was, so the thread gets a new list. */
+    /** A list keeps the capacity of its longest recording, so the thread gets a new list. */
     @Test
     void aThreadDoesNotKeepRoomForALongRecording() throws ReflectiveOperationException {
         Object before = record(100);
@@ -71,7 +71,7 @@ class TapeMemoryTest {
         assertNotSame(before, record(1), "the room of a long list was kept");
     }
 
-    /** Records so many lines and returns the list that they are on. */
+    /** Records a number of nodes and returns their list. */
     private Object record(int lines) throws ReflectiveOperationException {
         try (var tape = new GradientTape()) {
             Tensor y = w;

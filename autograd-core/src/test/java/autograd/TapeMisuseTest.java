@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/** Using a tape wrongly is an error that says what was expected and what was got. */
+/** Wrong use of a tape throws an exception that names the expected and the actual state. */
 class TapeMisuseTest {
     private static final String PLAYED = "this tape was played back already and has let go of what it held; "
             + "use new GradientTape().persistent() to play or read it more than once";

@@ -120,7 +120,7 @@ class ThreadsTest {
         assertEquals(3 * 27, v.grad().item());
     }
 
-    /** Runs the same on several threads at once; what fails in one fails here. */
+    /** Runs a task on several threads at once; a failure of one fails the test. */
     private static void onThreads(int threads, Runnable body) throws Exception {
         CyclicBarrier start = new CyclicBarrier(threads);
         try (var pool = Executors.newFixedThreadPool(threads)) {
@@ -138,7 +138,7 @@ class ThreadsTest {
 
     // ---- no silent detach
 
-    /** What another thread can hand over that depends on w, with and without a tape of its own. */
+    /** Tensors from another thread that depend on w, computed with and without a tape of its own. */
     static Stream<Arguments> foreign() {
         Function<Variable, Tensor> closed = v -> {
             try (var _ = new GradientTape()) {

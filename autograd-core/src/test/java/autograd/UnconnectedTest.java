@@ -12,7 +12,7 @@ import org.junit.jupiter.api.function.Executable;
 import java.util.List;
 import java.util.concurrent.Executors;
 
-/** Nothing is detached silently: a gradient that cannot be is an error that says why. */
+/** Nothing is detached silently: a request for a gradient that does not exist throws, with the reason. */
 class UnconnectedTest {
     private static final String CONSTANT = "the result is a constant: ";
 
@@ -74,7 +74,7 @@ class UnconnectedTest {
         }
     }
 
-    /** Even of what was never watched: nothing has a gradient of a constant. */
+    /** A constant has no gradient with respect to anything, even tensors that were never watched. */
     @Test
     void theReasonOfTheResultComesFirst() {
         try (var tape = new GradientTape().persistent()) {

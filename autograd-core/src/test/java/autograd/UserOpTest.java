@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.function.Function;
 
-/** A user's operation is no second-class citizen: {@code x.apply(new MyOp())}. */
+/** A user's operation works like a built-in one: {@code x.apply(new MyOp())}. */
 class UserOpTest {
     private final Variable w = new Variable("w", Tensor.of(DType.F64, 1, 2, 3));
 
@@ -42,7 +42,7 @@ class UserOpTest {
         assertEquals(27, Tensor.of(3).apply(new Cube()).item());
     }
 
-    /** a b + c, whose rules share nothing. */
+    /** a b + c, with separate rules for each input. */
     private record MultiplyAdd() implements Op {
         @Override
         public NdArray forward(NdArray... in) {
@@ -68,7 +68,7 @@ class UserOpTest {
         }
     }
 
-    /** a / b and the work its rules share: both need g / b. */
+    /** a / b, whose rules share the computation of g / b. */
     private record Ratio(int[] divisions) implements Op {
         @Override
         public NdArray forward(NdArray... in) { return Kernels.get().map((a, b) -> a / b, in[0], in[1]); }

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The one tensor that changes, and what must not change with it. */
+/** Changes of a variable, and the tensors that must not change with it. */
 class VariableTest {
     private static final double[][] ROWS = {{1, 2, 3}, {4, 5, 6}};
 

@@ -24,24 +24,25 @@ import java.util.stream.Stream;
 
 /**
  * Functions of each element at arguments from the whole exponent range, subnormal ones among them, against
- * hundreds of digits: values, first and second derivatives. Where the true one is representable, no Inf, NaN
- * or 0 is in its place. {@code -Dtries=N} draws N points for each function, 12 unless given.
+ * hundreds of digits: values, first and second derivatives. If the exact result is representable, Inf, NaN
+ * and 0 are errors. {@code -Dtries=N} draws N points for each function, 12 by default.
  *
  * <p>
- * Allowed are 8 ulps, of a derivative d at x also of {@code x d'}: what rounding x once would change. A
- * function whose rule is in terms of y, as that of tanh, loses what y loses just before it saturates.
+ * The tolerance is 8 ulps; for a derivative d at x also 8 ulps of {@code x d'}, the effect of rounding x
+ * once. A function with a rule in terms of y, such as tanh, loses the digits that y loses just before it
+ * saturates.
  */
 class WholeRangeTest {
     private static final int POINTS = Integer.getInteger("tries", 12);
-    /** So many elements go to the vector kernels. */
+    /** A number of elements that uses the vector kernels. */
     private static final int MANY = 96;
     private static final double ULPS = 8;
 
-    /** What may be lost, and where. */
+    /** The accuracy that a function may lose. */
     private enum Loss {
-        /** Nothing but the last digits. */
+        /** Only the last digits. */
         NONE,
-        /** In a value too, what rounding x would change: several functions are inside. */
+        /** The value, too, may change as if x were rounded, because it contains several functions. */
         INSIDE,
         /**
          * Of a derivative, an ulp of its largest value: it is computed from a y that saturates. But it is never 0.
@@ -81,11 +82,11 @@ class WholeRangeTest {
                 Loss.INSIDE);
     }
 
-    // ---- definitions, as plain as can be
+    // ---- plain definitions
 
     private static final Jet PI = Jet.constant(Real.PI), LN2 = Jet.constant(Real.LN2),
             ROOT2 = Jet.constant(Real.TWO.sqrt()), ZERO = Jet.constant(0), ONE = Jet.constant(1);
-    /** Beyond it, e^-x is far from any digit of 1. */
+    /** Beyond it, e^-x does not change any digit of 1. */
     private static final double FAR = 5000;
 
     private static Jet asin(Jet x) { return x.over(ONE.minus(x.square()).sqrt()).atan(); }
@@ -190,7 +191,7 @@ class WholeRangeTest {
 
     // ---- arguments
 
-    /** Moderate, near an end of the domain, or of any magnitude, each as often; and sometimes 0. */
+    /** Moderate, near an end of the domain, or of any magnitude, equally often; and sometimes 0. */
     private static double draw(Op.Domain domain, DType dtype, Rng rng) {
         int digits = dtype == DType.F32 ? 23 : 52, least = dtype == DType.F32 ? -149 : -1074,
                 most = dtype == DType.F32 ? 127 : 1023;
@@ -210,7 +211,7 @@ class WholeRangeTest {
         }
     }
 
-    // ---- what is compared
+    // ---- comparison
 
     @ParameterizedTest
     @MethodSource("functions")

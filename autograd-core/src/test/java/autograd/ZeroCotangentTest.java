@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * A zero cotangent is an exact zero, even beside infinity and NaN; and it does not kill second derivatives.
+ * A zero cotangent gives an exact zero, even beside infinity and NaN, and keeps second derivatives right.
  */
 class ZeroCotangentTest {
     private static final double INF = Double.POSITIVE_INFINITY, NAN = Double.NaN;
@@ -67,7 +67,7 @@ class ZeroCotangentTest {
                 x -> x.sparseSoftmaxCrossEntropy(IntTensor.of(0, 2, 1, 1)).unsqueeze(1));
     }
 
-    /** A row without a cotangent gets zeros whatever stands in it, and does not disturb the others. */
+    /** A row with a zero cotangent gets zeros for all its values, and does not change other rows. */
     @ParameterizedTest
     @MethodSource("rowwise")
     void aRowWithoutCotangentIsZero(UnaryOperator<Tensor> f) {
@@ -83,7 +83,7 @@ class ZeroCotangentTest {
             assertTrue(actual.slice(0, row, row + 1).eq(0).all(), actual::toString);
     }
 
-    /** Where all that comes back along a row of a product is zero, its residuals do not matter. */
+    /** If the cotangent of a row of a product is zero, the row's values do not matter. */
     @Test
     void matmulIgnoresResidualsWithoutCotangent() {
         Tensor a = Tensor.of(F64, new double[][]{{1, 2}, {NAN, INF}, {3, 4}});
@@ -108,7 +108,7 @@ class ZeroCotangentTest {
         assertArrayEquals(shares[1].toFloatArray(), single[1].toFloatArray());
     }
 
-    /** The gradient's own gradient keeps to the law: a masked NaN row stays out of second derivatives. */
+    /** The law holds for second derivatives: a masked NaN row does not affect them. */
     @Test
     void matmulKeepsToItAtSecondOrder() {
         Tensor a = Tensor.of(F64, new double[][]{{1, 2}, {NAN, INF}});

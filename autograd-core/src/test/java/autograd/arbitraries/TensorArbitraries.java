@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * Generators of shapes and F64 tensors, for properties of functions of tensors. They shrink to small shapes.
  */
 public final class TensorArbitraries {
-    /** Elements are multiples of this, plus a little that makes them all different. */
+    /** Elements are multiples of this, plus small offsets that make them all different. */
     private static final double GRID = 1 / 32.0, APART = 1 / 2048.0;
     private static final int WIDEST = 96;
 
@@ -58,7 +58,7 @@ public final class TensorArbitraries {
      * Shapes that broadcast against one another.
      *
      * @param n
-     *            how many
+     *            number of shapes
      * @return lists of n shapes
      */
     public static Arbitrary<List<Shape>> broadcastable(int n) {

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Views against an oracle that knows no strides: the list of positions, permuted, cut and repeated one by
+ * Compares views with a model without strides: the list of positions, permuted, sliced and repeated one by
  * one.
  */
 class LayoutTest {
-    /** The positions of all elements in row-major order, by asking for one after the other. */
+    /** The positions of all elements in row-major order, computed one by one. */
     private static int[] positions(Layout layout) {
         int[] out = new int[layout.shape().size()];
         for (int n = 0; n < out.length; n++)
@@ -44,7 +44,7 @@ class LayoutTest {
 
     private static int[] permutation(Random random, int n) { return new Rng(random.nextLong()).permutation(n); }
 
-    /** A layout that several views have been through. */
+    /** A layout after several views. */
     private static Layout any(Random random) {
         Layout layout = Layout.of(shape(random, random.nextInt(5), 4));
         for (int i = random.nextInt(4); i > 0; i--)
@@ -172,7 +172,7 @@ class LayoutTest {
         return size == 1 && rank == 0 ? Shape.SCALAR : Shape.of(dims);
     }
 
-    /** Whether positions depend on indices through constant strides alone. */
+    /** Whether positions depend on indices only by constant strides. */
     private static boolean strided(Shape shape, int[] positions) {
         int[] strides = new int[shape.rank()];
         for (int i = 0, below = shape.size(); i < strides.length; i++) {

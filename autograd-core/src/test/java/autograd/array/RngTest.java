@@ -87,7 +87,7 @@ class RngTest {
         }
     }
 
-    /** Kolmogorov and Smirnov: the largest distance to the normal distribution; 1.95 is the 0.1 % point. */
+    /** The Kolmogorov-Smirnov statistic for the normal distribution; 1.95 is the 0.1 % point. */
     @Test
     void gaussiansAreNormal() {
         Rng rng = new Rng(3);

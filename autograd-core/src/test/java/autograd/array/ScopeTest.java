@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** What a scope takes back, on whatever threads. */
+/** Which buffers a scope recycles, on one thread and on several. */
 class ScopeTest {
     private static final int N = 1000;
 
@@ -35,7 +35,7 @@ class ScopeTest {
         return x;
     }
 
-    /** On a thread of its own. */
+    /** Runs a task on a new thread. */
     private static void elsewhere(Runnable body) throws InterruptedException {
         Thread.ofPlatform().start(body).join();
     }
@@ -126,7 +126,7 @@ class ScopeTest {
         assertThrows(IllegalStateException.class, others::data);
     }
 
-    /** The numbers or an error, whenever the other thread begins to read, but never the numbers of others. */
+    /** Another thread reads the right numbers or gets an error, at any time, but never other numbers. */
     @ParameterizedTest
     @ValueSource(ints = {1, 40, 5000})
     void aThreadThatReadsWhileTheScopeEndsGetsTheNumbersOrAnError(int n) throws Exception {

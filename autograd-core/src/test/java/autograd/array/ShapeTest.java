@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 class ShapeTest {
-    /** Reads {@code 2 3 4} as a shape; nothing is a scalar's. */
+    /** Parses {@code 2 3 4} as a shape; the empty text is a scalar. */
     private static Shape shape(String dims) {
         return Shape.of(Stream.of(dims.split(" ")).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray());
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Optional;
 
-/** The first operation that made something not finite is named, with what went in. */
+/** Names the first operation whose output is not finite, with its inputs. */
 class ExplainTest {
     private final Variable w = new Variable("w", Tensor.of(0, 1, 2));
 
@@ -67,7 +67,7 @@ class ExplainTest {
         }
     }
 
-    // ---- only what reaches the result counts
+    // ---- only values that reach the result count
 
     @Test
     void whatWhereLeavesOutIsNoCause() {
@@ -101,7 +101,7 @@ class ExplainTest {
     }
 
     /**
-     * In one tensor, before and after the cause, masked or not: whatever shares a tensor with it is told apart.
+     * Distinguishes the cause from other elements of the same tensor, masked or not, before and after it.
      */
     @Test
     void harmlessNumbersInTheSameTensorAreToldFromTheCause() {

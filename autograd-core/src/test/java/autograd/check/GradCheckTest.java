@@ -30,7 +30,7 @@ import java.util.List;
 class GradCheckTest {
     private static Tensor t(double... values) { return Tensor.of(F64, values); }
 
-    /** As a user might write it. */
+    /** A user's operation. */
     record Cube() implements Op.Unary {
         public NdArray forward(NdArray... in) { return Kernels.get().map(x -> x * x * x, in[0]); }
 
@@ -184,7 +184,7 @@ class GradCheckTest {
         assertEquals(Verdict.PASSED, GradCheck.of(x -> Tensor.scalar(F64, 3)).check(t(1)).verdict());
     }
 
-    // ---- what it leaves alone, and what it refuses
+    // ---- side effects and errors
 
     @Test
     void itDoesNotDisturbAnOpenTape() {

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Wrong rules, planted: each must be found out, and the right rules it was made from must pass. */
+/** Planted wrong rules: each must be detected, and the right rule that it derives from must pass. */
 class PlantedRuleTest {
-    /** A rule that stands in for an operation's own. */
+    /** A rule that replaces an operation's own. */
     interface Rule {
         Tensor vjp(int i, Tensor g, Tensor[] in, Tensor y);
     }
@@ -45,7 +45,7 @@ class PlantedRuleTest {
         return new Mutant(mistake, op, 1, rule, in);
     }
 
-    /** A mistake that only shows in the second. */
+    /** A mistake that shows only in the second derivative. */
     private static Mutant second(String mistake, Op op, Rule rule, Tensor... in) {
         return new Mutant(mistake, op, 2, rule, in);
     }
@@ -88,7 +88,7 @@ class PlantedRuleTest {
                 mutant("along the wrong axis", new Reduction.Sum(new int[]{0}, false),
                         (i, g, in, r) -> g.reshape(3, 1).broadcastTo(3, 3), a),
                 mutant("not normalised", LSE, (i, g, in, r) -> g.mul(in[0].exp()), x),
-                // where a cotangent of ones sees nothing
+                // mistakes that a cotangent of ones does not detect
                 mutant("zero, right for ones", SOFTMAX, (i, g, in, r) -> Tensor.zerosLike(r), x),
                 mutant("sum forgotten", SOFTMAX, (i, g, in, r) -> g.mul(r).mul(r.neg().add(1)), x),
                 mutant("sum along the wrong axis", SOFTMAX, (i, g, in, r) -> g.sub(g.mul(r).sum(true, 0)).mul(r), x),

@@ -3,8 +3,8 @@ package autograd.digits;
 import java.util.function.UnaryOperator;
 
 /**
- * A value with its first and second derivative by one variable, each a {@link Real}: what a formula computes,
- * differentiated by the rules of the calculus. Formulas may be naive, since no digits are scarce.
+ * The value of a formula with its first and second derivative by one variable, each a {@link Real}. Formulas
+ * may be naive, since there are enough digits.
  *
  * @param value
  *            f

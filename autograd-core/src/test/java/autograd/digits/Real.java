@@ -8,7 +8,7 @@ import java.math.BigInteger;
  */
 public record Real(BigInteger mantissa, int exponent) implements Comparable<Real> {
     private static final int BITS = 2600;
-    /** Where e^x is far beyond any double, in either direction. */
+    /** Beyond it, e^x is out of the range of double, in either direction. */
     private static final int FAR = 100_000;
 
     public static final Real ZERO = of(0), ONE = of(1), TWO = of(2), HALF = of(0.5);
@@ -72,7 +72,7 @@ public record Real(BigInteger mantissa, int exponent) implements Comparable<Real
 
     public boolean isLess(double b) { return compareTo(of(b)) < 0; }
 
-    /** The nearest double, Inf if that is too large. */
+    /** The nearest double, or Inf if the number is too large. */
     public double toDouble() {
         BigInteger size = mantissa.abs();
         int excess = Math.max(0, size.bitLength() - 62);
@@ -107,7 +107,7 @@ public record Real(BigInteger mantissa, int exponent) implements Comparable<Real
         return rounded(mantissa.shiftLeft(shift).sqrt(), (exponent - shift) / 2);
     }
 
-    /** e^x by its series at x / 2^k, squared k times; where x is out of all range, as at its ends. */
+    /** e^x by its series at x / 2^k, squared k times; x is clamped to the range. */
     public Real exp() {
         if (abs().compareTo(of(FAR)) > 0)
             return of(Math.copySign(FAR, signum())).exp();
@@ -170,7 +170,7 @@ public record Real(BigInteger mantissa, int exponent) implements Comparable<Real
 
     private static Real arcTangentOfReciprocal(int n) { return of(1).over(n).arcTangentSeries(); }
 
-    /** 1 - 2/sqrt(pi) e^(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ..); as at its ends where x is out of all range. */
+    /** 1 - 2/sqrt(pi) e^(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ..); x is clamped to the range. */
     public Real erfc() {
         if (!abs().isLess(50))
             return signum() < 0 ? TWO : ZERO;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Map;
 
-/** The wrong orders go wrong where they are said to: as computed here by hand. */
+/** The two wrong orders give wrong gradients as documented; computed here by hand. */
 class PlaybackTest {
     private final Variable x = Tapes.variable("x", 3);
 
@@ -24,7 +24,7 @@ class PlaybackTest {
         return playback.gradient(vertex).item();
     }
 
-    /** a = 2 x, loss = 5 a + 7 a: from a on, 5 is passed on early and again with the 7. */
+    /** a = 2 x, loss = 5 a + 7 a: a passes on 5 too early, and again together with 7. */
     private static Tensor diamond(Variable x) {
         Tensor a = x.mul(2);
         return a.mul(5).add(a.mul(7));

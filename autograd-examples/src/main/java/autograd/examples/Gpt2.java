@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * GPT-2: loads it from a folder as Hugging Face has it, trains it further on a text, and writes with it.
- * Radford et al., 2019. Without a folder, a small one with random weights learns a text from its bytes.
+ * GPT-2 (Radford et al., 2019): loads a model from a folder in the format of Hugging Face, fine-tunes it on a
+ * text, and generates text. Without a folder, a small model with random weights learns a text byte by byte.
  */
 class Gpt2 {
     private static final String TEXT = """
@@ -47,20 +47,20 @@ class Gpt2 {
      * The sizes of a model.
      *
      * @param vocabulary
-     *            how many tokens there are
+     *            number of tokens that exist
      * @param positions
-     *            how many tokens a text may have
+     *            maximal number of tokens of a text
      * @param width
-     *            of the vector of a position
+     *            length of the vector of a position
      * @param heads
-     *            of attention, of equal width
+     *            number of attention heads, of equal width
      * @param blocks
-     *            how many
+     *            number of blocks
      * @param epsilon
-     *            of layer normalization
+     *            epsilon of layer normalization
      */
     record Config(int vocabulary, int positions, int width, int heads, int blocks, double epsilon) {
-        /** Reads {@code config.json}; a setting that this model does not have is an error. */
+        /** Reads {@code config.json}; a setting that this model does not support is an error. */
         static Config read(Path folder) {
             Path file = folder.resolve("config.json");
             Map<String, String> json = json(file);
@@ -70,7 +70,7 @@ class Gpt2 {
             demanded.forEach((name, value) -> {
                 if (!json.getOrDefault(name, value).equals(value))
                     throw new IllegalArgumentException(file + ": " + name + " is " + json.get(name)
-                            + "; this is a GPT-2 only if it is " + value);
+                            + "; in a GPT-2 it must be " + value);
             });
             int width = size(file, json, "n_embd"), heads = size(file, json, "n_head");
             int inner = json.containsKey("n_inner") && !json.get("n_inner").equals("null")
@@ -103,7 +103,8 @@ class Gpt2 {
     }
 
     /**
-     * Attention of each position to itself and those before it; one projection makes queries, keys and values.
+     * Attention of each position to itself and to earlier positions; one projection computes queries, keys and
+     * values.
      */
     record Attention(Layer project, Dense out, int heads) implements Trainable {
         Tensor forward(Tensor x, Mask allowed, Cache cache, int block) {
@@ -121,7 +122,7 @@ class Gpt2 {
         }
     }
 
-    /** Attention, then two layers for each position, each added to what it reads. */
+    /** Attention, then two layers for each position, each added to its input. */
     record Block(LayerNorm norm1, Attention attention, LayerNorm norm2, Dense expand, Dense shrink)
             implements
                 Trainable {
@@ -136,7 +137,7 @@ class Gpt2 {
     }
 
     /**
-     * A layer that stays as it is, plus a product of two narrow matrices that is trained. Hu et al., ICLR 2022.
+     * A frozen layer plus a trained product of two narrow matrices: LoRA, Hu et al., ICLR 2022.
      */
     record LowRank(Dense base, Variable down, Variable up) implements Layer {
         private static final double SCALE = 2;
@@ -153,13 +154,13 @@ class Gpt2 {
             return base.forward(x, pass).add(x.matmul(down).matmul(up).mul(SCALE));
         }
 
-        /** The same function as one layer. */
+        /** Returns the same function as one layer. */
         Dense merged() {
             return new Dense(new Variable("weight", base.weight().add(down.matmul(up).mul(SCALE))), base.bias());
         }
     }
 
-    /** The weights of tokens are those of the last layer, too. */
+    /** The last layer shares the weights of the token embedding. */
     record Model(Embedding tokens, Embedding positions, List<Block> blocks, LayerNorm norm) implements Trainable {
         static Model of(DType dtype, Rng rng, Config sizes) {
             int width = sizes.width;
@@ -179,7 +180,7 @@ class Gpt2 {
                     new Variable("bias", Tensor.zeros(dtype, sizes.width)), sizes.epsilon);
         }
 
-        /** Reads the weights of a folder: one file, or an index of several. */
+        /** Reads the weights in a folder: one file, or several files and their index. */
         static Model read(DType dtype, Path folder) {
             Path file = folder.resolve("model.safetensors");
             Path index = folder.resolve("model.safetensors.index.json");
@@ -199,21 +200,21 @@ class Gpt2 {
             return model;
         }
 
-        /** Shares the weights of this model, which are frozen, and has adapters of a rank in each attention. */
+        /** Returns a model with the weights of this one, frozen, and adapters of a rank in each attention. */
         Model adapted(Rng rng, int rank) {
             freeze();
             return new Model(tokens, positions, blocks.stream()
                     .map(b -> b.with(LowRank.of(rng, (Dense) b.attention.project, rank))).toList(), norm);
         }
 
-        /** The model whose adapters, if it has any, are added to the weights. */
+        /** Returns the model with its adapters, if any, added to the weights. */
         Model merged() {
             return new Model(tokens, positions, blocks.stream()
                     .map(b -> b.attention.project instanceof LowRank adapter ? b.with(adapter.merged()) : b).toList(),
                     norm);
         }
 
-        /** The logits of the tokens that follow those of [n, length], which follow those in a cache. */
+        /** Returns the logits of the next tokens after each of [n, length], which continue the tokens in a cache. */
         Tensor forward(IntTensor x, Cache cache) {
             return hidden(x, cache).matmul(tokens.weight().transpose());
         }
@@ -233,7 +234,7 @@ class Gpt2 {
             return norm.forward(h);
         }
 
-        /** The logits of the token that follows a text: [vocabulary]. */
+        /** Returns the logits of the token after a text: [vocabulary]. */
         Tensor next(int[] text, Cache cache) {
             Tensor hidden = hidden(IntTensor.of(text, 1, text.length), cache);
             return hidden.slice(1, text.length - 1, text.length).matmul(tokens.weight().transpose()).flatten();
@@ -242,7 +243,7 @@ class Gpt2 {
         int limit() { return positions.weight().shape().dim(0); }
     }
 
-    /** What Hugging Face's files call the weights; the layouts are the same. */
+    /** The names of the weights in files of Hugging Face; the layouts are the same. */
     static final Mapping NAMES = Mapping.same().rename("tokens", "wte").rename("positions", "wpe")
             .rename("norm", "ln_f").rename("blocks", "h").rename("h.*.norm1", "h.*.ln_1")
             .rename("h.*.norm2", "h.*.ln_2").rename("h.*.attention.project", "h.*.attn.c_attn")
@@ -250,12 +251,12 @@ class Gpt2 {
             .rename("h.*.shrink", "h.*.mlp.c_proj");
 
     /**
-     * How a token is drawn.
+     * The way to sample a token.
      *
      * @param temperature
-     *            what logits are divided by; below 1e-6 the most probable token is taken
+     *            divisor of the logits; below 1e-6 the most probable token is chosen
      * @param topK
-     *            from how many of the most probable tokens, and those as probable as the last of them
+     *            sample from this many of the most probable tokens; ties with the last one are included
      */
     record Sampling(double temperature, int topK) {
         Sampling {
@@ -277,7 +278,7 @@ class Gpt2 {
         }
     }
 
-    /** Appends tokens to at least one; when the positions are used up, it goes on from the later half. */
+    /** Appends tokens to a text of at least one; if it gets too long, continues from its second half. */
     static int[] write(Model model, int[] prompt, int count, Sampling sampling, Rng rng) {
         int[] text = Arrays.copyOf(prompt, prompt.length + count);
         var cache = new Cache();
@@ -305,7 +306,7 @@ class Gpt2 {
         private final Map<List<String>, Integer> ranks;
         private final String[] tokens;
 
-        /** Tokens by name, and the pairs that are joined, the first ones first. */
+        /** Tokens by name, and the pairs to merge, in order of priority. */
         BytePairs(Map<String, Integer> ids, List<List<String>> merges) {
             this.ids = ids;
             tokens = new String[ids.size()];
@@ -319,7 +320,7 @@ class Gpt2 {
             for (List<String> pair : merges)
                 if (!ids.containsKey(String.join("", pair)) || ranks.putIfAbsent(pair, ranks.size()) != null)
                     throw new IllegalArgumentException("merges: the pair " + String.join(" ", pair)
-                            + " must stand there once, and the vocabulary must have both together");
+                            + " must occur once, and the vocabulary must contain the merged token");
         }
 
         /** Reads {@code vocab.json} and {@code merges.txt}. */
@@ -329,7 +330,7 @@ class Gpt2 {
             json(vocabulary).forEach((token, id) -> {
                 if (!id.matches("[0-9]{1,9}"))
                     throw new IllegalArgumentException(vocabulary + ": token " + token + " has " + id
-                            + " where a number must be");
+                            + "; it must be a number");
                 ids.put(token, Integer.parseInt(id));
             });
             List<List<String>> pairs = text(merges).lines()
@@ -346,7 +347,7 @@ class Gpt2 {
             }
         }
 
-        /** One token for each byte, nothing is joined. */
+        /** One token for each byte, without merges. */
         static BytePairs bytes() {
             Map<String, Integer> ids = new LinkedHashMap<>();
             for (int i = 0; i < LETTERS.length; i++)
@@ -404,13 +405,14 @@ class Gpt2 {
             for (int b = 0; b < LETTERS.length; b++)
                 if (LETTERS[b] == letter)
                     return b;
-            throw new IllegalArgumentException("the letter " + Character.toString(letter) + " stands for no byte");
+            throw new IllegalArgumentException(
+                    "the letter " + Character.toString(letter) + " does not stand for a byte");
         }
 
         int size() { return tokens.length; }
     }
 
-    /** The numbers, texts and truth values of a JSON object; what is nested is passed over. */
+    /** The numbers, strings and booleans of a JSON object; nested values are skipped. */
     private static Map<String, String> json(Path file) {
         Map<String, String> found = new LinkedHashMap<>();
         JsonFactory factory = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -441,16 +443,16 @@ class Gpt2 {
         }
     }
 
-    @Option(names = "--model", description = "folder of a GPT-2 as Hugging Face has it; else a small one is trained")
+    @Option(names = "--model", description = "folder of a GPT-2 in Hugging Face's format; default: train a small model")
     private @Nullable Path folder;
 
-    @Option(names = "--train", description = "text file to train on, before anything is written")
+    @Option(names = "--train", description = "text file to train on before generating")
     private @Nullable Path train;
 
-    @Option(names = "--rank", description = "train adapters of this rank alone; 0: all weights (${DEFAULT-VALUE})")
+    @Option(names = "--rank", description = "train only adapters of this rank; 0: all weights (${DEFAULT-VALUE})")
     private int rank = 0;
 
-    @Option(names = "--steps", description = "how many training steps (${DEFAULT-VALUE})")
+    @Option(names = "--steps", description = "number of training steps (${DEFAULT-VALUE})")
     private int steps = 500;
 
     @Option(names = "--lr", description = "learning rate of AdamW (${DEFAULT-VALUE})")
@@ -459,19 +461,19 @@ class Gpt2 {
     @Option(names = "--save", description = "file for the weights, with Hugging Face's names: NAME.safetensors")
     private @Nullable Path save;
 
-    @Option(names = "--prompt", description = "what the text begins with (${DEFAULT-VALUE})")
+    @Option(names = "--prompt", description = "beginning of the text (${DEFAULT-VALUE})")
     private String prompt = "The tape";
 
-    @Option(names = "--tokens", description = "how many tokens are written (${DEFAULT-VALUE})")
+    @Option(names = "--tokens", description = "number of tokens to write (${DEFAULT-VALUE})")
     private int count = 100;
 
-    @Option(names = "--temperature", description = "of sampling; 0: the most probable token (${DEFAULT-VALUE})")
+    @Option(names = "--temperature", description = "temperature of sampling; 0: the most probable token (${DEFAULT-VALUE})")
     private double temperature = 0.8;
 
-    @Option(names = "--top-k", description = "sample from so many of the most probable tokens (${DEFAULT-VALUE})")
+    @Option(names = "--top-k", description = "sample from this many of the most probable tokens (${DEFAULT-VALUE})")
     private int topK = 40;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     void main(String[] args) {
@@ -505,7 +507,7 @@ class Gpt2 {
         int[] text = write(model, begin, count, sampling, rng);
         double seconds = (System.nanoTime() - start) * 1e-9;
         System.out.println(tokens.decode(text));
-        System.out.printf(Locale.ROOT, "%d tokens, %.1f in a second%n", count, count / seconds);
+        System.out.printf(Locale.ROOT, "%d tokens, %.1f per second%n", count, count / seconds);
     }
 
     private void train(Model model, int[] text, Rng rng) {

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Are the gradients of a 10-5-3 network right? As in part 4 of the coding guide, each is compared with the
- * slope of the loss, weight by weight. This has 34 lines of code.
+ * Checks the gradients of a 10-5-3 network. As in part 4 of the coding guide, it compares the gradient of
+ * each weight with the slope of the loss. This has 34 lines of code. {@code GradCheck} does the same in one
+ * call.
  */
 class GradientCheck {
     private static final double STEP = 1e-3;
@@ -40,7 +41,7 @@ class GradientCheck {
         System.out.println("Gradient check " + (worst < 1e-5 ? "PASSED" : "FAILED"));
     }
 
-    /** How much more the loss is with h added to an element of a weight, than with h taken away. */
+    /** The loss with h added to an element of a weight, minus the loss with h subtracted from it. */
     private double change(Tensor[] w, int k, int i, double h) {
         Tensor step = IntTensor.of(i).oneHot(DType.F64, w[k].size()).reshape(w[k].shape()).mul(h);
         Tensor[] up = w.clone(), down = w.clone();

@@ -16,13 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Writes digits as Kaggle does, a table label,pixel0,..,pixel783 of numbers 0..255, which KaggleDigits reads.
+ * Writes digits in Kaggle's format, a table label,pixel0,..,pixel783 of numbers 0..255, which KaggleDigits
+ * reads.
  */
 class IdxToCsv {
     @Option(names = "--data", description = "folder of MNIST's four IDX files; else 10,000 embedded digits")
     private @Nullable Path data;
 
-    @Option(names = "--rows", description = "how many digits, as there are at most (${DEFAULT-VALUE})")
+    @Option(names = "--rows", description = "maximal number of digits (${DEFAULT-VALUE})")
     private int rows = 42_000;
 
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "the table (${DEFAULT-VALUE})")

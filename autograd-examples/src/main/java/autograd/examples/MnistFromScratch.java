@@ -17,22 +17,22 @@ import java.util.function.UnaryOperator;
  * initial weights, mini-batches, plain gradient descent. This has 51 lines of code, without backward.
  */
 class MnistFromScratch {
-    @Option(names = "--data", description = "folder of MNIST's four IDX files; else what is found or embedded")
+    @Option(names = "--data", description = "folder of MNIST's four IDX files; else digits from the cache, or the embedded digits")
     private @Nullable Path data;
 
-    @Option(names = "--epochs", description = "how often the training digits are seen (${DEFAULT-VALUE})")
+    @Option(names = "--epochs", description = "passes over the training digits (${DEFAULT-VALUE})")
     private int epochs = 50;
 
-    @Option(names = "--batch", description = "digits in a training step (${DEFAULT-VALUE})")
+    @Option(names = "--batch", description = "digits per training step (${DEFAULT-VALUE})")
     private int batchSize = 128;
 
     @Option(names = "--rate", description = "learning rate (${DEFAULT-VALUE})")
     private double rate = 0.1;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 42;
 
-    @Option(names = "--scale", description = "bring each pixel to mean 0 and deviation 1")
+    @Option(names = "--scale", description = "scale each pixel to mean 0 and deviation 1")
     private boolean scale;
 
     void main(String[] args) {

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Two moons told apart by a 2-16-16-1 network, as in micrograd's demo: hinge loss, an L2 penalty, plain
- * gradient descent whose steps become smaller. The bound: 100 % of the points on the right side. The Python
- * has about 49 lines of code, this has 31.
+ * A 2-16-16-1 network separates two moons, as in micrograd's demo: hinge loss, an L2 penalty, plain gradient
+ * descent with a falling rate. The bound: 100 % of the points on the right side. The Python program has about
+ * 49 lines of code, this one has 31.
  */
 class Moons {
-    @Option(names = "--steps", description = "how many training steps, each on all points (${DEFAULT-VALUE})")
+    @Option(names = "--steps", description = "number of training steps, each on all points (${DEFAULT-VALUE})")
     private int steps = 150;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 1337;
 
     void main(String[] args) {

@@ -11,24 +11,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A curve through noisy points, by networks that differ only in their seeds: the mean of what they say, and
- * how far they spread, farther where there are no points. The bound: the mean is within 0.1 of the true
- * curve, root mean square, where there are points. This has 36 lines of code.
+ * Fits a curve to noisy points by networks that differ only in their seeds. Shows the mean of their
+ * predictions and their standard deviation, which is larger in the gap between the points. The bound: where
+ * there are points, the root mean square error of the mean is at most 0.1. This has 36 lines of code.
  */
 class Regression {
-    @Option(names = "--steps", description = "how many training steps, each on all points (${DEFAULT-VALUE})")
+    @Option(names = "--steps", description = "number of training steps, each on all points (${DEFAULT-VALUE})")
     private int steps = 1000;
 
-    @Option(names = "--seeds", description = "how many networks (${DEFAULT-VALUE})")
+    @Option(names = "--seeds", description = "number of networks (${DEFAULT-VALUE})")
     private int seeds = 10;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     void main(String[] args) {
         new CommandLine(this).parseArgs(args);
 
-        // Noisy points of a sine, none of them between -1 and 1
+        // Noisy points of a sine, with a gap between -1 and 1
         var rng = new Rng(seed);
         Tensor u = Tensor.rand(rng, 60, 1).mul(2).sub(1); // in -1 .. 1
         Tensor x = u.add(u.sign().mul(0.5)).mul(2);

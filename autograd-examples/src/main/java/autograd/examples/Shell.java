@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.jshell.tool.JavaShellToolBuilder;
 
-/** JShell with the imports done. A tape opened on one line records the next ones. */
+/** JShell with the imports of this library. A tape opened on one line records the following lines. */
 class Shell {
     private static final String GREETING = """
             A few lines to try; Tab completes, families() lists the operations, /exit leaves:
@@ -20,7 +20,7 @@ class Shell {
               x.grad()
             """;
 
-    /** Further arguments are options of JShell, such as {@code -R-Dautograd.kernels=scalar}. */
+    /** Further arguments are passed to JShell as options, such as {@code -R-Dautograd.kernels=scalar}. */
     void main(String[] args) throws Exception {
         String modules = System.getProperty("jdk.module.path", System.getProperty("java.class.path"));
         Path start = Files.createTempFile("start", ".jsh"); // JShell reads files, not resources

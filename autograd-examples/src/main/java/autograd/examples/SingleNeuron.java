@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One neuron with three activations, as in part 1 of the coding guide: activation(x . w + b). This has 13
- * lines of code, and prints the derivatives too.
+ * One neuron with three activations, as in part 1 of the coding guide: activation(x . w + b). It also prints
+ * the derivatives. This has 13 lines of code.
  */
 class SingleNeuron {
     void main() {

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The expression of micrograd's README, and its tape in every form in which it can be looked at. */
+/** The expression in micrograd's README, with its tape as a web page, a picture and a list. */
 class TapeTour {
     @Option(names = "--out", description = "folder to write to (${DEFAULT-VALUE})")
     private Path out = Path.of("out");

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A small text learned letter by letter by a transformer of two blocks, and recited by it. The bound: a loss
- * below 0.2 nats for a letter. The model of minGPT alone has about 94 lines of code, this all in all 81.
+ * A transformer of two blocks learns a small text letter by letter, and recites it. The bound: a loss below
+ * 0.2 nats per letter. The model of minGPT alone has about 94 lines of code; this example has 81 in total.
  */
 class TinyTransformer {
     private static final String TEXT = """
@@ -31,7 +31,7 @@ class TinyTransformer {
             """;
     private static final int LENGTH = 64, WIDTH = 64, HEADS = 4;
 
-    /** Attention to what came before, then a small network for each position, each added to what it reads. */
+    /** Causal attention, then a small network for each position, each added to its input. */
     private record Block(LayerNorm norm1, MultiHeadAttention attention, LayerNorm norm2, Mlp mlp) implements Layer {
         static Block of(Rng rng) {
             return new Block(LayerNorm.of(WIDTH), MultiHeadAttention.of(rng, WIDTH, HEADS), LayerNorm.of(WIDTH),
@@ -46,7 +46,7 @@ class TinyTransformer {
         }
     }
 
-    /** From letters [n, length] to logits of the letters that follow. */
+    /** Maps letters [n, length] to logits of the next letters. */
     private record Model(Embedding letters, Embedding positions, List<Block> blocks, LayerNorm norm, Dense out)
             implements
                 Trainable {
@@ -59,10 +59,10 @@ class TinyTransformer {
         }
     }
 
-    @Option(names = "--steps", description = "how many training steps (${DEFAULT-VALUE})")
+    @Option(names = "--steps", description = "number of training steps (${DEFAULT-VALUE})")
     private int steps = 500;
 
-    @Option(names = "--seed", description = "where all randomness comes from (${DEFAULT-VALUE})")
+    @Option(names = "--seed", description = "seed of all random numbers (${DEFAULT-VALUE})")
     private long seed = 0;
 
     void main(String[] args) {
@@ -88,7 +88,7 @@ class TinyTransformer {
                 System.out.printf(Locale.ROOT, "Step %4d, loss %.4f%n", step, mean);
         }
 
-        // Told the first line, it says the rest: a letter at a time, drawn from what it expects after those before it
+        // The first line is given; each further letter is sampled from the prediction for the text so far
         int told = TEXT.indexOf('\n') + 1;
         int[] said = Arrays.copyOf(Arrays.copyOf(text, told), 400);
         for (int i = told; i < said.length; i++) {
@@ -102,7 +102,7 @@ class TinyTransformer {
         System.out.printf(Locale.ROOT, "%nLoss: %.4f, %s the bound 0.2%n", mean, mean < 0.2 ? "within" : "above");
     }
 
-    /** Pieces of a text, each from its beginning or a little later: [n, LENGTH]. */
+    /** The pieces of a text that start {@code later} letters after the given positions: [n, LENGTH]. */
     private static IntTensor windows(int[] text, int[] begin, int later) {
         return IntTensor.of(Arrays.stream(begin).map(b -> b + later)
                 .flatMap(b -> Arrays.stream(text, b, b + LENGTH)).toArray(), begin.length, LENGTH);

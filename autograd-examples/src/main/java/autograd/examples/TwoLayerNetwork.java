@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * A network of two layers, step by step, as in parts 2 to 4 of the coding guide: forward, the loss, backward,
- * a step. This has 24 lines of code, as nobody writes backward.
+ * and a step. This has 24 lines of code, because the tape does backward.
  */
 class TwoLayerNetwork {
     void main() {

@@ -10,15 +10,15 @@ import picocli.CommandLine.Option;
 
 /**
  * XOR with hidden rectifiers, as in part 5 of the coding guide: 2-4-2, softmax, one-hot; or, with --binary,
- * as the NumPy tutorial has it: 2-4-1, sigmoid, binary cross-entropy. This has 56 lines of code for both.
- * Whether either learns depends on the seed: a rectifier that is 0 for all four inputs has gradient 0, and
- * stays so for ever. Four units leave little to spare. Hidden tanh never dies.
+ * as in the NumPy tutorial: 2-4-1, sigmoid, binary cross-entropy. This has 56 lines of code for both. Whether
+ * a network learns depends on the seed: a rectifier that is 0 for all four inputs has gradient 0 and never
+ * recovers, and four units are few. A hidden layer with tanh does not have this problem.
  */
 class Xor {
     @Option(names = "--binary", description = "one output with sigmoid, not two with softmax")
     private boolean binary;
 
-    @Option(names = "--epochs", description = "how many steps each network trains (${DEFAULT-VALUE})")
+    @Option(names = "--epochs", description = "number of training steps of each network (${DEFAULT-VALUE})")
     private int epochs = 5000;
 
     @Option(names = "--rate", description = "learning rate (${DEFAULT-VALUE})")
@@ -45,7 +45,7 @@ class Xor {
         System.out.printf(Locale.ROOT, "Accuracy: %.0f%%%n", 100 * best.accuracy);
     }
 
-    /** Trains with seeds 0 to 9, says how it went, and returns the first. */
+    /** Trains with seeds 0 to 9, prints the outcomes, and returns the first. */
     private Trained compare(Activation hidden) {
         int right = 0;
         Trained[] all = new Trained[10];
@@ -77,7 +77,7 @@ class Xor {
         return new Trained(network, losses, classes(network.forward(X)).eq(LABELS).mean());
     }
 
-    /** The larger of two logits; a single one is compared with 0. */
+    /** The index of the larger of two logits; a single logit is compared with 0. */
     private IntTensor classes(Tensor logits) {
         return (binary ? Tensor.concat(1, Tensor.zerosLike(logits), logits) : logits).argMax(1);
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * XOR in micrograd's style: every weight is a number of its own, and the gradient of the loss is in its
- * grad(). This has 43 lines of code.
+ * XOR in micrograd's style: every weight is a single number, whose grad() is the derivative of the loss. This
+ * has 43 lines of code.
  */
 class XorByHand {
     private static final int HIDDEN = 4;

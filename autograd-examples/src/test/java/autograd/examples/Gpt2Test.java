@@ -304,7 +304,7 @@ class Gpt2Test {
                 "8",
                 "--temperature", "0", "--save", saved.toString()}));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("the tape")), lines::toString);
-        assertTrue(lines.getLast().matches("8 tokens, [0-9.]+ in a second"), lines::toString);
+        assertTrue(lines.getLast().matches("8 tokens, [0-9.]+ per second"), lines::toString);
         Model tuned = Model.read(DType.F32, Config.read(FOLDER), saved);
         assertFalse(error(doubles(EXPECTED.get("logits")), tuned.forward(batch(IDS), new Cache())) < 1e-3);
     }

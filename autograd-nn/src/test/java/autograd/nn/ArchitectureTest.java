@@ -22,32 +22,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The rules of the house for this module, each tried on classes that break it, too. */
+/** The architecture rules of this module; each is also tested on classes that break it. */
 class ArchitectureTest {
     private static final JavaClasses MODULE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("autograd.nn");
     private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("autograd.nn.planted");
 
     private enum Rule {
-        /** What is computed is asked of tensors. */
+        /** Layers compute with tensors, not with kernels. */
         TENSORS_NOT_KERNELS(noClasses().should().dependOnClassesThat().resideInAPackage("autograd.kernels..")),
-        /** So that one suite sees them all. */
+        /** All operations are in core, where one suite tests them. */
         OPERATIONS_LIVE_IN_CORE(noClasses().should().beAssignableTo(Op.class)),
-        /** Every package is a slice of its own. */
+        /** Packages have no cycles. */
         NO_CYCLES_OF_PACKAGES(slices().matching("autograd.(**)").should().beFreeOfCycles()),
-        /** The progress bar is for standard error by nature. */
+        /** Only the progress bar writes to standard error. */
         NOTHING_IS_PRINTED(noClasses().that().doNotHaveFullyQualifiedName("autograd.nn.train.Progress$Bar")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)),
-        /** A name that fits any class says nothing. */
+        /** Class names must be specific. */
         NAMES_SAY_SOMETHING(noClasses().should().haveNameMatching(".*(Impl|Utils?|Helpers?|Manager|Factory)")),
-        /** What may be null says so. */
+        /** Packages are null-marked. */
         NULL_IS_MARKED(classes().should(liveInANullMarkedPackage()));
 
         final ArchRule rule;
 
         Rule(ArchRule rule) { this.rule = rule; }
 
-        /** What is wrong, a line each. */
+        /** The violations, one per line. */
         String violations(JavaClasses classes) {
             return String.join("\n", rule.evaluate(classes).getFailureReport().getDetails());
         }
