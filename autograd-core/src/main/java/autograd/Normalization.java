@@ -61,13 +61,33 @@ public sealed interface Normalization extends Operand permits Tensor {
     }
 
     record Standardize(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
+        /** Makes numbers small enough for the sum of any array's elements. */
+        private static final double SMALLER = 0x1p-40;
+
         public NdArray forward(NdArray... in) {
             Kernels k = Kernels.get();
             int n = count(in[0].shape(), axes);
             if (last(in[0].shape().rank()))
                 return k.standardize(in[0], n, epsilon);
-            NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, in[0], axes));
-            return new RmsNormalize(epsilon, axes).forward(k.map(new Elementwise.Sub(), in[0], mean));
+            NdArray centered = centered(in[0], n), scale = new RootMeanSquare(epsilon, axes).forward(centered);
+            if (!k.allFinite(scale) && k.allFinite(in[0])) // differences or sums overflow
+                return new Standardize(epsilon * SMALLER * SMALLER, axes).forward(k.map(x -> x * SMALLER, in[0]));
+            return k.map(new Elementwise.Div(), centered, scale);
+        }
+
+        private NdArray centered(NdArray x, int n) {
+            Kernels k = Kernels.get();
+            NdArray mean = k.map(s -> s / n, k.reduce(Kernels.Reduction.SUM, x, axes));
+            return k.map(new Elementwise.Sub(), x, mean);
+        }
+
+        /** sqrt(variance + epsilon), kept with extent 1. */
+        private Tensor scale(Tensor x) {
+            Kernels k = Kernels.get();
+            Tensor scale = x.sub(x.mean(true, axes)).apply(new RootMeanSquare(epsilon, axes));
+            if (k.allFinite(scale.array()) || !k.allFinite(x.array()))
+                return scale;
+            return new Standardize(epsilon * SMALLER * SMALLER, axes).scale(x.mul(SMALLER)).div(SMALLER);
         }
 
         private boolean last(int rank) { return axes.length == 0 || axes[0] == rank - axes.length; }
@@ -78,8 +98,7 @@ public sealed interface Normalization extends Operand permits Tensor {
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) {
             Tensor centered = g.sub(g.mean(true, axes)).sub(g.zmul(y).mean(true, axes).zmul(y));
-            Tensor scale = x.sub(x.mean(true, axes)).apply(new RootMeanSquare(epsilon, axes));
-            return centered.zmul(scale.reciprocal());
+            return centered.zmul(scale(x).reciprocal());
         }
     }
 
@@ -104,8 +123,9 @@ public sealed interface Normalization extends Operand permits Tensor {
      */
     record RootMeanSquare(double epsilon, int[] axes) implements Op.Unary, Op.Fused {
         public NdArray forward(NdArray... in) {
-            double root = Math.sqrt(count(in[0].shape(), axes)), least = Math.sqrt(epsilon);
-            return Kernels.get().map(s -> distance(s / root, least), Reduction.Norm.euclidean(in[0], axes));
+            double least = Math.sqrt(epsilon);
+            NdArray root = Reduction.Norm.euclidean(in[0], count(in[0].shape(), axes), axes);
+            return Kernels.get().map(s -> distance(s, least), root);
         }
 
         /** As {@link Math#hypot} of numbers that are not negative, but less exact and several times as fast. */

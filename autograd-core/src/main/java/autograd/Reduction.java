@@ -6,6 +6,8 @@ import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Operations that combine the elements along some axes. Without axes they reduce all of them; a negative axis
  * counts from the last; with {@code keepDims} a reduced axis stays, with extent 1.
@@ -32,10 +34,29 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** The arithmetic mean of the elements, keeping reduced axes with extent 1 or not. */
     default Tensor mean(boolean keepDims, int... axes) {
+        int count = count("mean", axes);
+        return scaledIfLarge(count, 1, x -> x.sum(keepDims, axes).div(count));
+    }
+
+    /** How many elements are combined along some axes. */
+    private int count(String op, int... axes) {
         int count = 1;
-        for (int a : shape().axes("mean", axes))
+        for (int a : shape().axes(op, axes))
             count *= shape().dim(a);
-        return sum(keepDims, axes).div(count);
+        return count;
+    }
+
+    /**
+     * A function of this tensor with f(s x) = s^degree f(x) that adds up some elements. If something in it
+     * overflows, it is computed of smaller numbers.
+     */
+    private Tensor scaledIfLarge(int count, int degree, UnaryOperator<Tensor> f) {
+        Tensor y = f.apply(self());
+        Kernels k = Kernels.get();
+        if (k.allFinite(y.array()) || !k.allFinite(self().array()))
+            return y;
+        int digits = Math.getExponent((float) count) + 3;
+        return f.apply(self().mul(Math.scalb(1.0, -digits))).mul(Math.scalb(1.0, degree * digits));
     }
 
     /** The largest element; NaN if there is one. Equal largest elements share the cotangent evenly. */
@@ -150,7 +171,8 @@ public sealed interface Reduction extends Operand permits Tensor {
      */
     default Tensor variance(int correction, boolean keepDims, int... axes) {
         double freedom = degreesOfFreedom("variance", correction, axes);
-        return self().sub(mean(true, axes)).square().sum(keepDims, axes).div(freedom);
+        return scaledIfLarge(shape().size(), 2,
+                x -> x.sub(x.mean(true, axes)).square().sum(keepDims, axes).div(freedom));
     }
 
     /**
@@ -162,13 +184,12 @@ public sealed interface Reduction extends Operand permits Tensor {
     /** Standard deviation with a correction: the square root of the variance with that correction. */
     default Tensor std(int correction, boolean keepDims, int... axes) {
         double freedom = degreesOfFreedom("std", correction, axes);
-        return self().sub(mean(true, axes)).norm(2, keepDims, axes).div(Math.sqrt(freedom));
+        return scaledIfLarge(shape().size(), 1,
+                x -> x.sub(x.mean(true, axes)).norm(2, keepDims, axes).div(Math.sqrt(freedom)));
     }
 
     private double degreesOfFreedom(String op, int correction, int... axes) {
-        int count = 1;
-        for (int a : shape().axes(op, axes))
-            count *= shape().dim(a);
+        int count = count(op, axes);
         if (correction < 0)
             throw new IllegalArgumentException(op + ": the correction is " + correction + ", it must not be negative");
         return Math.max(0, count - correction);
@@ -195,7 +216,7 @@ public sealed interface Reduction extends Operand permits Tensor {
     record Norm(double p, int[] axes, boolean keepDims) implements Op.Unary {
         public NdArray forward(NdArray... in) {
             if (p == 2)
-                return squeeze(euclidean(in[0], axes), in[0].shape(), axes, keepDims);
+                return squeeze(euclidean(in[0], 1, axes), in[0].shape(), axes, keepDims);
             Kernels k = Kernels.get();
             NdArray size = k.map(new Elementwise.Abs(), in[0]);
             NdArray max = k.map(m -> m > 0 && m < Double.POSITIVE_INFINITY ? m : 1,
@@ -215,19 +236,20 @@ public sealed interface Reduction extends Operand permits Tensor {
         }
 
         /**
-         * The Euclidean norm along some axes, kept with extent 1. Only where squares over- or underflow they are
-         * those of elements divided by a power of two, so that both ways give the same bits where both can be gone.
+         * The Euclidean norm along some axes, kept with extent 1, over the root of n. Only where squares over- or
+         * underflow they are those of elements divided by a power of two, so that both ways give the same bits where
+         * both can be gone.
          */
-        static NdArray euclidean(NdArray x, int[] axes) {
+        static NdArray euclidean(NdArray x, int n, int[] axes) {
             Kernels k = Kernels.get();
             NdArray squares = k.reduce(Kernels.Reduction.SUM, k.map(new Functions.Square(), x), axes);
             if (isExact(squares))
-                return k.map(new Functions.Sqrt(), squares);
+                return n == 1 ? k.map(new Functions.Sqrt(), squares) : k.map(s -> Math.sqrt(s / n), squares);
             NdArray largest = k.reduce(Kernels.Reduction.MAX, k.map(new Elementwise.Abs(), x), axes);
             NdArray scale = k.map(m -> m > 0 && m < Double.POSITIVE_INFINITY ? Math.scalb(1.0, Math.getExponent(m)) : 1,
                     largest);
             NdArray sum = k.reduce(Kernels.Reduction.SUM, k.map((a, s) -> a / s * (a / s), x, scale), axes);
-            return k.map((s, m) -> m * Math.sqrt(s), sum, scale);
+            return k.map((s, m) -> m * Math.sqrt(s / n), sum, scale);
         }
 
         /** Whether nothing that matters was lost in sums of squares. */

@@ -33,6 +33,49 @@ public final class FloatDeviation {
         return Math.hypot(Math.sqrt(squares(n, x, xo, mean, scale) / n) / scale, Math.sqrt(epsilon));
     }
 
+    /**
+     * Standardizes a row whose sum, or differences from the mean, may overflow.
+     *
+     * @param n
+     *            how many elements there are
+     * @param epsilon
+     *            what is added to the variance
+     * @param x
+     *            holds the row
+     * @param xo
+     *            where it begins
+     * @param y
+     *            gets the result
+     * @param yo
+     *            where it begins there
+     */
+    public static void standardize(int n, double epsilon, float[] x, int xo, float[] y, int yo) {
+        double smaller = 0x1p-40, mean = 0, largest = 0, squares = 0;
+        for (int i = 0; i < n; i++)
+            mean += x[xo + i] * smaller / n;
+        for (int i = 0; i < n; i++)
+            largest = Math.max(largest, Math.abs(x[xo + i] * smaller - mean));
+        double unit = Math.scalb(1.0, -Math.getExponent(largest));
+        for (int i = 0; i < n; i++) {
+            double d = (x[xo + i] * smaller - mean) * unit;
+            squares += d * d;
+        }
+        double scale = Math.hypot(Math.sqrt(squares / n) / unit, Math.sqrt(epsilon) * smaller);
+        for (int i = 0; i < n; i++)
+            y[yo + i] = (float) ((x[xo + i] * smaller - mean) / scale);
+    }
+
+    /**
+     * Whether differences of a row's elements from their mean are finite.
+     *
+     * @param n
+     *            how many elements there are
+     * @param scale
+     *            at least the root of their variance
+     * @return true if so; false if it is not known
+     */
+    public static boolean isModerate(int n, double scale) { return scale * Math.sqrt(n) < Float.MAX_VALUE; }
+
     private static double squares(int n, float[] x, int xo, float mean, double scale) {
         if (n > Pairwise.TERMS) {
             int half = Pairwise.half(n);

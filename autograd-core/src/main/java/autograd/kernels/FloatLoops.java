@@ -74,6 +74,10 @@ final class FloatLoops implements Loops {
         float[] x = xs.borrowFloats(), y = ys.borrowFloats();
         float mean = (float) (sum(n, x, xo) / n); // so that equal elements are exactly 0
         double scale = FloatDeviation.of(n, epsilon, x, xo, mean);
+        if (!FloatDeviation.isModerate(n, scale)) {
+            FloatDeviation.standardize(n, epsilon, x, xo, y, yo);
+            return;
+        }
         for (int i = 0; i < n; i++)
             y[yo + i] = (float) (((double) x[xo + i] - mean) / scale);
     }

@@ -233,7 +233,13 @@ public final class Losses {
         return cosine.sub(rounded.sub(rounded.clamp(-1, 1))); // what rounding adds beyond 1 is a constant
     }
 
-    private static Tensor unit(Tensor x) { return x.div(x.norm(2, true, -1).maximum(LEAST_NORM)); }
+    private static Tensor unit(Tensor x) {
+        Tensor norm = x.norm(2, true, -1);
+        if (norm.lt(Double.POSITIVE_INFINITY).all())
+            return x.div(norm.maximum(LEAST_NORM));
+        double smaller = Math.scalb(1.0, -2 - Math.getExponent((double) x.shape().dim(-1)) / 2); // the norm overflows
+        return x.mul(smaller).div(x.mul(smaller).norm(2, true, -1).maximum(LEAST_NORM * smaller));
+    }
 
     /** Along the last axis; a single number is left for the loss to refuse. */
     private static Tensor logSoftmax(Tensor x) {

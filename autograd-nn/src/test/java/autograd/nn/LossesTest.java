@@ -399,4 +399,16 @@ class LossesTest {
         for (var loss : losses)
             assertSays(assertThrows(IllegalArgumentException.class, () -> loss.apply(a, b)), "[4, 1]", "[4]");
     }
+
+    /** Vectors whose norm is not a number of the dtype, among others. */
+    @Test
+    void cosineOfVeryLongVectors() {
+        for (DType dtype : DType.values()) {
+            double big = dtype == DType.F32 ? 3e38 : 1.7e308;
+            Tensor a = Tensor.of(dtype, big, big, 3, 4).reshape(2, 2),
+                    b = Tensor.of(dtype, big, -big, 4, 3).reshape(2, 2);
+            assertArrayEquals(new double[]{0, 0.96}, Losses.cosineSimilarity(a, b).toDoubleArray(), 1e-6);
+            assertArrayEquals(new double[]{1, 1}, Losses.cosineSimilarity(a, a).toDoubleArray(), 1e-6);
+        }
+    }
 }

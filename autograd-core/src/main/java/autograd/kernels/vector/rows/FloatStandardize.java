@@ -28,7 +28,10 @@ final class FloatStandardize implements Standardize {
             double scale = FloatDeviation.isExact(squares)
                     ? Math.sqrt(squares / n + epsilon)
                     : FloatDeviation.of(n, epsilon, x, from, mean);
-            shift(n, x, from, mean, (float) scale, y, yo + i * n);
+            if (FloatDeviation.isModerate(n, scale))
+                shift(n, x, from, mean, (float) scale, y, yo + i * n);
+            else
+                FloatDeviation.standardize(n, epsilon, x, from, y, yo + i * n);
         }
     }
 
