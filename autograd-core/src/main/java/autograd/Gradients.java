@@ -128,7 +128,7 @@ public final class Gradients {
 
     /**
      * Called with each node that the result depends on and its cotangent, which is a gradient if the node is one
-     * of those that were asked for. Says whether it is.
+     * of the requested ones. Returns whether it is.
      */
     boolean reached(Node node, Tensor g, boolean leaf) {
         if (asked == null ? !leaf : !indices.get(node.index()))

@@ -58,7 +58,7 @@ final class Levels {
                 tape.end();
     }
 
-    /** Closes a tape, and those that were opened since and left open. */
+    /** Closes a tape, and the tapes that were opened after it and left open. */
     void close(OpenTape tape) {
         if (recording != Recording.current())
             throw new IllegalStateException("close: this tape was opened on " + Origin.name(recording.thread)

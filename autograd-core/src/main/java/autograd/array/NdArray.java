@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class NdArray {
     private final Layout layout;
     private final DType dtype;
-    /** The element while there is no storage. */
+    /** The element, until storage is allocated. */
     private final double number;
     private volatile @Nullable Storage storage;
 

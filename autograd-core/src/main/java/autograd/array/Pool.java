@@ -122,7 +122,7 @@ final class Pool {
         reserved -= pool.room;
     }
 
-    /** Reserves more bytes for a pool, if need be at the expense of those that nobody uses. */
+    /** Reserves more bytes for a pool; if necessary, takes them from pools that no thread uses. */
     private static synchronized boolean reserve(Pool pool, long more) {
         while (reserved + more > LIMIT && !IDLE.isEmpty())
             forget(IDLE.removeLast());

@@ -20,7 +20,7 @@ public final class Scope implements AutoCloseable {
 
     /** Stands for the scope of an array that was taken back. */
     static final Scope ENDED = new Scope();
-    /** The scopes of all threads that small arrays matter to as well: those that release all. */
+    /** The open scopes of all threads that also release small arrays. */
     private static final Set<Scope> RELEASING = ConcurrentHashMap.newKeySet();
 
     private static final AtomicInteger OPEN = new AtomicInteger();

@@ -55,7 +55,7 @@ public final class Shape {
      * compute the extents in {@code long}, where sums and products of two extents do not overflow.
      *
      * @param op
-     *            who asks, for the message
+     *            name of the calling operation, for the message
      * @param extents
      *            outermost first
      * @return the shape
@@ -104,7 +104,7 @@ public final class Shape {
      * Resolves an axis that may be negative.
      *
      * @param op
-     *            who asks, for the message
+     *            name of the calling operation, for the message
      * @param axis
      *            -rank .. rank-1
      * @return the axis, 0 .. rank-1
@@ -120,7 +120,7 @@ public final class Shape {
      * Resolves a list of axes: sorted, distinct, non-negative; an empty list means all of them.
      *
      * @param op
-     *            who asks, for the message
+     *            name of the calling operation, for the message
      * @param axes
      *            each -rank .. rank-1
      * @return the axes in ascending order
@@ -176,7 +176,7 @@ public final class Shape {
      * This shape with one extent replaced, refused in an operation's name if no array can have it.
      *
      * @param op
-     *            who asks, for the message
+     *            name of the calling operation, for the message
      * @param axis
      *            0 .. rank-1
      * @param extent
@@ -193,7 +193,7 @@ public final class Shape {
      * This shape with further axes at the end, refused in an operation's name if no array can have it.
      *
      * @param op
-     *            who asks, for the message
+     *            name of the calling operation, for the message
      * @param extents
      *            of the further axes
      * @return the new shape
@@ -218,7 +218,7 @@ public final class Shape {
      * The shape both operands broadcast to, by NumPy's rule: aligned at the last axis, extents equal or 1.
      *
      * @param op
-     *            who asks, for the message
+     *            name of the calling operation, for the message
      * @param a
      *            one shape
      * @param b

@@ -55,8 +55,8 @@ final class Selection {
     }
 
     /**
-     * What would make vector kernels slow or impossible, and what to do about it; null if nothing would. An
-     * option of the virtual machine that is unknown, null, is no obstacle.
+     * The reason why vector kernels would be slow or impossible, with the remedy; null if there is none. An
+     * option of the virtual machine whose value is unknown (null) is not a reason.
      */
     static @Nullable String obstacle(boolean hasModule, String vm, Function<String, @Nullable String> options) {
         if (!hasModule)

@@ -29,7 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
-/** Convolution, its gradients and pooling: loops against sums written out, fast loops against both. */
+/** Convolution, its gradients and pooling: scalar kernels, vector kernels and plain sums agree. */
 class ConvolutionTest {
     private static Convolution of(int n, int groups, int in, int out, int height, int width, int rows, int columns,
             int stride, int padding, int dilation) {
@@ -39,7 +39,9 @@ class ConvolutionTest {
                 Shape.of(n, groups * out, h, w), stride, padding, dilation, groups);
     }
 
-    /** Around where the loops change their ways: channels by 4 and 8, rows that do and do not fill a vector. */
+    /**
+     * Sizes around the thresholds of loops: multiples of 4 and 8 channels, rows that do and do not fill a vector.
+     */
     private static List<Convolution> cases() {
         List<Convolution> all = new ArrayList<>(List.of(of(2, 1, 1, 8, 28, 28, 5, 5, 1, 0, 1),
                 of(3, 1, 8, 16, 12, 12, 5, 5, 1, 0, 1), of(1, 1, 3, 5, 4, 3, 1, 1, 1, 0, 1),
@@ -66,7 +68,7 @@ class ConvolutionTest {
         return Naive.rounded(Naive.convolve(of, part, zeroAbsorbing, a, b), a.dtype());
     }
 
-    /** Whole numbers have one sum in whatever order. */
+    /** Sums of integers are exact in any order. */
     @ParameterizedTest
     @EnumSource(Part.class)
     void everyTermOnce(Part part) {
@@ -190,7 +192,7 @@ class ConvolutionTest {
 
     // ---- pooling
 
-    /** The first of equals; the first NaN. */
+    /** The largest element is the first of equals, or the first NaN. */
     @ParameterizedTest
     @EnumSource(Form.class)
     void largestOfEachWindow(Form form) {

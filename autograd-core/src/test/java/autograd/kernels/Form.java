@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
-/** Ways in which an array of a given shape can lie in storage: a kernel must not care. */
+/** Layouts of an array of a given shape; the results of a kernel must not depend on them. */
 public enum Form {
     CONTIGUOUS {
         @Override

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
-/** What the tests of kernels share: numbers, shapes, comparisons. */
+/** Numbers, shapes and comparisons for the tests of kernels. */
 public final class Kit {
     public static final Kernels K = new ScalarKernels();
 
-    /** Ranks 0 to 4, extents around those where loops change their ways, and empty ones. */
+    /** Ranks 0 to 4, extents around the thresholds of loops, and empty shapes. */
     public static final List<Shape> SHAPES = List.of(Shape.SCALAR, Shape.of(1), Shape.of(7), Shape.of(16), Shape.of(67),
             Shape.of(3, 5), Shape.of(1, 9), Shape.of(9, 1), Shape.of(5, 33), Shape.of(2, 3, 4), Shape.of(3, 1, 6),
             Shape.of(2, 3, 1, 5), Shape.of(0), Shape.of(3, 0), Shape.of(0, 4));
@@ -38,13 +38,13 @@ public final class Kit {
         return () -> rng.nextInt(bound);
     }
 
-    /** Normal numbers, and every third time one of those that arithmetic treats in its own way. */
+    /** Normally distributed numbers; every third number is a special value such as NaN or infinity. */
     public static DoubleSupplier special(long seed) {
         Rng rng = new Rng(seed);
         return () -> rng.nextInt(3) == 0 ? SPECIAL[rng.nextInt(SPECIAL.length)] : rng.nextGaussian();
     }
 
-    /** Equal to the last bit, but for the bits of NaN; freshly laid out. */
+    /** Asserts equal bits, except the bits of NaN, and a contiguous result. */
     public static void assertSame(NdArray expected, NdArray actual, Object what) {
         assertEquals(expected.shape(), actual.shape(), () -> "shape of " + what);
         assertEquals(expected.dtype(), actual.dtype(), () -> "dtype of " + what);
@@ -65,7 +65,7 @@ public final class Kit {
                     "element " + i + " of " + what);
     }
 
-    /** All axes along which something can be done to a shape, in every combination. */
+    /** All sets of axes of a shape. */
     public static List<int[]> subsetsOfAxes(Shape shape) {
         return IntStream.range(0, 1 << shape.rank())
                 .mapToObj(bits -> IntStream.range(0, shape.rank()).filter(i -> (bits >> i & 1) == 1).toArray())

@@ -29,7 +29,7 @@ class MatmulTest {
         return form.of(dtype, Shape.of(dims), () -> rng.nextInt(17) - 8);
     }
 
-    /** Whole numbers have one sum in whatever order, so the product is known to the last bit. */
+    /** Products of integers are exact in any order. */
     private static void assertExact(NdArray a, NdArray b) {
         Kit.assertSame(Naive.rounded(Naive.matmul(a, b), a.dtype()), K.matmul(a, b),
                 a.shape() + " x " + b.shape() + " " + a.dtype());
@@ -59,7 +59,7 @@ class MatmulTest {
                     assertExact(whole(form, dtype, 1, s[0], s[2]), whole(other, dtype, 2, s[2], s[1]));
     }
 
-    /** Larger than the blocks of rows and of columns, either way round. */
+    /** Larger than the blocks of rows and of columns, in both layouts. */
     @ParameterizedTest
     @EnumSource(DType.class)
     void sizesBeyondOneBlock(DType dtype) {
@@ -113,7 +113,7 @@ class MatmulTest {
         }
     }
 
-    /** One element that is no number spoils its row or column and nothing else. */
+    /** One NaN affects only its row or column. */
     @ParameterizedTest
     @EnumSource(DType.class)
     void specialValuesStayInTheirRowAndColumn(DType dtype) {

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * Kernels by their definitions: plain loops that take one element after the other, in double. Nothing is
- * shared with the code under test, and nothing is rounded before the end. Results are F64 and contiguous.
+ * Kernels by their definitions: plain loops over single elements, in double. They share no code with the
+ * kernels under test, and round only at the end. Results are F64 and contiguous.
  */
 public final class Naive {
     private Naive() {}
@@ -38,7 +38,7 @@ public final class Naive {
         return matmul(a, b, (x, y) -> x * y);
     }
 
-    /** The same of absolute values: what bounds the roundings of a product. */
+    /** The product of absolute values, which bounds the rounding errors. */
     public static NdArray matmulOfMagnitudes(NdArray a, NdArray b) {
         return matmul(a, b, (x, y) -> Math.abs(x * y));
     }
@@ -93,7 +93,7 @@ public final class Naive {
         return sums;
     }
 
-    /** Where the largest element of each window lies in its plane: the first of equals, the first NaN. */
+    /** The position of the largest element of each window in its plane: the first of equals, or the first NaN. */
     public static int[] argMaxPool(NdArray x, int size, int stride, int padding) {
         int h = x.shape().dim(2), w = x.shape().dim(3), across = (w + 2 * padding - size) / stride + 1,
                 each = ((h + 2 * padding - size) / stride + 1) * across;
@@ -160,7 +160,7 @@ public final class Naive {
         int at(int line, int position) { return (line / inner * n + position) * inner + line % inner; }
     }
 
-    /** Where the largest element along an axis lies: the first of equals, the first NaN. */
+    /** The position of the largest element along an axis: the first of equals, or the first NaN. */
     public static int[] argMax(NdArray x, int axis) {
         Lines lines = Lines.of(x.shape(), axis);
         double[] from = elements(x);
@@ -230,7 +230,7 @@ public final class Naive {
         return y;
     }
 
-    /** The cotangent of each row, times softmax less 1 at the label: minus what the others have. */
+    /** The gradient of each row: its cotangent times softmax, minus 1 at the label. */
     public static NdArray crossEntropyVjp(NdArray g, NdArray x, int[] labels) {
         int n = x.shape().dim(-1);
         NdArray y = softmax(x, x.shape().rank() - 1, false);
@@ -266,7 +266,7 @@ public final class Naive {
         return y;
     }
 
-    /** Which position is picked for an element. */
+    /** The position that is picked for an element. */
     public interface IndexAt {
         int get(int... index);
     }

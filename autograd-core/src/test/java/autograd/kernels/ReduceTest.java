@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReduceTest {
     private static final double EPS = DType.F64.epsilon();
 
-    /** Whole numbers have one sum in whatever order. */
+    /** Sums of integers are exact in any order. */
     @ParameterizedTest
     @EnumSource
     void sumsOfWholeNumbersAreExact(Form form) {
@@ -44,7 +44,7 @@ class ReduceTest {
                     }
     }
 
-    /** In double whatever the order: n - 1 roundings of partial results that the sum of magnitudes bounds. */
+    /** In double, in any order: n - 1 roundings of partial results, bounded by the sum of magnitudes. */
     @ParameterizedTest
     @EnumSource
     void sumsAndProductsDifferByTheirRoundingsAlone(Form form) {

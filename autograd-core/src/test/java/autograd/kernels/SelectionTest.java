@@ -51,7 +51,7 @@ class SelectionTest {
         }
     }
 
-    /** One warning names the remedy, and the library computes. */
+    /** One warning names the remedy, and the library works. */
     @ParameterizedTest
     @CsvSource({"-Xint,-Xint", "-XX:TieredStopAtLevel=1,-XX:TieredStopAtLevel",
             "-XX:TieredStopAtLevel=2,-XX:TieredStopAtLevel", "-XX:TieredStopAtLevel=3,-XX:TieredStopAtLevel",

@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Integers among the arguments of every method, found by reflection, replaced by others: the first and last
- * ones that are accepted, and extreme ones. The library answers what the plain definition does, and refuses
- * what it refuses, in the method's name.
+ * Replaces the integer arguments of every method, found by reflection, by the first and last valid ones and
+ * by extreme ones. The library must agree with the plain definition, and throw where it throws, with the
+ * method's name in the message.
  */
 class ArgumentsTest {
     private static final int[] EXTREME = {Integer.MIN_VALUE, Integer.MIN_VALUE + 1, -65536, -1, 0, 1, 2, 46340, 46341,

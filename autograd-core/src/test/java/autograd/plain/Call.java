@@ -27,20 +27,20 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A method of the library, asked with plain arguments; what it answers is made plain again. */
+/** Calls a method of the library with plain arguments, and converts its results to plain values. */
 record Call(Definition definition, Given given) {
-    /** What the library answers: plain results, and the dtypes of those that are tensors. */
+    /** The library's results as plain values, with the dtypes of the tensors among them. */
     record Answer(List<Object> results, List<DType> dtypes) {}
 
     Call with(Given other) { return new Call(definition, other); }
 
-    /** What the definition answers, as a list. */
+    /** The results of the definition, as a list. */
     List<?> expected() {
         Object result = definition.plain().apply(given);
         return result instanceof List<?> all ? all : List.of(result);
     }
 
-    /** The method itself. */
+    /** The method of the library. */
     Method method() {
         Object[] given = lent(DType.F32, Form.CONTIGUOUS, 0, x -> x);
         return method(given);
@@ -67,7 +67,7 @@ record Call(Definition definition, Given given) {
         });
     }
 
-    /** Asks the library; arrays are of a dtype, and lie in storage in a form. */
+    /** Calls the library with arrays of a dtype, stored in a form. */
     Answer ask(DType dtype, Form form, int intForm) {
         return answer(lent(dtype, form, intForm, x -> x));
     }
@@ -135,7 +135,7 @@ record Call(Definition definition, Given given) {
         }
     }
 
-    /** What the library answers to tensors that a tape watches, as it is. */
+    /** The results of the library for tensors that a tape watches, not converted. */
     List<?> watched(DType dtype, Form form, UnaryOperator<Tensor> watch) {
         return results(lent(dtype, form, 0, watch));
     }
@@ -159,14 +159,14 @@ record Call(Definition definition, Given given) {
         return watch.apply(Tensor.of(array(form, dtype, x)));
     }
 
-    /** An array that lies in storage in a form, among NaN. */
+    /** An array stored in a form; the rest of its storage is NaN. */
     private static NdArray array(Form form, DType dtype, Plain x) {
         NdArray y = form.of(dtype, Shape.of(x.dims()), () -> Double.NaN);
         Plain.forEach(x.dims(), i -> y.storage().set(y.layout().at(i), x.at(i)));
         return y;
     }
 
-    /** The same arguments as a form and a dtype make of them: rounded, and in some forms repeated. */
+    /** The arguments after conversion to a form and a dtype: rounded, and in some forms repeated. */
     Given seen(DType dtype, Form form) {
         return given.withArrays(given.arrays().stream().map(x -> {
             NdArray y = array(form, dtype, x);
@@ -174,7 +174,7 @@ record Call(Definition definition, Given given) {
         }).toList());
     }
 
-    /** How many forms integers have. */
+    /** The number of forms of integers. */
     static final int INT_FORMS = 4;
 
     /** Integers that are contiguous, from an offset on, in part of each line, or repeated. */

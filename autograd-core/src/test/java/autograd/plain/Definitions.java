@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The methods of one family, each as a method's name, a way to draw arguments, and the result by plain loops.
- * A definition shares no code with the library, and refuses what the method must refuse: it is what the
- * documentation says, written down a second time.
+ * The methods of one family: name, random arguments, and the result by plain loops. A definition is a second
+ * implementation of the documentation. It shares no code with the library, and throws where the method must
+ * throw.
  */
 abstract class Definitions {
-    /** What a test must know of a method. */
+    /** Properties of a method that tests need. */
     enum Trait {
         /** Not differentiable where elements are equal, within an array or in two. */
         KINKS,
@@ -21,7 +21,7 @@ abstract class Definitions {
         REGULAR,
         /** Called without a receiver. */
         STATIC,
-        /** Computed in so many steps that single precision loses more digits. */
+        /** Takes many steps, so that single precision loses more digits. */
         ROUGH
     }
 

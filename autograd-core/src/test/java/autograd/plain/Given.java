@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a method is called with, the receiver first: arrays, numbers, and others in the plain forms below. A
- * definition reads it; {@link Call} hands it to the library.
+ * The arguments of a method, the receiver first: arrays, numbers, and the plain types below. A definition
+ * reads them; {@link Call} passes them to the library.
  */
 record Given(List<Object> all) {
     /** Integers in a shape: labels or positions. */
@@ -39,7 +39,7 @@ record Given(List<Object> all) {
     /** How windows slide. */
     record Slide(int stride, int padding, int dilation, int groups) {}
 
-    /** Stands for the dtype that is tried. */
+    /** Stands for the dtype under test. */
     enum Type {
         DTYPE
     }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A method writes no line on the tape that its results do not need: no derivative would ever pass through it.
+ * A method records only nodes that its results need.
  */
 class LinesTest {
     private static final class Lines implements Recorder {

@@ -33,15 +33,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Every method of the catalogue computes what its plain definition does: values, shapes, dtypes and
- * gradients, of arrays that lie in storage in every form, with generated arguments.
+ * Every method of the catalogue agrees with its plain definition: values, shapes, dtypes and gradients, for
+ * generated arguments in all layouts.
  */
 class PlainDefinitionsTest {
     /** Elements of an array along which slopes are taken. */
     private static final int SLOPES = 6;
     static final int TRIES = Integer.getInteger("tries", 25);
 
-    /** A test for each definition, which tries it with many arguments. */
+    /** One test for each definition, with many arguments. */
     static Stream<DynamicTest> each(Consumer<Call> test) {
         List<Definition> all = Definitions.all();
         return IntStream.range(0, all.size()).mapToObj(k -> dynamicTest(all.get(k) + " " + k, () -> {
@@ -229,7 +229,7 @@ class PlainDefinitionsTest {
 
     // ---- completeness
 
-    /** Not functions of arrays that a plain definition could say: random, of the tape, or names for others. */
+    /** Methods without a plain definition: random ones, methods of the tape, and aliases. */
     private static final Set<String> OTHERS = Set.of("rand", "randn", "infer", "onGradient", "stopGradient", "apply",
             "array", "backward", "detach", "dtype", "get", "item", "label", "self", "shape", "size", "toDoubleArray",
             "toFloatArray", "toString", "ofUnsigned", "equals", "hashCode");

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Elements along some axes brought to a common scale, and losses from logits. */
+/** Normalization along axes, and losses of logits. */
 final class PlainNormalization extends Definitions {
     private static final double EPSILON = 0.01;
 
@@ -94,7 +94,7 @@ final class PlainNormalization extends Definitions {
         return Plain.of(g.x().dims(), at -> g.plain(i).at(at[1]));
     }
 
-    /** For each element the mean of those that differ from it along some axes alone. */
+    /** For each element the mean over the given axes. */
     private static Plain mean(Plain x, int... axes) {
         int count = Plain.size(IntStream.of(axes).map(x::dim).toArray());
         Plain sums = Plain.zeros(Plain.longs(first(x.dims(), axes, 1)));

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Buffers of a playback are used again, but none that a user can still read. */
+/** Playback recycles buffers, but none that a user can still read. */
 class KeptTensorsTest {
     private static final int N = 40; // 1600 numbers, enough to be worth keeping
 
@@ -34,7 +34,7 @@ class KeptTensorsTest {
         return t;
     }
 
-    /** Plays other tapes back afterwards, which would write over buffers that were given back too early. */
+    /** Plays back other tapes afterwards, which would overwrite buffers that were recycled too early. */
     private void assertKept(Runnable body) {
         body.run();
         for (int i = 0; i < 5; i++)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The line of a user's source that made a node, whatever lies between it and the tape. */
+/** The line of the user's source that made a node, for all kinds of calls. */
 class SourceLinesTest {
     private final Variable w = new Variable("w", Tensor.of(DType.F64, 1, 2, 3));
 

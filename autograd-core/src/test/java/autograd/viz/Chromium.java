@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A browser without a window, driven by the DevTools protocol: what a test needs of it. */
+/** A headless browser, driven by the DevTools protocol. */
 final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +59,7 @@ final class Chromium implements AutoCloseable {
             call(domain + ".enable", Map.of());
     }
 
-    /** The browser says where it listens, on standard error. */
+    /** Reads the address of the browser from its standard error. */
     private URI address() throws IOException {
         BufferedReader errors = process.errorReader();
         List<String> said = new ArrayList<>();
@@ -148,7 +148,7 @@ final class Chromium implements AutoCloseable {
         return answer.get("result").path("value");
     }
 
-    /** A click of the mouse in the middle of an element, which is brought into view. */
+    /** Scrolls an element into view and clicks in its middle. */
     void click(String selector) throws Exception {
         JsonNode at = evaluate("(() => { const e = document.querySelector('" + selector + "');"
                 + "e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect();"
@@ -158,7 +158,7 @@ final class Chromium implements AutoCloseable {
                     "clickCount", 1));
     }
 
-    /** A key pressed and let go. */
+    /** Presses and releases a key. */
     void press(String key) throws Exception {
         for (String type : List.of("keyDown", "keyUp"))
             call("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", key.equals(" ") ? "Space" : key,
@@ -170,10 +170,8 @@ final class Chromium implements AutoCloseable {
         Files.write(png, Base64.getDecoder().decode(data));
     }
 
-    /** What went wrong: messages on the console, errors, requests to a host. */
-    List<String> problems() {
-        return problems;
-    }
+    /** Problems: console messages, errors, requests to a host. */
+    List<String> problems() { return problems; }
 
     @Override
     public void close() throws Exception {

@@ -133,7 +133,7 @@ class DrawingTest {
                 assertPassesBetween(path.getAttribute("d"), boxes);
     }
 
-    /** A vertical piece of an edge lies in no box. */
+    /** Vertical segments of edges do not cross boxes. */
     private static void assertPassesBetween(String path, List<Rectangle2D> boxes) {
         double x = 0, y = 0;
         for (String piece : path.replace("C", "\nC").replace("V", "\nV").split("\n")) {

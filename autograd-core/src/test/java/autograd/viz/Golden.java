@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Texts that were looked at once and stay as they are; {@code -Dwrite.golden=true} writes them anew. */
+/** Texts that were reviewed and must not change; {@code -Dwrite.golden=true} rewrites them. */
 final class Golden {
     private Golden() {}
 

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The tape as text says what was computed and what the playback does, and leaves the tape as it is. */
+/** The listing shows the computation and the playback, and does not change the tape. */
 class ListingTest {
     private final Variable a = Tapes.variable("a", -4), b = Tapes.variable("b", 2);
 

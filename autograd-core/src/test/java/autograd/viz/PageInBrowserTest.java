@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * The page in a real browser: steps, clicks, keys, no errors, nothing fetched, nothing that overlaps.
- * {@code -Dwrite.screenshots=FOLDER} keeps what was seen.
+ * The page in a real browser: steps, clicks and keys, without errors, requests or overlaps.
+ * {@code -Dwrite.screenshots=FOLDER} keeps the screenshots.
  */
 class PageInBrowserTest {
     private static Chromium browser;
@@ -76,7 +76,7 @@ class PageInBrowserTest {
 
     private static String status() throws Exception { return text("#status"); }
 
-    /** What the box of a variable shows. */
+    /** The text in the box of a variable. */
     private static List<String> box(String name) throws Exception {
         return StreamSupport.stream(browser.evaluate("[...[...document.querySelectorAll('.box')].find(g =>"
                 + "g.querySelector('.name').textContent === '" + name + "').querySelectorAll('text')]"
@@ -171,7 +171,7 @@ class PageInBrowserTest {
         assertTrue(status().startsWith("Backward "), status());
     }
 
-    /** Every step of a graph of 300 nodes, forward and back again, ends where it began. */
+    /** All steps through a graph of 300 nodes, forward and back, end at the start. */
     @Test
     void largeGraphsAreSteppedThrough() throws Exception {
         browser.open(neurons);
@@ -202,7 +202,7 @@ class PageInBrowserTest {
         browser.look(1440, 900, false, true);
     }
 
-    /** Nothing sticks out, and no two controls or pieces of text lie upon each other. */
+    /** Elements stay within the page, and controls and texts do not overlap. */
     private static void assertFits(int width) throws Exception {
         assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= width);
         assertEquals("[]",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users see of {@code Main} from outside: exit code, and what it prints where. */
+/** The exit code and output of {@code Main}. */
 class CommandLineTest {
     @TempDir
     Path folder;
@@ -52,7 +52,7 @@ class CommandLineTest {
         assertEquals(0, run.exit());
         assertEquals(List.of(), run.err());
         assertTrue(run.out().getFirst().startsWith("Usage: Mnist"), run.out()::toString);
-        assertTrue(run.out().stream().anyMatch(line -> line.contains("how often")), run.out()::toString);
+        assertTrue(run.out().stream().anyMatch(line -> line.contains("--epochs=")), run.out()::toString);
     }
 
     @Test

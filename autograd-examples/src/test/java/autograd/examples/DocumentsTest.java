@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documents say besides Java. */
+/** Links and other facts in the documents; {@link SnippetsTest} runs their programs. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)(#[^)]*)?\\)");
     private static final Pattern NAME = Pattern
@@ -52,7 +52,7 @@ class DocumentsTest {
         }
     }
 
-    /** The compiler checks that what is linked there exists. */
+    /** The compiler checks that the link targets exist. */
     @Test
     void everyPackageSaysInWhichOrderToReadIt() throws IOException {
         for (String module : List.of("autograd-core", "autograd-nn"))

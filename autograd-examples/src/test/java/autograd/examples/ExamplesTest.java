@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the examples learn. */
+/** Results of the examples. */
 class ExamplesTest {
     @Test
     void digitsAreLearnedAsTheReadmeSays() throws Throwable {

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** GPT-2 against a small one with random weights, and what another framework computed with it. */
+/** Compares GPT-2 with the outputs of another framework for a small model with random weights. */
 class Gpt2Test {
     private static final Path FOLDER = folder();
     private static final JsonNode EXPECTED = json("expected.json");
@@ -138,7 +138,7 @@ class Gpt2Test {
         assertArrayEquals(greedy, text);
     }
 
-    /** A text in pieces, of which the model remembers keys and values, has the logits of the text as a whole. */
+    /** A text in pieces, with a cache of keys and values, has the same logits as the whole text. */
     @Property(tries = 20)
     void theCacheChangesNothing(@ForAll long seed) {
         Model model = model(DType.F64);
@@ -168,7 +168,7 @@ class Gpt2Test {
         assertTrue(error.contains("60") && error.contains("48"), error);
     }
 
-    /** The share of each token is its probability, cut to the most probable ones. */
+    /** The frequency of each token is its probability among the most probable tokens. */
     @Test
     void tokensAreDrawnByTheirProbabilities() {
         Tensor logits = Tensor.of(1, 3, 2, -1);
@@ -203,7 +203,7 @@ class Gpt2Test {
     }
 
     /**
-     * Adapters change nothing before they are trained; trained, they alone change, and merging keeps the
+     * Adapters do not change the function before training; training changes only them; merging keeps the
      * function.
      */
     @Test
@@ -248,7 +248,7 @@ class Gpt2Test {
     }
 
     /**
-     * Files of the whole language model begin each name with a prefix, and older ones keep masks and a tied head.
+     * In files of the whole language model each name has a prefix; older files contain masks and a tied head.
      */
     @Test
     void namesWithAPrefixAreRead() {

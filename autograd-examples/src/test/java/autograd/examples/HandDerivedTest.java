@@ -29,11 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The derivatives that the tutorials write by hand, on plain arrays; the tape equals them. */
+/** The tape equals the derivatives that the tutorials derive by hand, computed on plain arrays. */
 class HandDerivedTest {
     private static final double EXACT = 1e-12;
 
-    /** A hidden activation as both write it; the slope is a function of the activation, as in the tutorials. */
+    /** A hidden activation; its slope is a function of the activation, as in the tutorials. */
     private enum Hidden {
         RELU(Tensor::relu, v -> Math.max(v, 0), a -> a > 0 ? 1 : 0), //
         SIGMOID(Tensor::sigmoid, HandDerivedTest::sigmoid, a -> a * (1 - a)), //
@@ -83,8 +83,8 @@ class HandDerivedTest {
     }
 
     /**
-     * That tutorial's own order: W2 is changed first, and the error goes back through what W2 has become. It is
-     * off by as much as docs/common-issues.md says.
+     * The order of that tutorial: it changes W2 first and then propagates the error through the changed W2. The
+     * error of this gradient is the one in docs/common-issues.md.
      */
     @Test
     void goingBackThroughChangedWeightsIsOff() {

@@ -36,14 +36,14 @@ import java.util.TimeZone;
 import java.util.stream.Stream;
 
 /**
- * No class of core, nn and examples lets the default locale, charset or time zone decide what it writes or
- * reads.
+ * No class of core, nn and examples reads or writes text that depends on the default locale, charset or time
+ * zone.
  */
 class MachineTextTest {
     private static final JavaClasses MODULES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("autograd");
     private static final List<Class<?>> CHOICES = List.of(Locale.class, Charset.class, ZoneId.class);
-    /** Ask for a default and have no variant that is told what to use. */
+    /** Methods that use a default and have no overload with a parameter for it. */
     private static final Set<String> DEFAULTS = Set.of("java.lang.String.formatted", "java.util.Locale.getDefault",
             "java.nio.charset.Charset.defaultCharset", "java.time.ZoneId.systemDefault",
             "java.util.TimeZone.getDefault");
@@ -72,7 +72,7 @@ class MachineTextTest {
                 : Arrays.stream(owner.getMethods()).filter(m -> m.getName().equals(name)).map(m -> m);
     }
 
-    /** Whether an overload takes the same parameters and one locale, charset or time zone more. */
+    /** Whether an overload takes the same parameters and a locale, charset or time zone. */
     private static boolean chooses(Executable overload, List<String> parameters) {
         List<Class<?>> types = List.of(overload.getParameterTypes());
         for (int i = 0; i < types.size(); i++)

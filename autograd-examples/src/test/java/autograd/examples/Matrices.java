@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Matrices as plain arrays of rows, in loops that owe nothing to the library. */
+/** Matrices as plain arrays of rows, without code of the library. */
 final class Matrices {
     private Matrices() {}
 

@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What the larger examples reach with a small budget, and that their pictures can be read back. */
+/** The larger examples, with a small budget, reach their bounds and write readable pictures. */
 class NextStepsTest {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(e-?\\d+)?");
 
@@ -75,7 +75,7 @@ class NextStepsTest {
 
     private static String[] options(String words) { return words.isEmpty() ? new String[0] : words.split(" "); }
 
-    /** What an example prints; it must write its picture anew. */
+    /** The output of an example, which must write its picture. */
     private static List<String> run(String picture, Executable example) throws Throwable {
         Path file = Path.of("out", picture);
         Files.deleteIfExists(file);
@@ -89,7 +89,7 @@ class NextStepsTest {
         assertTrue(image.getWidth() > 600 && image.getHeight() > 400, file::toString);
     }
 
-    /** The first number with a point after the beginning of the last line that begins so. */
+    /** The first decimal number in the last line with this beginning. */
     private static double number(List<String> lines, String begin) {
         String line = lines.reversed().stream().filter(l -> l.startsWith(begin)).findFirst().orElseThrow();
         var found = NUMBER.matcher(line);

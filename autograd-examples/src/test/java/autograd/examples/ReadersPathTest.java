@@ -23,8 +23,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who wants to understand one {@code backward()} reads as many lines of code as README says, and where it
- * says.
+ * README states the number of lines of code that a reader needs to understand one {@code backward()}, and
+ * their places; both are right.
  */
 class ReadersPathTest {
     private static final Pattern ROW = Pattern
@@ -73,7 +73,7 @@ class ReadersPathTest {
         }
     }
 
-    /** The lines of code of a place's members, of all that have the name. */
+    /** The lines of code of a place's members, overloads included. */
     private static int count(Place place) throws IOException {
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
@@ -105,7 +105,7 @@ class ReadersPathTest {
         };
     }
 
-    /** Lines that are neither blank nor comment. */
+    /** Lines that are neither blank nor comments. */
     private static int code(String source) {
         return (int) Arrays.stream(source.replaceAll("(?s)/\\*.*?\\*/", "").split("\n"))
                 .filter(line -> !line.isBlank() && !line.strip().startsWith("//")).count();

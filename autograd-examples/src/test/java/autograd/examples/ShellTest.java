@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the shell answers. */
+/** The output of the shell. */
 class ShellTest {
     private static final String PROMPT = "jshell> ";
 

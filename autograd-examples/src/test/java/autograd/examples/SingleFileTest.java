@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An example is one file: with the jars, and nothing else of this project, it compiles and runs. */
+/** Each example compiles and runs as a single file, with only the jars. */
 class SingleFileTest {
     private static final Path SOURCES = Snippet.ROOT.resolve("autograd-examples/src/main/java/autograd/examples");
 
@@ -50,7 +50,7 @@ class SingleFileTest {
         assertFalse(run.out().isEmpty() && Files.notExists(folder.resolve("table.csv")));
     }
 
-    /** Only what starts them needs the examples; they do not need each other. */
+    /** Only {@code Main} uses the examples; they do not use each other. */
     @Test
     void noExampleNeedsAnother() throws Exception {
         List<String> names;
@@ -89,7 +89,7 @@ class SingleFileTest {
         return bytes.put(data).array();
     }
 
-    /** What a project that depends on autograd-nn and its optional libraries has on its path. */
+    /** The module path of a project that depends on autograd-nn and its optional libraries. */
     private static String jars() {
         Stream<String> own = Stream.of(Tensor.class, Layer.class).map(Snippet::location).map(Path::toString);
         Stream<String> libraries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))

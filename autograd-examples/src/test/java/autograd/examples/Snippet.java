@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block of Java in a document. How it is read:
+ * A block of Java in a document, which is compiled as follows:
  * <ul>
  * <li>with a {@code void main} it is a complete program;
  * <li>with {@code // in FILE.java} as its first line it is to be added at the end of that type;
@@ -127,7 +127,7 @@ record Snippet(Path file, int line, String code, @Nullable List<String> printed,
 
     boolean isModule() { return code.startsWith("module "); }
 
-    /** The source file this block is to be added to, from the project's folder; null if none. */
+    /** The source file to which this block is added, from the project's folder; null if none. */
     @Nullable
     String target() {
         Matcher m = TARGET.matcher(code);
@@ -139,13 +139,13 @@ record Snippet(Path file, int line, String code, @Nullable List<String> printed,
         return "Line" + line + "_of_" + file.getFileName().toString().replaceAll("\\W", "_");
     }
 
-    /** The program whose main this block takes the place of; null if none. */
+    /** The program whose main this block replaces; null if none. */
     private @Nullable Snippet program() {
         Matcher m = INSTEAD.matcher(code);
         return !m.find()
                 ? null
                 : of(file).stream().filter(s -> s.code.startsWith("// " + m.group(1) + "\n")).findFirst()
-                        .orElseThrow(() -> new AssertionError(title() + ": there is no program " + m.group(1)));
+                        .orElseThrow(() -> new AssertionError(title() + ": missing program " + m.group(1)));
     }
 
     /** Complete source. */

@@ -42,7 +42,7 @@ class SnippetsTest {
 
     private static final Path CORE = Snippet.location(Tensor.class), NN = Snippet.location(Layer.class);
     private static final Path JSPECIFY = Snippet.location(NullMarked.class);
-    /** Comes with this project, as SafeTensors needs it. */
+    /** The library that SafeTensors needs. */
     private static final Path JACKSON = Snippet.location(JsonFactory.class);
 
     @TestFactory
@@ -78,7 +78,7 @@ class SnippetsTest {
                 }
     }
 
-    /** The guide's command for a single-file script, to the letter, with the README's first program. */
+    /** The guide's exact command for a single-file script, with the README's first program. */
     @Test
     void theCommandForAScriptWorks(@TempDir Path folder) throws Exception {
         Path readme = Snippet.ROOT.resolve("README.md");

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the tutorial promises; {@link SnippetsTest} runs its programs and solutions. */
+/** Properties that the tutorial promises; {@link SnippetsTest} runs its programs and solutions. */
 class TutorialTest {
     private static final Path TUTORIAL = Snippet.ROOT.resolve("docs/tutorial.md");
 

@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The module without the libraries that it can do without, in a class loader of its own. */
+/** The module without its optional libraries, in a separate class loader. */
 class AbsentLibrariesTest {
     @Test
     void csvNamesItsLibrary() throws IOException {

@@ -46,7 +46,7 @@ class ActivationTest {
     void hasItsGain(Activation activation, double gain) { assertEquals(gain, activation.gain(), 1e-15); }
 
     /**
-     * Deep layers whose weights are multiplied by the gain keep the size of values, in the order of magnitude.
+     * The gain preserves the order of magnitude of values through deep layers.
      */
     @ParameterizedTest
     @EnumSource(names = {"IDENTITY", "RELU", "LEAKY_RELU", "TANH", "SELU"})

@@ -53,7 +53,7 @@ class CrossEntropyTest {
         assertArrayEquals(losses, Losses.Each.sparseSoftmaxCrossEntropy(logits, found, how).toDoubleArray(), 1e-12);
     }
 
-    /** With weights, too, labels are one-hot targets, but for the mean. */
+    /** With weights, too, labels equal one-hot targets, except for the mean. */
     @Test
     void targetProbabilitiesAreSmoothedAndWeighted() {
         var rng = new Rng(1);
@@ -93,7 +93,7 @@ class CrossEntropyTest {
                 .verify(logits.detach());
     }
 
-    /** Even where there is nothing but NaN. */
+    /** Even if all numbers are NaN. */
     @Test
     void whatIsIgnoredHasNoGradient() {
         var logits = new Variable(Tensor.of(DType.F64, new double[][]{{0, 0}, {Double.NaN, 1}}));

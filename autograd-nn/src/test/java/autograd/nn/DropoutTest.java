@@ -43,7 +43,7 @@ class DropoutTest {
                 dropout.forward(x, Pass.training(new Rng(7))).toFloatArray());
     }
 
-    /** What is dropped gets no gradient, not even where it is infinite. */
+    /** Dropped elements get the gradient 0, even if they are infinite. */
     @Test
     void theGradientIsDroppedAlike() {
         var x = new Variable(Tensor.full(Double.POSITIVE_INFINITY, 50));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 
 import java.util.stream.Stream;
 
-/** A size that no array can have is refused by name, before anything is allocated. */
+/** A size that is impossible for an array is an error that names it, before memory is allocated. */
 class ExtremeSizesTest {
     private static final int MOST = Integer.MAX_VALUE;
     private static final String LARGE = "has more than 2^31 - 1 elements";

@@ -25,7 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Frozen variables are constants for tapes and optimizers, and go on where they were once they are unfrozen.
+ * Frozen variables are constants for tapes and optimizers, and continue from their state when they are
+ * unfrozen.
  */
 class FreezeTest {
     private record Net(Dense hidden, Dense out) implements Layer {
@@ -106,7 +107,7 @@ class FreezeTest {
             assertSays(assertThrows(IllegalArgumentException.class, wrong::run), "Net", "hidden.weight", "out.bias");
     }
 
-    /** Nothing before the first trainable variable is recorded, so nothing of it is played back. */
+    /** Operations before the first trainable variable are not recorded, so they are not played back. */
     @Test
     void frozenVariablesTakeNoGradientWork() {
         int all = recorded();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.function.Executable;
 
 import java.util.List;
 
-/** What trains leaves the thread without a tape, even if the loss opened some and closed none. */
+/** Training methods leave the thread without an open tape, even if the loss opened some and closed none. */
 class LeftOpenTapesTest {
     private final Dense dense = Dense.of(new Rng(1), 2, 1);
 

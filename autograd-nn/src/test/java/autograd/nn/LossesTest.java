@@ -292,7 +292,7 @@ class LossesTest {
                 () -> Losses.cosineSimilarity(Tensor.scalar(1), Tensor.scalar(1))), "cosineSimilarity", "[.., width]");
     }
 
-    /** Whatever the sizes of the vectors, and not beyond 1 by rounding. */
+    /** For vectors of all sizes, and never beyond 1 because of rounding. */
     @Property(tries = 200)
     void cosinesAreThoseOfDirections(@ForAll @IntRange(min = -18, max = 18) int power,
             @ForAll @IntRange(min = 1, max = 40) int n, @ForAll long seed) {

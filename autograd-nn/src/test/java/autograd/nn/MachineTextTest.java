@@ -40,9 +40,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Everything that the library writes is the same under every default locale, charset and time zone. */
+/** The library writes the same bytes under every default locale, charset and time zone. */
 class MachineTextTest {
-    /** Some write other digits, some other decimal points, and one has another lower case of I. */
+    /** Locales with other digits, other decimal points, and another lower case of I. */
     private static final List<String> LOCALES = List.of("ar-EG", "fa-IR", "mr-IN", "th-TH-u-nu-thai", "de-DE", "tr-TR");
     private static final String NAME = "caf\u00e9";
 

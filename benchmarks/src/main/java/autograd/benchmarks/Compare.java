@@ -156,7 +156,7 @@ final class Compare {
         }
     }
 
-    /** Fresh processes by turns: from launch to the first step, then the whole job's memory. */
+    /** Measures fresh processes alternately: from launch to the first step, then the memory of the whole job. */
     private void job(Work.Job job) throws IOException {
         Ratio start = new Ratio(), memory = new Ratio(), size = new Ratio();
         long begin = System.nanoTime();

@@ -139,7 +139,7 @@ record Exercise(String name, int size, Maker maker) {
             @Override
             void happen() { all(DType.F64, 20, 3, 64, 100); }
         },
-        /** Both dtypes by turns, at odd sizes. */
+        /** Both dtypes alternately, at odd sizes. */
         BOTH {
             @Override
             void happen() {
@@ -215,7 +215,7 @@ record Exercise(String name, int size, Maker maker) {
         }
     }
 
-    /** What a history left to compile takes seconds on a slow processor, and is no part of what is timed. */
+    /** Waits until the compiler is idle, which takes seconds on a slow processor and must not be timed. */
     private static void waitForCompiler() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         for (long before = -1, now; (now = compiler.getTotalCompilationTime()) != before; before = now)

@@ -118,7 +118,7 @@ final class Guard {
         return times;
     }
 
-    /** The classes of loops in the package of the vector kernels: those that are compiled for each dtype. */
+    /** The classes with loops in the packages of the vector kernels, which exist once for each dtype. */
     private static Set<String> vectorClasses() throws IOException {
         Set<String> classes = new TreeSet<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -139,7 +139,7 @@ final class Guard {
             Class<?> c = Class.forName(name, false, Guard.class.getClassLoader());
             return !c.isInterface() && c.getDeclaredMethods().length > 0; // some hold a constant for others
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(name + " lies on the class path but is no class of it", e);
+            throw new IllegalStateException(name + " is a file on the class path, but not a class that can be loaded", e);
         }
     }
 }

@@ -41,7 +41,7 @@ class CompileGateTest {
         assertFalse(warmup.isOpen(1));
     }
 
-    /** Work starts the first try, which is slow to its end, and more of it the second. */
+    /** Work starts the first warm-up, which stays slow; more work starts the second. */
     @Test
     void aLoopThatWasSlowIsTriedAgainAfterMoreWork() {
         var calls = new AtomicInteger();

@@ -45,7 +45,7 @@ class SettingsTest {
         assertTrue(message.contains("-Dautograd." + name + "=" + value + " ") && message.contains("use "), message);
     }
 
-    /** Uses the library in several ways and tells what it threw, if anything but the sum. */
+    /** Uses the library in several ways; returns the sum or the exceptions. */
     static final class Uses {
         static void main() throws InterruptedException {
             List<Runnable> uses = List.of(() -> Tensor.ones(3).sum(), Kernels::get, () -> Tensor.ones(2).add(2),
@@ -66,7 +66,7 @@ class SettingsTest {
         }
     }
 
-    /** At the first use and at every later one, on whatever thread. */
+    /** At the first and every later use, on every thread. */
     @ParameterizedTest
     @CsvSource({"kernels,gpu", "threads,0", "threads,abc", "vectorBits,17", "vectorRegisters,3"})
     void everyUseOfTheLibrarySaysWhatIsWrong(String name, String value) throws Exception {

@@ -29,16 +29,16 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
- * Whether all kernels agree with the plain definitions at sizes that a test chooses: the scalar ones, and the
- * vector ones both before and after their loops are compiled. Where sums are exact, because numbers are
- * whole, to the bit.
+ * Asserts that all kernels agree with the plain definitions at given sizes: the scalar kernels, and the
+ * vector kernels before and after their loops are compiled. Integer data makes sums exact, so they must agree
+ * to the bit.
  */
 final class Agreement {
     private static final Kernels S = Kit.K, V = new VectorKernels(S);
 
     private Agreement() {}
 
-    // ---- what all kernels give
+    // ---- comparison
 
     /** Calls a kernel in each of its forms, and compares the results with an expected one. */
     private static void each(Function<Kernels, NdArray> kernel, BiConsumer<NdArray, String> compare,
@@ -59,7 +59,7 @@ final class Agreement {
         each(kernel, (y, which) -> Kit.assertSame(rounded, y, which), what);
     }
 
-    /** Within so many times the epsilon of the dtype, of numbers of size 1 or as large as they are. */
+    /** Within a number of epsilons of the dtype, relative to the larger of 1 and the number. */
     private static void assertNear(NdArray expected, DType dtype, double epsilons, boolean relative, String what,
             Function<Kernels, NdArray> kernel) {
         NdArray bound = S.map(
@@ -76,20 +76,20 @@ final class Agreement {
 
     // ---- products
 
-    /** Products of an m by k and a k by n matrix, rows and columns of each lying together in turn. */
+    /** Products of an m by k and a k by n matrix, each of them row-major and column-major. */
     static void matmul(DType dtype, int m, int n, int k) {
         for (Form one : List.of(Form.CONTIGUOUS, Form.TRANSPOSED))
             for (Form other : List.of(Form.CONTIGUOUS, Form.TRANSPOSED))
                 matmul(one.of(dtype, Shape.of(m, k), signed(1)), other.of(dtype, Shape.of(k, n), signed(2)));
     }
 
-    /** A large product: row by column, and the other way round. */
+    /** Large products of a row and a column, in both orders. */
     static void largeMatmul(DType dtype, int m, int n, int k) {
         matmul(of(dtype, signed(1), m, k), Form.TRANSPOSED.of(dtype, Shape.of(k, n), signed(2)));
         matmul(Form.TRANSPOSED.of(dtype, Shape.of(m, k), signed(1)), of(dtype, signed(2), k, n));
     }
 
-    /** Products of so many matrices, and of as many with one. */
+    /** Products of a batch of matrices with a batch, and with one matrix. */
     static void matmuls(DType dtype, int count, int m, int n, int k) {
         matmul(of(dtype, signed(3), count, m, k), of(dtype, signed(4), count, k, n));
         matmul(of(dtype, signed(5), count, m, k), of(dtype, signed(6), k, n));
@@ -108,7 +108,7 @@ final class Agreement {
 
     // ---- convolution
 
-    /** A convolution of n images of so many channels by out kernels, and its gradients. */
+    /** A convolution of n images with the given channels and kernels, and its gradients. */
     static void convolve(DType dtype, int n, int in, int out, int height, int width, int size, int stride, int padding,
             int dilation, int groups) {
         int h = (int) Convolution.windows(height, size, stride, padding, dilation),
@@ -197,7 +197,7 @@ final class Agreement {
         assertExact(y, a.dtype(), what, kernel);
     }
 
-    /** A bad element at each of the last positions, where it may be left out, and at some others. */
+    /** A bad element at each of the last positions, which a loop might skip, and at some others. */
     static void finite(DType dtype, int n) {
         NdArray x = of(dtype, Kit.normal(18), n);
         Rng rng = new Rng(19);
@@ -244,7 +244,7 @@ final class Agreement {
                     () -> k.name() + " argMax of " + x.shape() + " along " + axis);
     }
 
-    /** What rows are brought to: m of them, each with its own label. */
+    /** Softmax, standardization and losses of m rows, each with its own label. */
     static void rows(DType dtype, int m, int n) {
         NdArray x = Form.OFFSET.of(dtype, Shape.of(m, n), Kit.normal(23)), g = of(dtype, Kit.whole(24, 3), m);
         Rng rng = new Rng(25);
@@ -280,7 +280,7 @@ final class Agreement {
         }
     }
 
-    /** Rows and single elements, picked and put back, by an index without a pattern. */
+    /** Rows and single elements, gathered and scattered by a random index. */
     static void picks(DType dtype, int m, int n, int count) {
         for (int axis = 0; axis < 2; axis++) {
             int along = axis;

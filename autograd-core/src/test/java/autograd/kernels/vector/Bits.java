@@ -14,7 +14,7 @@ import autograd.kernels.vector.gemm.BatchedMatmul;
 
 import java.util.Arrays;
 
-/** Prints the bits of results large enough to be cut into parts, to be compared with those of another JVM. */
+/** Prints the bits of results that are large enough for several threads, to compare them with another JVM. */
 final class Bits {
     private static final Kernels K = Kernels.get();
 

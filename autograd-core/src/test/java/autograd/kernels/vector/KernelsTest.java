@@ -31,21 +31,21 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What is not element by element, against the scalar kernels. */
+/** Compares kernels that are not elementwise with the scalar kernels. */
 class KernelsTest {
     private static final Kernels S = Kit.K, V = new VectorKernels(S);
     private static final List<Shape> SHAPES = List.of(Shape.of(64), Shape.of(65), Shape.of(1000), Shape.of(64, 10),
             Shape.of(33, 3), Shape.of(5, 33), Shape.of(129, 67), Shape.of(2, 3, 40),
             Shape.of(4, 5, 6, 7), Shape.of(1, 100), Shape.of(100, 1), Shape.of(0, 100));
 
-    /** Sizes that are cut into parts, for one form. */
+    /** Sizes that are split into chunks, for one form. */
     private static List<Shape> shapes(Form form) {
         return form != Form.CONTIGUOUS
                 ? SHAPES
                 : Stream.concat(SHAPES.stream(), Stream.of(Shape.of(70_001), Shape.of(300, 260))).toList();
     }
 
-    /** And those that are large enough to be reduced by vectors. */
+    /** Also sizes that are large enough for reductions by vectors. */
     private static List<Shape> reduced(Form form) {
         return Stream.concat(shapes(form).stream(), Stream.of(Shape.of(16_400), Shape.of(140, 129), Shape.of(129, 140),
                 Shape.of(3, 70, 90), Shape.of(2000, 10), Shape.of(10, 1700))).toList();
@@ -54,7 +54,7 @@ class KernelsTest {
     @Test
     void theseAreTheKernelsOfTheTests() { assertEquals("vector", Kernels.get().name()); }
 
-    /** Sums and products in double differ by the order of their terms alone. */
+    /** Sums and products in double differ only in the order of their terms. */
     @ParameterizedTest
     @EnumSource
     void reduces(Form form) {
@@ -146,7 +146,7 @@ class KernelsTest {
     }
 
     /**
-     * Where the label has all but some thousandths of the probability, softmax - 1 must not be what is left of 1.
+     * If the label has nearly all of the probability, softmax - 1 must keep its digits.
      */
     @ParameterizedTest
     @CsvSource({"1, 2", "60, 2", "40, 10", "30, 100"})
@@ -297,7 +297,7 @@ class KernelsTest {
         };
     }
 
-    /** In vectors, or in the plain code for as long as those are not compiled. */
+    /** By vectors, or by plain code as long as the vector loops are not compiled. */
     private static void update(boolean vectors, Variable.Update rule, NdArray g, NdArray... slots) {
         try {
             CompileGate.forced = vectors;

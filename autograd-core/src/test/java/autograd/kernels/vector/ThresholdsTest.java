@@ -40,12 +40,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Where kernels change their ways. Every numeric constant of the kernels is in one of two tables: either it
- * is a size, and all that changes there is computed just below it, at it and just above, or there is a reason
- * why it is none.
+ * Sizes at which kernels switch algorithms. Every numeric constant of the kernels is in one of two tables:
+ * either it is such a size, and the test computes just below it, at it and just above it, or the table gives
+ * the reason why it is not.
  */
 class ThresholdsTest {
-    /** Computes what changes at a constant, which is about so large. */
+    /** Computes at a size near a constant. */
     private interface Case {
         void check(DType dtype, int size);
     }
@@ -251,8 +251,8 @@ class ThresholdsTest {
     // ---- shapes that have a given size
 
     /**
-     * A product of matrices, or of a batch of them, with about so many multiplications in each: exactly, if it
-     * can.
+     * A product of matrices, or of a batch of them, with about the given number of multiplications in each;
+     * exactly if possible.
      */
     private static void products(DType dtype, int multiplications, int count) {
         int m = 1, n = 1, rest = multiplications;
@@ -270,8 +270,8 @@ class ThresholdsTest {
     }
 
     /**
-     * Kernels of one row over images of some rows, where each row of the output has so many columns times terms.
-     * The part that is large may be the output or the kernel.
+     * Convolution kernels of one row over images of several rows. For each row of the output, columns times terms
+     * is the given size; either the output or the kernel is large.
      */
     private static Convolution row(int height, int columns, Part large) {
         int small = (int) Math.sqrt(columns);
@@ -289,7 +289,7 @@ class ThresholdsTest {
     }
 
     /**
-     * A convolution of few elements that is almost all padding, on both sides of where its planes are too large.
+     * A convolution of few elements and much padding, with planes just below and just above the largest size.
      */
     private static void scratch(DType dtype, int limit) {
         int padding = 1;
@@ -305,7 +305,7 @@ class ThresholdsTest {
                 padding - 1, 1);
     }
 
-    /** All that is cut into chunks, with about so many elements. */
+    /** All operations that are split into chunks, with about the given number of elements. */
     private static void chunks(DType dtype, int n) {
         elements(dtype, n);
         finite(dtype, n);
@@ -320,7 +320,7 @@ class ThresholdsTest {
         pool(dtype, n / 300 + 1, 15, 20, 3, 2, 1);
     }
 
-    /** Everything that goes by vectors, in sizes around a vector, two and four. */
+    /** All vector loops, at sizes around one, two and four vectors. */
     private static void vectors(DType dtype, int n) {
         for (int length : new int[]{n, 2 * n, 2 * n + 1, 3 * n, 4 * n, 5 * n - 1}) {
             elements(dtype, 64 + length);
@@ -340,9 +340,9 @@ class ThresholdsTest {
         }
     }
 
-    // ---- the constants there are
+    // ---- the constants
 
-    /** A constant of the kernels; one that has a twin, for its dtype. */
+    /** A constant of the kernels, with its dtype if it exists once for each dtype. */
     record Constant(String name, List<DType> dtypes, double value) {
         static Constant of(Field field) {
             String type = field.getDeclaringClass().getSimpleName();
@@ -393,12 +393,13 @@ class ThresholdsTest {
         assertNotEquals(Set.of(), there);
         listed.addAll(OTHERS.keySet());
         assertEquals(SIZES.size() + OTHERS.size(), listed.size(), "a constant is in both tables");
-        assertEquals(there, listed, "add new constants to one of the tables here, and take out those that are gone");
+        assertEquals(there, listed,
+                "add new constants to one of the tables here, and remove constants that no longer exist");
     }
 
     /**
-     * In each dtype that has a constant of its own; where both share one, in F32 and F64 by turns, or with
-     * -Dtries.
+     * In each dtype that has its own constant. If both dtypes share a constant, alternately in F32 and F64; with
+     * -Dtries in both.
      */
     @ParameterizedTest
     @MethodSource("sizes")

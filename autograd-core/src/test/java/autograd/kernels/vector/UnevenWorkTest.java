@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Work that no number of threads divides, and no block, with numbers and labels that repeat nowhere. The
+ * Work that does not divide evenly among threads and blocks, with numbers and labels without repetition. The
  * build runs it on 1, 2, 3 and 5 threads.
  */
 class UnevenWorkTest {

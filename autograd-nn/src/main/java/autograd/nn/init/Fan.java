@@ -3,13 +3,13 @@ package autograd.nn.init;
 import java.util.Arrays;
 
 /**
- * How many numbers meet in a weight: with shape [in, out], that many, and the kernels [out, in, height,
- * width] of convolutions times height and width.
+ * The number of inputs or outputs that a weight connects: in and out for shape [in, out]; for the kernels
+ * [out, in, height, width] of convolutions, in and out times height and width.
  */
 public enum Fan {
-    /** What an output is a sum of: keeps the size of values on the way forward. */
+    /** The number of terms in an output: preserves the variance of values in the forward pass. */
     IN,
-    /** What an input has a part in: keeps the size of cotangents on the way back. */
+    /** The number of outputs that use an input: preserves the variance of cotangents in the backward pass. */
     OUT,
     /** The mean of both. */
     MEAN;

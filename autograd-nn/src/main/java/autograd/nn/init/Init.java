@@ -6,8 +6,8 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 
 /**
- * How the initial value of a variable is drawn. Weights have shape [in, out], kernels of convolutions [out,
- * in, height, width]. For the gains of activations, see {@code Activation.gain}.
+ * Draws the initial value of a variable. Weights have shape [in, out], kernels of convolutions [out, in,
+ * height, width]. For the gains of activations, see {@code Activation.gain}.
  */
 @FunctionalInterface
 public interface Init {
@@ -17,7 +17,7 @@ public interface Init {
      * @param dtype
      *            the type of the elements
      * @param rng
-     *            where randomness comes from
+     *            the source of random numbers
      * @param shape
      *            the shape
      * @return the value
@@ -39,8 +39,8 @@ public interface Init {
     }
 
     /**
-     * Normal with mean 0, without what is more than two standard deviations from it. Such a number is drawn
-     * again, so the standard deviation of what is left is 0.88 of the one given.
+     * Normal with mean 0, truncated at two standard deviations: numbers beyond are drawn again, so the resulting
+     * standard deviation is 0.88 times the given one.
      */
     static Init truncatedNormal(double stddev) {
         return (dtype, rng, shape) -> {
@@ -103,14 +103,14 @@ public interface Init {
         return heUniform(Fan.IN, 1);
     }
 
-    /** Orthogonal: rows, or columns if those are fewer, are of length 1 and at right angles. */
+    /** Orthogonal: the rows, or the columns if there are fewer, are orthonormal. */
     static Init orthogonal() {
         return orthogonal(1);
     }
 
     /**
-     * Orthogonal, times a gain, and any such matrix as likely as any other. The first axis makes the rows, all
-     * others the columns. Saxe, McClelland and Ganguli, ICLR 2014.
+     * Uniformly distributed orthogonal matrices, times a gain. The first axis gives the rows, all others the
+     * columns. Saxe, McClelland and Ganguli, ICLR 2014.
      */
     static Init orthogonal(double gain) {
         return (dtype, rng, shape) -> {
@@ -123,7 +123,7 @@ public interface Init {
         };
     }
 
-    /** The same number everywhere. */
+    /** A constant. */
     static Init constant(double value) {
         return (dtype, _, shape) -> Tensor.full(dtype, value, shape);
     }

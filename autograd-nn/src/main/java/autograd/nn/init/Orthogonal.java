@@ -7,9 +7,9 @@ final class Orthogonal {
     private Orthogonal() {}
 
     /**
-     * Rows, or columns if those are fewer, by Gram and Schmidt from normal vectors. What the QR factorization of
-     * a normal matrix gives when the diagonal of R is positive, which makes every matrix as likely as any other:
-     * Mezzadri, Notices of the AMS 2007.
+     * Orthonormal rows, or columns if there are fewer, by Gram-Schmidt from normal vectors. This is the QR
+     * factorization of a normal matrix with a positive diagonal of R, whose Q is uniformly distributed: Mezzadri,
+     * Notices of the AMS 2007.
      */
     static double[] draw(Rng rng, int rows, int columns) {
         double[] matrix = new double[rows * columns];
@@ -26,11 +26,11 @@ final class Orthogonal {
         return matrix;
     }
 
-    /** Takes the directions before off vector i, and scales it to length 1; false if next to nothing is left. */
+    /** Makes vector i orthogonal to earlier ones and normalizes it; false if almost nothing remains. */
     private static boolean orthonormal(double[][] vectors, int i) {
         double[] v = vectors[i];
         double before = Math.sqrt(dot(v, v));
-        for (int twice = 0; twice < 2; twice++) // once leaves rounding errors as large as what was taken off
+        for (int twice = 0; twice < 2; twice++) // a single pass leaves large rounding errors
             for (int j = 0; j < i; j++)
                 subtract(v, dot(v, vectors[j]), vectors[j]);
         double left = Math.sqrt(dot(v, v));

@@ -19,15 +19,15 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A file that is written whole or not at all. The content goes into a file beside it whose name ends in
- * {@code .part}; only when it has reached the disk is it renamed, at once. Readers see the old content or the
- * new one, whenever the program is killed or the power fails.
+ * Writes a file completely or not at all. The content goes into a file in the same folder whose name ends in
+ * {@code .part}. When the content has reached the disk, the file is renamed atomically. Readers see either
+ * the old or the new content, even if the program is killed or the power fails.
  *
  * <p>
- * A program that is killed leaves its {@code .part} behind; the next one that writes the same file removes
- * it. Programs hold a lock on what they write, so nobody removes the part of a program that is alive, be it
- * in another container or on another machine; where a file system has no locks, parts stay. Several programs
- * and threads may write a file at the same time: the last one wins.
+ * A program that is killed leaves its {@code .part} file behind; the next program that writes the same file
+ * removes it. A program locks its part file, so other programs do not remove the part of a living program,
+ * even in another container or on another machine. On a file system without locks, part files remain. Several
+ * programs and threads may write a file at the same time: the last one wins.
  */
 public final class AtomicFile {
     private static final System.Logger LOG = System.getLogger(AtomicFile.class.getName());
@@ -41,22 +41,21 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** What a file is to hold. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes it to a buffered stream and leaves that open. */
+        /** Writes the content to a buffered stream and does not close it. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Writes a file or replaces it; the permissions of one that is replaced are kept. Missing folders are made.
-     * Symbolic links are followed, also if what they lead to does not exist yet. Devices and pipes are written
-     * to, not replaced.
+     * Writes a file or replaces it, keeping its permissions. Creates missing folders. Follows symbolic links,
+     * even if their target does not exist yet. Writes to devices and pipes without replacing them.
      *
      * @param file
      *            the name of the complete file
      * @param content
-     *            if it fails, the file is as it was before
+     *            writes the content; if it fails, the file does not change
      * @throws java.io.UncheckedIOException
      *             if the content or the disk fails
      */
@@ -95,10 +94,10 @@ public final class AtomicFile {
             content.writeTo(out);
             out.flush();
             part.channel.force(true);
-            Files.move(part.path, target, StandardCopyOption.ATOMIC_MOVE); // locked until it has its name
+            Files.move(part.path, target, StandardCopyOption.ATOMIC_MOVE); // locked until it is renamed
         }
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix"))
-            try (var names = FileChannel.open(folder)) { // Windows cannot, and need not
+            try (var names = FileChannel.open(folder)) { // not possible, and not necessary, on Windows
                 names.force(true);
             }
     }
@@ -109,7 +108,7 @@ public final class AtomicFile {
             Files.setPosixFilePermissions(to, old.readAttributes().permissions());
     }
 
-    /** The name, or as much of the beginning as leaves room. */
+    /** The name, shortened if it is too long. */
     private static String stem(String name) {
         String stem = name.substring(0, Math.min(name.length(), LONGEST + 1));
         while (stem.getBytes(StandardCharsets.UTF_8).length > LONGEST)
@@ -117,7 +116,7 @@ public final class AtomicFile {
         return stem;
     }
 
-    /** A new file that this process holds a lock on; it is deleted if it was not renamed. */
+    /** A new file that this process has locked; it is deleted unless it was renamed. */
     private record Part(Path path, FileChannel channel) implements AutoCloseable {
         static Part create(Path folder, String stem) throws IOException {
             while (true) {
@@ -125,7 +124,7 @@ public final class AtomicFile {
                 var part = new Part(path, FileChannel.open(path, StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE));
                 part.lock();
-                if (Files.exists(path)) // nobody took it for a left-over before it was locked
+                if (Files.exists(path)) // no other process removed it before it was locked
                     return part;
                 part.close();
             }
@@ -154,8 +153,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Whether it is the name of another process's part. Why not of this one's: closing a file would also release
-     * the lock that this process has on it.
+     * Whether a name is that of another process's part. Parts of this process are excluded because closing a file
+     * would release the lock that this process has on it.
      */
     private static boolean isOfOthers(String part, String stem) {
         return part.startsWith(stem + ".") && !part.startsWith(stem + "." + OWNER)

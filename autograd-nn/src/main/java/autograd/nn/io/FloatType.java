@@ -1,6 +1,6 @@
 package autograd.nn.io;
 
-/** A type of floating-point numbers in a file. Numbers are rounded to the nearest, of two to the even one. */
+/** A floating-point type in a file. Numbers are rounded to nearest, ties to even. */
 public enum FloatType {
     /** 16 bits: 11 of precision, up to 65504 (IEEE 754 binary16). */
     F16(Stored.F16),

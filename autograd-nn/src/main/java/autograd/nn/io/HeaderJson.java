@@ -31,15 +31,15 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/** The header of a safetensors file as JSON. In a class of its own, because the library may be absent. */
+/** The header of a safetensors file as JSON. A separate class, because Jackson may be absent. */
 final class HeaderJson {
     private static final String METADATA = "__metadata__";
     private static final int ALIGNMENT = 8;
-    /** A file's texts without end would take far more memory than the file. */
+    /** The largest number of metadata entries: many short strings take far more memory than the file. */
     private static final int MAX_TEXTS = 100_000;
     private static final int MAX_INDEX = 100_000_000;
     private static final String WEIGHTS = "weight_map";
-    /** As deep as in the format's own library; names come from the file, so none is kept in tables. */
+    /** Nests as deep as the format's own library allows; does not cache names, which come from the file. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(127).maxNumberLength(20)
                     .maxNameLength(Integer.MAX_VALUE).maxStringLength(Integer.MAX_VALUE).build())
@@ -57,7 +57,7 @@ final class HeaderJson {
 
     // ---- writing
 
-    /** The bytes of a header; the name of the file stands in messages. */
+    /** The bytes of a header; messages contain the name of the file. */
     static byte[] write(SafeTensorsHeader header, Map<String, String> metadata, String name) {
         if (header.tensors().containsKey(METADATA))
             throw new IllegalArgumentException(name + ": no tensor may be called " + METADATA);
@@ -101,17 +101,17 @@ final class HeaderJson {
 
     // ---- reading
 
-    /** The tensors of the header with this text; the name of the file begins messages. */
+    /** Reads the tensors of a header; messages begin with the name of the file. */
     static SafeTensorsHeader read(byte[] text, String name) {
         return read(text, name, HeaderJson::tensors);
     }
 
-    /** The texts of the header with this text. */
+    /** Reads the metadata of a header. */
     static SequencedMap<String, String> metadata(byte[] text, String name) {
         return read(text, name, HeaderJson::metadata);
     }
 
-    /** In which file the index of a model in several files says that each tensor is; files beside it only. */
+    /** Reads the index of a model in several files: the file of each tensor, in the folder of the index. */
     static SequencedMap<String, String> index(Path file) {
         byte[] text = InputFile.read(file, (in, length) -> {
             if (length > MAX_INDEX)
@@ -163,7 +163,7 @@ final class HeaderJson {
         if (text.length == 0 || text[0] != '{')
             throw new IllegalArgumentException(
                     name + ": its header does not begin with {; it is not a safetensors file");
-        var strict = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
+        var strict = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
         try (var json = JSON.createParser(new InputStreamReader(new ByteArrayInputStream(text), strict))) {
             return part.of(new HeaderJson(json, name));
         } catch (CharacterCodingException e) {
@@ -175,7 +175,7 @@ final class HeaderJson {
         }
     }
 
-    /** Texts are checked, and not kept: they may be larger than all tensors. */
+    /** Validates the metadata without keeping it, because it may be larger than all tensors. */
     private SafeTensorsHeader tensors() throws IOException {
         SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
         boolean texts = false;
@@ -213,7 +213,7 @@ final class HeaderJson {
         return metadata;
     }
 
-    /** A text that is only made when somebody asks for it. */
+    /** A message that is built only when needed. */
     private interface Value {
         String text() throws IOException;
     }
@@ -222,7 +222,7 @@ final class HeaderJson {
         void add(String key, Value value) throws IOException;
     }
 
-    /** The metadata: texts by name, or null for none. */
+    /** The metadata: strings by name, or null for none. */
     private void texts(Texts texts) throws IOException {
         if (json.nextToken() == JsonToken.VALUE_NULL)
             return;
@@ -253,7 +253,7 @@ final class HeaderJson {
                     demandFirst(offsets, what);
                     offsets = numbers(what);
                 }
-                default -> { // passed over, as the format's own library does
+                default -> { // skipped, as in the format's own library
                     json.nextToken();
                     json.skipChildren();
                 }

@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How tensors of a file and variables of a model belong together: one is the other, perhaps in another
- * layout; or a tensor is several variables side by side; or several tensors add up to a variable; or a tensor
- * has no variable, and is written as an integer 0.
+ * A relation between tensors of a file and variables of a model. A tensor is a variable, perhaps in another
+ * layout; or a tensor is the concatenation of several variables; or a variable is the sum of several tensors;
+ * or a tensor has no variable and is written as an integer 0.
  *
  * @param files
  *            names in the file
  * @param models
  *            paths in the model
  * @param axis
- *            along which several variables stand side by side
+ *            the axis along which several variables are concatenated
  * @param order
- *            which part of equal size, of the variable's last axis, comes first in the file, which second and
- *            so on; empty for the same order
+ *            the order in the file of the parts of equal size of the variable's last axis; empty for the same
+ *            order
  * @param transposed
- *            whether the file has rows where the model has columns
+ *            whether the file stores the transpose
  */
 record Link(List<String> files, List<String> models, int axis, List<Integer> order, boolean transposed) {
     /** The same name and layout. */
@@ -31,7 +31,7 @@ record Link(List<String> files, List<String> models, int axis, List<Integer> ord
         return new Link(List.of(file), List.of(model), 0, List.of(), false);
     }
 
-    /** Rows where the model has columns. */
+    /** The same link, transposed. */
     static Link transposed(String file, String model) {
         return of(file, model).transpose();
     }
@@ -42,7 +42,7 @@ record Link(List<String> files, List<String> models, int axis, List<Integer> ord
 
     Link ordered(List<Integer> order) { return new Link(files, models, axis, order, transposed); }
 
-    /** The shape that each tensor of the file must have; an error if variables do not fit side by side. */
+    /** The shape that each tensor of the file must have; throws if variables cannot be concatenated. */
     Shape inFile(List<Shape> shapes) {
         Shape all = shapes.getFirst();
         long extent = 0;
@@ -67,7 +67,7 @@ record Link(List<String> files, List<String> models, int axis, List<Integer> ord
         return Shape.of(all.dim(1), all.dim(0));
     }
 
-    /** Variables as the file has them. */
+    /** Converts variables to the layout of the file. */
     Tensor toFile(List<? extends Tensor> values) {
         Tensor all = values.size() == 1 ? values.getFirst() : Tensor.concat(axis, values.toArray(Tensor[]::new));
         if (!order.isEmpty()) {
@@ -77,7 +77,7 @@ record Link(List<String> files, List<String> models, int axis, List<Integer> ord
         return transposed ? all.transpose() : all;
     }
 
-    /** What the file has, in the layout of the variables, each of which has a shape. */
+    /** Converts tensors of the file to the layout of the variables with the given shapes. */
     List<Tensor> toModel(Tensor read, List<Shape> shapes) {
         Tensor all = transposed ? read.transpose() : read;
         if (!order.isEmpty()) {
@@ -97,7 +97,7 @@ record Link(List<String> files, List<String> models, int axis, List<Integer> ord
         return values;
     }
 
-    /** Whether an order has each part once. */
+    /** Whether an order is a permutation. */
     static boolean isOrder(List<Integer> order) {
         return order.stream().sorted().toList().equals(IntStream.range(0, order.size()).boxed().toList());
     }

@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * How the tensors of a file belong to the variables of a model, in both directions: their names and their
- * layouts. {@link #same} has the names and layouts of the model, {@link #pyTorch} those of PyTorch's modules;
- * each method changes them further, in the order of the calls:
+ * Maps the tensors of a file to the variables of a model, by names and layouts, in both directions.
+ * {@link #same} has the names and layouts of the model, {@link #pyTorch} those of PyTorch's modules. Further
+ * methods change the mapping, in the order of the calls:
  *
  * {@snippet :
  * Mapping gpt2 = Mapping.same()
@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  * Weights.load(Path.of("model.safetensors"), model, gpt2);
  * }
  *
- * In names, {@code *} stands for one part between dots; in a pair of names the first one of the one is the
- * first one of the other.
+ * In names, {@code *} stands for one part between dots; in a pair of names, the asterisks correspond in
+ * order.
  */
 public final class Mapping {
     private static final Mapping SAME = new Mapping(
@@ -73,12 +73,12 @@ public final class Mapping {
     }
 
     /**
-     * Another name in the file.
+     * Renames tensors.
      *
      * @param from
-     *            what it would be called, or the first parts of that: {@code blocks.*.norm1}
+     *            the current name, or its first parts: {@code blocks.*.norm1}
      * @param to
-     *            what stands in the file instead: {@code h.*.ln_1}
+     *            the replacement in the file: {@code h.*.ln_1}
      * @return the changed mapping
      */
     public Mapping rename(String from, String to) {
@@ -97,18 +97,18 @@ public final class Mapping {
                         + " must have as many *");
     }
 
-    /** Matrices of the model, by their paths, whose rows are the columns in the file. */
+    /** Matrices of the model, by their paths, that the file stores transposed. */
     public Mapping transpose(String model) {
         return change(model, Link::transpose);
     }
 
     /**
-     * Variables whose last axis has parts of equal size, such as gates, in another order in the file.
+     * Changes the order of parts of equal size of the last axis, such as gates.
      *
      * @param model
-     *            their paths
+     *            the paths of the variables
      * @param order
-     *            which part of the model comes first in the file, which second and so on, from 0
+     *            the parts of the model in the order of the file, from 0
      * @return the changed mapping
      */
     public Mapping reorder(String model, int... order) {
@@ -136,12 +136,12 @@ public final class Mapping {
     }
 
     /**
-     * Variables that stand side by side in one tensor of the file.
+     * Concatenates variables to one tensor of the file.
      *
      * @param file
-     *            what that is called, unless it is renamed
+     *            the name of the tensor, before renaming
      * @param axis
-     *            of the variables, along which they stand side by side; what is transposed is so afterwards
+     *            the axis of the variables along which they are concatenated, before transposition
      * @param models
      *            the paths of the variables, in their order, all or none of them transposed
      * @return the changed mapping
@@ -180,7 +180,7 @@ public final class Mapping {
                         + " with a tensor of its own in the file"));
     }
 
-    /** Tensors of the file that are passed over when it is loaded, by the first parts of their names. */
+    /** Tensors of the file to ignore when loading, by the first parts of their names. */
     public Mapping ignore(String file) {
         List<Template> all = new ArrayList<>(ignored);
         all.add(new Template(file));
@@ -188,11 +188,11 @@ public final class Mapping {
     }
 
     /**
-     * The same, but when it is loaded, variables may have no tensor, or one of another shape, and tensors no
-     * variable: what fits is loaded, and {@link Weights.Report} says the rest.
+     * The same mapping, but loading skips variables without a tensor or with a tensor of another shape, and
+     * tensors without a variable. {@link Weights.Report} lists them.
      *
      * @param demanded
-     *            the first parts of the paths of variables that must be loaded all the same
+     *            the first parts of the paths of variables that must be loaded nevertheless
      * @return the changed mapping
      */
     public Mapping partial(String... demanded) {
@@ -200,7 +200,7 @@ public final class Mapping {
                 List.of(demanded).stream().map(Template::new).toList());
     }
 
-    /** The links of all variables of a model; no two have the same name in the file. */
+    /** The links of all variables of a model; their names in the file are distinct. */
     List<Link> links(Trainable model) {
         List<Link> links = start.apply(model);
         for (UnaryOperator<List<Link>> change : changes)
@@ -218,7 +218,7 @@ public final class Mapping {
 
     boolean isIgnored(String file) { return ignored.stream().anyMatch(t -> t.match(file) != null); }
 
-    /** Whether loading may do without a variable. */
+    /** Whether loading may skip a variable. */
     boolean spares(String model) {
         return partial && demanded.stream().noneMatch(t -> t.match(model) != null);
     }

@@ -17,13 +17,13 @@ import java.util.stream.IntStream;
  * {@code numpy.save} writes and {@code numpy.load} reads them.
  *
  * <p>
- * What is read becomes F32 or F64, exactly: float16, integers of up to 16 bits and bool become F32; integers
- * of 32 and 64 bits F64, if none is beyond 2^53. Other types, Python objects above all, are refused.
+ * Reads every number exactly, as F32 or F64: float16, integers of up to 16 bits and bool become F32; integers
+ * of 32 and 64 bits become F64, unless one is beyond 2^53. Other types, such as Python objects, are errors.
  */
 public final class Npy {
     private Npy() {}
 
-    /** Writes a tensor; the file is replaced when the new one is complete. */
+    /** Writes a tensor; replaces the file when the new one is complete. */
     public static void write(Path file, Tensor x) {
         Stored.demandRank(x.shape().rank(), file.toString());
         AtomicFile.write(file, out -> write(x, out));

@@ -17,18 +17,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The beginning of an npy file: a magic number, a version, a length, and a dictionary as Python writes it.
+ * The header of an npy file: a magic number, a version, a length, and a dictionary in Python's notation.
  *
  * @param type
- *            of the numbers
+ *            the type of the numbers
  * @param order
- *            of the bytes of each
+ *            the byte order
  * @param fortran
- *            whether the first index runs fastest
+ *            whether the first index varies fastest
  * @param shape
- *            of the array
+ *            the shape of the array
  * @param length
- *            how many bytes the header has
+ *            the number of bytes of the header
  */
 record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int length) {
     private static final byte[] MAGIC = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
@@ -36,11 +36,11 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
     /** NumPy leaves room for the first extent to grow to this many digits. */
     private static final int DIGITS = 21;
     private static final int MAX_LENGTH = 0xFFFF;
-    /** A key and what it stands for: a text, a truth value, or whole numbers, which Python 2 ended with L. */
+    /** A key and its value: a string, a boolean, or integers, which Python 2 ended with L. */
     private static final Pattern ITEM = Pattern.compile("\\s*+['\"](descr|fortran_order|shape)['\"]\\s*+:\\s*+"
             + "(?:['\"]([^'\"]*+)['\"]|(True|False)|\\(([\\d\\sL,]*+)\\))\\s*+(,|})");
 
-    /** The header of a tensor, as NumPy itself writes it. */
+    /** The header of a tensor, byte for byte as NumPy writes it. */
     static byte[] of(Tensor x) {
         return of(Stored.of(x), x.shape());
     }
@@ -59,7 +59,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                 .put(text.getBytes(StandardCharsets.US_ASCII)).array();
     }
 
-    /** Reads a header of any version; the name stands in messages. */
+    /** Reads a header of any version; messages contain the name. */
     static NpyHeader read(InputStream in, String name) throws IOException {
         byte[] magic = bytes(in, MAGIC.length + 2, name);
         if (!Arrays.equals(MAGIC, Arrays.copyOf(magic, MAGIC.length)))
@@ -85,13 +85,13 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
         return bytes;
     }
 
-    /** Items, each followed by a comma but perhaps the last, in braces. */
+    /** Items in braces, separated by commas; a comma after the last item is optional. */
     private static NpyHeader parse(String text, int length, String name) {
         Map<String, Matcher> items = new HashMap<>();
         if (!text.startsWith("{"))
             throw bad(text, name);
         int at = 1;
-        boolean open = true; // until the brace that ends it
+        boolean open = true; // until the closing brace
         while (open && !text.startsWith("}", at)) {
             Matcher item = ITEM.matcher(text).region(at, text.length());
             if (!item.lookingAt() || items.put(item.group(1), item) != null)
@@ -115,7 +115,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                 Stored.shape(dims(shape, text, name), name), length);
     }
 
-    /** If the description does not say, it is the order of the machine. */
+    /** The byte order; if the description does not say, the order of the machine. */
     private static ByteOrder order(String descr) {
         return switch (descr.charAt(0)) {
             case '<' -> ByteOrder.LITTLE_ENDIAN;
@@ -131,7 +131,7 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                         + ", which are not read; convert them with astype('float32')"));
     }
 
-    /** What stands in a tuple: (), (2,), (2, 3), perhaps with one more comma. */
+    /** The elements of a tuple: (), (2,), (2, 3), perhaps with a trailing comma. */
     private static List<Long> dims(String tuple, String text, String name) {
         String list = tuple.strip();
         if (list.isEmpty())
@@ -147,10 +147,10 @@ record NpyHeader(Stored type, ByteOrder order, boolean fortran, Shape shape, int
                 + text.substring(0, Math.min(text.length(), 200)).strip());
     }
 
-    /** How many bytes of memory the array takes. */
+    /** The number of bytes of memory that the array takes. */
     long memory() { return type.memory(shape); }
 
-    /** Demands that header and numbers together have as many bytes as there are. */
+    /** Throws unless header and numbers together have the given number of bytes. */
     void check(long bytes, String name) {
         long promised = length + type.bytes(shape);
         if (promised != bytes)

@@ -31,25 +31,25 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Files of named tensors in NumPy's npz format, a zip of {@link Npy npy} files, as {@code numpy.savez} writes
- * and {@code numpy.load} reads them; those of {@code numpy.savez_compressed} are read, too.
+ * and {@code numpy.load} reads them. Files of {@code numpy.savez_compressed} can be read, too.
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
     /**
-     * Always the same, so that the same tensors make the same file. Why not the first moment of 1980: the JDK
-     * would add the time in UTC, which depends on the time zone.
+     * A constant time, so that the same tensors give the same file. Not the start of 1980, because the JDK would
+     * then add the time in UTC, which depends on the time zone.
      */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
-    /** Deflated data never become longer than this many times. */
+    /** The largest ratio by which deflate compresses. */
     private static final int MAX_INFLATION = 1032;
 
     private Npz() {}
 
     /**
-     * Writes tensors by name, in their order, not compressed.
+     * Writes tensors by name, in their order, without compression.
      *
      * @param file
-     *            replaced when the new one is complete; folders that are missing are made
+     *            replaced when the new one is complete; missing folders are created
      * @param tensors
      *            {@code Tensor}s, {@code IntTensor}s, which become int64, and {@code Mask}s, which become bool,
      *            by name; a name has at least one character and no character 0
@@ -70,8 +70,8 @@ public final class Npz {
     }
 
     /**
-     * NumPy and other programs would cut off a name at a character 0; without a name an array cannot be asked
-     * for.
+     * Validates a name. NumPy and other programs would cut off a name at a character 0, and cannot read an array
+     * without a name.
      */
     private static void demandName(String entry, String what) {
         if (!entry.endsWith(SUFFIX))
@@ -85,7 +85,7 @@ public final class Npz {
         byte[] header = NpyHeader.of(type.type(), type.shape());
         var sum = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
         sum.write(header);
-        type.type().write(x, sum, name); // what is stored is announced with its sum, so it is written twice
+        type.type().write(x, sum, name); // a stored entry begins with its checksum, so it is written twice
         var entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(header.length + type.end() - type.begin());
@@ -97,7 +97,7 @@ public final class Npz {
         zip.closeEntry();
     }
 
-    /** All tensors of a file as an open one. */
+    /** All tensors of a file, read at once. */
     static TensorFile open(Path file) {
         SequencedMap<String, Tensor> tensors = read(file);
         return new TensorFile() {
@@ -117,7 +117,7 @@ public final class Npz {
             public SequencedMap<String, String> metadata() { return new LinkedHashMap<>(); }
 
             @Override
-            public void close() {} // all is read
+            public void close() {} // everything has been read
         };
     }
 
@@ -125,8 +125,7 @@ public final class Npz {
      * Reads tensors.
      *
      * @param file
-     *            without a flaw; its lengths are compared before anything is allocated, and nothing is inflated
-     *            further than they say
+     *            a valid file; its lengths are validated before memory is allocated, and inflating stops at them
      * @return the tensors by name, in the order of the file; an error names the file and what is wrong
      */
     public static SequencedMap<String, Tensor> read(Path file) {
@@ -147,7 +146,7 @@ public final class Npz {
         }
     }
 
-    /** A zip does not tell its length; asked before and after it is opened, it is that of this file. */
+    /** Opens a zip with its length, which is read before and after opening, to be sure that it is this file's. */
     private static BasicFileAttributes attributes(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class);
     }
@@ -164,7 +163,7 @@ public final class Npz {
     }
 
     /**
-     * Demands that what the directory and the headers say is possible: entries may share no bytes, as in a bomb.
+     * Throws if the directory and the headers are impossible, such as entries that share bytes, as in a zip bomb.
      */
     private static void check(ZipFile zip, List<ZipEntry> entries, Path file, long length) throws IOException {
         long packed = 0, memory = 0;
@@ -187,7 +186,7 @@ public final class Npz {
         Stored.demandMemory(memory, file.toString());
     }
 
-    /** What messages call an entry. */
+    /** The name of an entry in messages. */
     private static String name(ZipEntry entry, Path file) {
         return file + ": " + entry.getName();
     }

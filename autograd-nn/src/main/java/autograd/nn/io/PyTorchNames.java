@@ -24,11 +24,11 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What PyTorch's modules call the variables of a model, and how they lay them out. */
+/** The names and layouts of a model's variables in PyTorch's modules. */
 final class PyTorchNames {
     private final Set<String> paths;
     private final SequencedMap<String, Trainable> parts;
-    /** What parts are called, by path. */
+    /** The names of parts in PyTorch, by path. */
     private final Map<String, String> names = new HashMap<>();
     private final List<Link> links = new ArrayList<>();
     private final Set<String> linked = new HashSet<>();
@@ -40,7 +40,7 @@ final class PyTorchNames {
 
     static List<Link> links(Trainable model) {
         var names = new PyTorchNames(model);
-        names.parts.forEach(names::visit); // what contains a part comes before it
+        names.parts.forEach(names::visit); // a part comes after the part that contains it
         for (String path : names.paths)
             if (!names.linked.contains(path))
                 names.add(Link.of(names.nameOf(path), path));
@@ -51,7 +51,7 @@ final class PyTorchNames {
         return path.isEmpty() || rest.isEmpty() ? path + rest : path + "." + rest;
     }
 
-    /** What a path is called: as what contains it, and then as here. */
+    /** The name of a path: the name of the containing part, then its own. */
     private String nameOf(String path) {
         String known = names.get(path);
         if (known != null || path.isEmpty())
@@ -93,17 +93,17 @@ final class PyTorchNames {
                 perceptron(path, name, block.perceptron());
             }
             default -> {
-            } // its variables and parts keep their names
+            } // the variables and parts keep their names
         }
     }
 
-    /** Layers in a list, called 0, step, 2 step, .. */
+    /** Names the layers in a list 0, step, 2 step, .. */
     private void number(String path, String name, int count, int step) {
         for (int i = 0; i < count; i++)
             names.putIfAbsent(join(path, "layers." + i), join(name, "" + i * step));
     }
 
-    /** Pairs of what components are called here and there. */
+    /** Pairs of a component's name and its name in PyTorch. */
     private void call(String path, String name, String... pairs) {
         for (int i = 0; i < pairs.length; i += 2)
             names.put(join(path, pairs[i]), join(name, pairs[i + 1]));
@@ -137,11 +137,11 @@ final class PyTorchNames {
             }
             case Lstm _,Rnn _ -> add(new Link(List.of(input, state), List.of(join(path, "bias")), 0, List.of(), false));
             default -> {
-            } // a cell of the user's
+            } // a user's cell
         }
     }
 
-    /** Unless a variable is one of another layer, too, and has a link there. */
+    /** Adds a link, unless the variable is shared with another layer and has a link there. */
     private void add(Link link) {
         if (paths.containsAll(link.models()) && link.models().stream().noneMatch(linked::contains)) {
             links.add(link);

@@ -31,11 +31,11 @@ import java.util.function.Supplier;
 
 /**
  * Files of named tensors in the <a href="https://huggingface.co/docs/safetensors">safetensors</a> format: the
- * length of a header, the header in JSON, the numbers. They are written byte for byte as the format's own
- * library does.
+ * length of a header, the header in JSON, the numbers. Files are byte for byte those of the format's own
+ * library.
  *
  * <p>
- * An open file reads a tensor when it is asked for, so that a model loads from a file as large as memory:
+ * An open file reads one tensor at a time, so a file may be as large as memory:
  *
  * {@snippet :
  * try (var file = SafeTensors.open(Path.of("model.safetensors"))) {
@@ -54,10 +54,10 @@ public final class SafeTensors implements TensorFile {
 
     private final String name;
     private final List<Shard> shards;
-    /** In which file a tensor is. */
+    /** The file of each tensor. */
     private final SequencedMap<String, Shard> places = new LinkedHashMap<>();
 
-    /** One open file, or some that an index names. */
+    /** One open file, or the files of an index. */
     private SafeTensors(String name, List<Shard> shards) {
         this.name = name;
         this.shards = shards;
@@ -132,8 +132,8 @@ public final class SafeTensors implements TensorFile {
      * Opens a file, or all files of a model that an index names, and reads their headers.
      *
      * @param file
-     *            in the format, without a flaw; or an index, whose name ends in {@code .index.json}, with the
-     *            files that it names beside it
+     *            a valid file; or an index, whose name ends in {@code .index.json}, with its files in the same
+     *            folder
      * @return the open file; an error names the file and what is wrong
      */
     public static SafeTensors open(Path file) {
@@ -153,7 +153,7 @@ public final class SafeTensors implements TensorFile {
         }
     }
 
-    /** Demands that each tensor is where the index says, and no other anywhere. */
+    /** Throws unless the files contain exactly the tensors that the index says. */
     private void check(Map<String, String> index, Path file) {
         index.forEach((tensor, shard) -> {
             Shard place = places.get(tensor);
@@ -173,7 +173,7 @@ public final class SafeTensors implements TensorFile {
      * fit, else to F64.
      *
      * @param file
-     *            in the format, without a flaw; nothing is allocated for numbers that it does not hold
+     *            a valid file; its length is validated before memory is allocated
      * @return the tensors by name, in the order of the header; an error names the file and what is wrong
      */
     public static SequencedMap<String, Tensor> read(Path file) {
@@ -182,7 +182,7 @@ public final class SafeTensors implements TensorFile {
         }
     }
 
-    /** Reads the texts that stand beside the tensors. */
+    /** Reads the metadata: strings by name. */
     public static SequencedMap<String, String> metadata(Path file) {
         try (SafeTensors open = open(file)) {
             return open.metadata();
@@ -193,7 +193,7 @@ public final class SafeTensors implements TensorFile {
     @Override
     public SequencedSet<String> names() { return Collections.unmodifiableSequencedSet(places.sequencedKeySet()); }
 
-    /** The texts that stand beside the tensors; of several files, the first that has a text of a name. */
+    /** The metadata: strings by name; of several files with the same name, the first. */
     @Override
     public SequencedMap<String, String> metadata() {
         var all = new LinkedHashMap<String, String>();
@@ -206,7 +206,7 @@ public final class SafeTensors implements TensorFile {
     @Override
     public Shape shape(String tensor) { return entry(tensor).shape(); }
 
-    /** The type of a tensor's numbers as the format calls it, for example {@code BF16}. */
+    /** The format's name for the type of a tensor's numbers, for example {@code BF16}. */
     public String dtype(String tensor) {
         return entry(tensor).type().name();
     }
@@ -220,8 +220,8 @@ public final class SafeTensors implements TensorFile {
      *
      * @param tensor
      *            a name in the file
-     * @return F32 for BF16, F16, F32, BOOL and integers of at most 16 bits, else F64; each number is exactly that
-     *         of the file, and an integer beyond 2^53 is an error
+     * @return F32 for BF16, F16, F32, BOOL and integers of at most 16 bits, else F64; every number is exact, and
+     *         an integer beyond 2^53 is an error
      */
     @Override
     public Tensor tensor(String tensor) {
@@ -282,39 +282,40 @@ public final class SafeTensors implements TensorFile {
 
     // ---- writing
 
-    /** Writes tensors by name; the file is replaced when the new one is complete. */
+    /** Writes tensors by name; replaces the file when the new one is complete. */
     public static void write(Path file, Map<String, ?> tensors) {
         write(file, tensors, Map.of());
     }
 
     /**
-     * Writes tensors by name, and texts beside them.
+     * Writes tensors by name, with metadata.
      *
      * @param file
-     *            replaced when the new one is complete; folders that are missing are made
+     *            replaced when the new one is complete; missing folders are created
      * @param tensors
      *            {@code Tensor}s, {@code IntTensor}s, which become I64, and {@code Mask}s, which become BOOL, by
      *            any names but {@code __metadata__}
      * @param metadata
-     *            free texts by name
+     *            strings by name
      */
     public static void write(Path file, Map<String, ?> tensors, Map<String, String> metadata) {
         write(file, tensors, metadata, null);
     }
 
     /**
-     * Writes tensors by name, and texts beside them, all {@code Tensor}s rounded to one type.
+     * Writes tensors by name, with metadata; rounds all {@code Tensor}s to one type.
      *
      * @param file
-     *            replaced when the new one is complete; folders that are missing are made
+     *            replaced when the new one is complete; missing folders are created
      * @param tensors
-     *            as in the other form
+     *            as in the other method
      * @param metadata
-     *            free texts by name
+     *            strings by name
      * @param floats
-     *            the type; a finite number that would become infinite is an error; null for that of each tensor
+     *            the type, or null for the type of each tensor; a finite number that would become infinite is an
+     *            error
      */
-    @SuppressWarnings("exports") // annotations are not needed to use this module
+    @SuppressWarnings("exports") // users do not need the annotations
     public static void write(Path file, Map<String, ?> tensors, Map<String, String> metadata,
             @Nullable FloatType floats) {
         var header = SafeTensorsHeader.of(tensors, floats, file.toString());

@@ -25,13 +25,13 @@ record SafeTensorsHeader(SequencedMap<String, Entry> tensors) {
     /** A tensor: its numbers are the bytes from begin to end, counted from the end of the header. */
     record Entry(Stored type, Shape shape, long begin, long end) {}
 
-    /** The order of the format's own library: wide numbers first, so that all are aligned, then by name. */
+    /** The order of the format's own library: by descending width, so that all are aligned, then by name. */
     private static final Comparator<Map.Entry<String, Stored>> ORDER = Comparator.<Map.Entry<String, Stored>>comparingInt(
             e -> -e.getValue().size)
             .thenComparing(e -> e.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     /**
-     * The header of tensors by name: {@code Tensor}s, as they are or all of one type, {@code IntTensor}s and
+     * The header of tensors by name: {@code Tensor}s, in their own type or all in one, {@code IntTensor}s and
      * {@code Mask}s.
      */
     static SafeTensorsHeader of(Map<String, ?> tensors, @Nullable FloatType floats, String file) {
@@ -63,13 +63,13 @@ record SafeTensorsHeader(SequencedMap<String, Entry> tensors) {
         };
     }
 
-    /** The tensors as their numbers follow each other. */
+    /** The tensors in the order of their bytes. */
     List<Map.Entry<String, Entry>> byOffset() {
         return tensors.entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue()
                 .begin()).thenComparingLong(e -> e.getValue().end())).toList();
     }
 
-    /** Demands that the tensors cover all bytes after the header, without holes and without overlaps. */
+    /** Throws unless the tensors cover all bytes after the header, without gaps and overlaps. */
     void check(long bytes, String name) {
         long end = 0;
         for (var e : byOffset()) {

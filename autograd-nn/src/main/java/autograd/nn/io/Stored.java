@@ -15,8 +15,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * What a file's numbers are, by the names of safetensors. Read, each becomes exactly the same number: of F32
- * if all numbers of the type are, else of F64.
+ * The type of numbers in a file, by the names of safetensors. Reading is exact: the numbers become F32 if F32
+ * can represent all numbers of the type, else F64.
  */
 enum Stored {
     BOOL("b1", 1, DType.F32), U8("u1", 1, DType.F32), I8("i1", 1, DType.F32), I16("i2", 2, DType.F32), U16("u2", 2,
@@ -24,16 +24,16 @@ enum Stored {
                     DType.F64), F32("f4", 4,
                             DType.F32), F64("f8", 8, DType.F64), I64("i8", 8, DType.F64), U64("u8", 8, DType.F64);
 
-    /** As many as NumPy allows. */
+    /** NumPy's maximal number of axes. */
     static final int MAX_RANK = 64;
     private static final long EXACT_IN_F64 = 1L << 53;
     private static final int CHUNK = 1 << 13;
 
-    /** What NumPy calls it, without the order of bytes. */
+    /** NumPy's name, without the byte order. */
     final String numpy;
-    /** Bytes. */
+    /** The width in bytes. */
     final int size;
-    /** What it is read as. */
+    /** The dtype after reading. */
     final DType dtype;
 
     Stored(String numpy, int size, DType dtype) {
@@ -42,10 +42,12 @@ enum Stored {
         this.dtype = dtype;
     }
 
-    /** How a tensor is written as it is. */
-    static Stored of(Tensor x) { return x.dtype() == DType.F32 ? F32 : F64; }
+    /** The type that represents a tensor exactly. */
+    static Stored of(Tensor x) {
+        return x.dtype() == DType.F32 ? F32 : F64;
+    }
 
-    /** Refuses a tensor that NumPy, and this library, would not read back. */
+    /** Throws for a tensor that NumPy and this library could not read. */
     static void demandRank(int rank, String what) {
         if (rank > MAX_RANK)
             throw new IllegalArgumentException(what + " has " + rank + " axes; files hold at most " + MAX_RANK);
@@ -63,17 +65,17 @@ enum Stored {
         }
     }
 
-    /** How many bytes of a file an array of this type takes. */
+    /** The number of bytes that an array of this type takes in a file. */
     long bytes(Shape shape) {
         return (long) size * shape.size();
     }
 
-    /** How many bytes of memory an array that was read takes. */
+    /** The number of bytes of memory that an array takes after reading. */
     long memory(Shape shape) {
         return (dtype == DType.F32 ? 4L : 8L) * shape.size();
     }
 
-    /** Refuses what takes more than half of the memory there can be, before anything is allocated. */
+    /** Throws, before memory is allocated, if an array would take more than half of the JVM's memory. */
     static void demandMemory(long bytes, String what) {
         long most = Runtime.getRuntime().maxMemory() / 2;
         if (bytes > most)
@@ -81,7 +83,7 @@ enum Stored {
                     + ", half of what the JVM may use; check that it is the file you mean, or give more with -Xmx");
     }
 
-    /** Puts numbers from an index on into a buffer. */
+    /** Puts numbers, starting at an index, into a buffer. */
     private interface Source {
         void put(ByteBuffer bytes, int from, int count);
     }
@@ -96,8 +98,8 @@ enum Stored {
     }
 
     /**
-     * Writes the numbers of a {@code Tensor}, an {@code IntTensor} or a {@code Mask} as this type, row-major, the
-     * low byte of each first; {@code what} begins messages.
+     * Writes the numbers of a {@code Tensor}, an {@code IntTensor} or a {@code Mask} as this type, row-major and
+     * little-endian; messages begin with {@code what}.
      */
     void write(Object x, OutputStream out, String what) throws IOException {
         switch (x) {
@@ -145,7 +147,7 @@ enum Stored {
         });
     }
 
-    /** Puts a number that was rounded to F32; a finite one may not become infinite. */
+    /** Puts a number rounded to F32; throws if a finite number would become infinite. */
     private void put(ByteBuffer bytes, int k, double exact, float value, String what) {
         float read;
         switch (this) {
@@ -155,7 +157,7 @@ enum Stored {
                 read = Float.float16ToFloat(bits);
             }
             case BF16 -> {
-                int bits = Float.floatToRawIntBits(value); // a NaN keeps its first bits, of which one must be left
+                int bits = Float.floatToRawIntBits(value); // a NaN keeps its leading bits, of which one must be 1
                 int rounded = Float.isNaN(value) ? bits | 1 << 22 : bits + 0x7FFF + (bits >>> 16 & 1);
                 bytes.putShort(2 * k, (short) (rounded >>> 16));
                 read = Float.intBitsToFloat(rounded & 0xFFFF0000);
@@ -171,7 +173,7 @@ enum Stored {
             throw new IllegalArgumentException(what + " holds " + exact + ", which is beyond the numbers of " + this);
     }
 
-    /** A number cut to F32, its last bit set if it is not exact, so that rounding it further rounds once. */
+    /** Rounds to F32, to odd, so that rounding to a shorter type afterwards is exact. */
     private static float odd(double exact) {
         float near = (float) exact;
         if (near == exact || Double.isNaN(exact))
@@ -180,12 +182,12 @@ enum Stored {
         return Float.intBitsToFloat(Float.floatToRawIntBits(cut) | 1);
     }
 
-    /** Takes what a chunk of a file holds: numbers from an index on. */
+    /** Takes a chunk of a file: numbers starting at an index. */
     private interface Chunk {
         void read(ByteBuffer bytes, int from, int count);
     }
 
-    /** Reads row-major numbers, a chunk at a time; {@code what} begins messages. */
+    /** Reads row-major numbers, a chunk at a time; messages begin with {@code what}. */
     private void read(InputStream in, ByteOrder order, Shape shape, String what, Chunk chunk) throws IOException {
         byte[] bytes = new byte[Math.min(CHUNK, shape.size()) * size];
         var buffer = ByteBuffer.wrap(bytes).order(order);
@@ -201,13 +203,13 @@ enum Stored {
      * Reads row-major numbers.
      *
      * @param in
-     *            known to be long enough, by what its header and its directory say
+     *            a stream that is long enough, according to its header and directory
      * @param order
-     *            of the bytes of a number
+     *            the byte order
      * @param shape
-     *            of the array
+     *            the shape of the array
      * @param what
-     *            begins messages
+     *            the beginning of messages
      */
     NdArray read(InputStream in, ByteOrder order, Shape shape, String what) throws IOException {
         if (dtype == DType.F32) {
@@ -272,7 +274,7 @@ enum Stored {
 
     private boolean isFloat() { return this == F16 || this == BF16 || this == F32 || this == F64; }
 
-    /** The integer at a position, if it is in a range. */
+    /** The integer at a position; throws if it is out of range. */
     private long integer(ByteBuffer buffer, int at, long min, long max, String what) {
         long number = switch (this) {
             case BOOL, U8 -> buffer.get(at) & 0xFF;

@@ -7,18 +7,18 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A name with parts between dots, of which those that are {@code *} stand for any: {@code blocks.*.norm}.
+ * A name with parts between dots, in which {@code *} stands for any part: {@code blocks.*.norm}.
  *
  * @param text
  *            the name
  */
 record Template(String text) {
-    /** How many parts stand for any. */
+    /** The number of asterisks. */
     int wildcards() {
         return (int) List.of(text.split("\\.")).stream().filter("*"::equals).count();
     }
 
-    /** What the asterisks stand for in a name, and what follows the template in it; null if it does not match. */
+    /** The parts of a name that match the asterisks, then its remainder; null if the name does not match. */
     @Nullable
     List<String> match(String name) {
         String[] parts = text.split("\\."), names = name.split("\\.");
@@ -34,13 +34,13 @@ record Template(String text) {
         return found;
     }
 
-    /** Whether it is a name from its first part to its last. */
+    /** Whether the template matches a whole name. */
     boolean matchesAll(String name) {
         List<String> found = match(name);
         return found != null && found.getLast().isEmpty();
     }
 
-    /** The name in which the asterisks stand for these, and the last of them follows. */
+    /** The name with these parts for the asterisks, followed by the last of them. */
     String with(List<String> found) {
         Iterator<String> next = found.iterator();
         StringBuilder name = new StringBuilder();

@@ -15,13 +15,13 @@ interface TensorFile extends AutoCloseable {
     /** The shape of a tensor. */
     Shape shape(String tensor);
 
-    /** The dtype that a tensor is read as. */
+    /** The dtype of a tensor after reading. */
     DType readDType(String tensor);
 
     /** Reads a tensor. */
     Tensor tensor(String tensor);
 
-    /** The texts that stand beside the tensors. */
+    /** The metadata: strings by name. */
     SequencedMap<String, String> metadata();
 
     @Override

@@ -18,8 +18,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * The weights of a model in a file: all of its {@link Trainable#state() state}, those that are only kept,
- * such as running means, among them. The name of the file says the format: {@code .safetensors}, its
+ * The weights of a model in a file: its whole {@link Trainable#state() state}, including tensors that are not
+ * trained, such as running means. The name of the file determines the format: {@code .safetensors}, its
  * {@code .safetensors.index.json} if the model is in several files, or {@code .npz}.
  */
 public final class Weights {
@@ -28,20 +28,20 @@ public final class Weights {
     private Weights() {}
 
     /**
-     * What was loaded, and what was not because a mapping is {@link Mapping#partial partial}.
+     * The result of loading; not everything is loaded if a mapping is {@link Mapping#partial partial}.
      *
      * @param loaded
-     *            paths of variables that have new values
+     *            paths of variables that were loaded
      * @param missing
-     *            paths of variables that the file has no tensor for
+     *            paths of variables without a tensor in the file
      * @param unexpected
-     *            names of tensors that the model has no variable for
+     *            names of tensors without a variable in the model
      * @param misshapen
-     *            paths of variables whose tensor has another shape, or a dtype that would have to be rounded
+     *            paths of variables whose tensor has another shape, or a dtype that cannot be converted exactly
      */
     public record Report(List<String> loaded, List<String> missing, List<String> unexpected, List<String> misshapen) {}
 
-    /** Saves all variables of a model by their paths; the file is replaced when the new one is complete. */
+    /** Saves all variables of a model by their paths; replaces the file when the new one is complete. */
     public static void save(Path file, Trainable model) {
         save(file, model, Mapping.same());
     }
@@ -74,14 +74,14 @@ public final class Weights {
     }
 
     /**
-     * Gives all variables of a model the values that were saved.
+     * Loads the saved values into all variables of a model.
      *
      * @param file
-     *            as {@link #save(Path, Trainable)} writes it, or another program that uses the same names and
-     *            layouts; one that PyTorch wrote is refused, because its layers keep their weights transposed
+     *            written by {@link #save(Path, Trainable)}, or by another program with the same names and
+     *            layouts; a file of PyTorch is an error, because PyTorch stores weights transposed
      * @param model
-     *            of the same paths, shapes and dtypes as the file; else an error says what is different, and no
-     *            variable has changed
+     *            a model with the same paths, shapes and dtypes as the file; else an exception lists the
+     *            differences, and the model does not change
      */
     public static void load(Path file, Trainable model) {
         try (TensorFile saved = open(file)) {
@@ -94,17 +94,17 @@ public final class Weights {
     }
 
     /**
-     * Gives the variables of a model the values that a mapping finds in a file. One tensor is read at a time, so
-     * a large file needs no more memory than the model.
+     * Loads values into the variables of a model by a mapping. Reads one tensor at a time, so a large file needs
+     * no more memory than the model.
      *
      * @param file
-     *            in which F16, BF16 and F32 may become F32 or F64, each number exactly
+     *            F16, BF16 and F32 are converted exactly to the dtypes of the variables
      * @param model
-     *            takes the values
+     *            the model to change
      * @param mapping
      *            names and layouts, for example {@link Mapping#pyTorch}
-     * @return what was loaded; unless the mapping is partial, everything. If something does not fit, an error
-     *         says all that is different, and no variable has changed.
+     * @return a report of the loaded variables: all of them, unless the mapping is partial. If something does not
+     *         fit, an exception lists all differences, and the model does not change.
      */
     public static Report load(Path file, Trainable model, Mapping mapping) {
         try (TensorFile saved = open(file)) {
@@ -150,7 +150,7 @@ public final class Weights {
         return new Report(List.copyOf(loaded), List.copyOf(missing), List.copyOf(rest), List.copyOf(misshapen));
     }
 
-    /** What is wrong about the shapes or dtypes of a link; nothing if nothing is. */
+    /** The errors in the shapes or dtypes of a link; empty if there are none. */
     private static String misfit(TensorFile saved, Link link, List<Variable> variables, boolean widens) {
         Shape shape = link.inFile(variables.stream().map(Variable::shape).toList());
         DType dtype = variables.getFirst().dtype();

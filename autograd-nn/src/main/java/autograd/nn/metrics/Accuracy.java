@@ -8,13 +8,13 @@ public final class Accuracy {
     private Accuracy() {}
 
     /**
-     * How often the largest score is the label's.
+     * The fraction of examples whose largest score is that of the label.
      *
      * @param scores
      *            logits or probabilities, [.., classes]
      * @param labels
      *            shape [..]
-     * @return 0 .. 1; NaN of none
+     * @return a number in 0 .. 1; NaN without examples
      */
     public static double of(Tensor scores, IntTensor labels) {
         if (scores.shape().rank() == 0 || !scores.argMax(-1).shape().equals(labels.shape()))
@@ -24,15 +24,15 @@ public final class Accuracy {
     }
 
     /**
-     * How often scores are on the targets' side of a threshold.
+     * The fraction of scores on the same side of a threshold as their targets.
      *
      * @param scores
      *            probabilities with threshold 0.5, or logits with threshold 0; any shape
      * @param targets
-     *            of the same shape; above the threshold, as 1 is, or not, as 0 and -1 are
+     *            of the same shape; 1 for above the threshold, 0 or -1 for below
      * @param threshold
-     *            above which the answer is yes
-     * @return 0 .. 1; NaN of none
+     *            scores above it predict the positive class
+     * @return a number in 0 .. 1; NaN without examples
      */
     public static double binary(Tensor scores, Tensor targets, double threshold) {
         if (!scores.shape().equals(targets.shape()))

@@ -7,18 +7,18 @@ import java.util.Arrays;
 
 /**
  * The area under the receiver operating characteristic: the probability that a positive example scores higher
- * than a negative one, equal scores counted by half. It is exact, from the ranks of all scores, which are
- * kept: 8 bytes an example. Hanley and McNeil, Radiology 1982.
+ * than a negative one; equal scores count one half. It is exact, computed from the ranks of all scores, which
+ * take 8 bytes per example. Hanley and McNeil, Radiology 1982.
  */
 public final class Auc {
     private double[] positives = new double[16], negatives = new double[16];
     private int positive, negative;
 
-    /** Has seen nothing yet. */
+    /** A metric without examples. */
     public Auc() {}
 
     /**
-     * Takes in a batch.
+     * Adds a batch.
      *
      * @param scores
      *            logits or probabilities of the positive class, any shape, no NaN
@@ -37,7 +37,7 @@ public final class Auc {
                 throw new IllegalArgumentException("Auc: element " + i + " has score " + s[i] + " and label " + y[i]
                         + "; scores must not be NaN, labels must be 0 or 1");
         for (int i = 0; i < y.length; i++) {
-            double score = s[i] + 0.0; // -0 becomes 0, which sorting would tell apart
+            double score = s[i] + 0.0; // turns -0 into 0, because sorting distinguishes them
             if (y[i] == 1)
                 positives = put(positives, positive++, score);
             else
@@ -53,13 +53,13 @@ public final class Auc {
     }
 
     /**
-     * The area, 0 .. 1; 0.5 for scores that say nothing; NaN without a positive or without a negative example.
+     * The area, 0 .. 1; 0.5 for random scores; NaN without positive or without negative examples.
      */
     public double value() {
         double[] high = Arrays.copyOf(positives, positive), low = Arrays.copyOf(negatives, negative);
         Arrays.sort(high);
         Arrays.sort(low);
-        long halves = 0; // of pairs: two for a positive that is higher, one for equal ones
+        long halves = 0; // counts pairs: two if the positive is higher, one if both are equal
         int below = 0, notAbove = 0;
         for (double score : high) {
             while (below < low.length && low[below] < score)

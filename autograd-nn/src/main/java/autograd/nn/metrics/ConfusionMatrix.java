@@ -7,25 +7,25 @@ import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How often examples of each class were taken for each class, counted batch by batch. */
+/** Counts, batch by batch, the predictions of each class for the examples of each class. */
 public final class ConfusionMatrix {
-    /** How the numbers of several classes become one. */
+    /** The ways to average over classes. */
     public enum Average {
-        /** The mean over the classes that occur, as labels or as predictions; what is not defined counts as 0. */
+        /** The mean over the classes that occur, as labels or predictions; undefined values count as 0. */
         MACRO,
-        /** As macro, but each class counts as often as it is a label. */
+        /** The mean weighted by the number of labels of each class. */
         WEIGHTED,
-        /** Of all examples together; with one label each, precision, recall and F1 are all the accuracy. */
+        /** Over all examples together; with one label each, precision, recall and F1 all equal the accuracy. */
         MICRO
     }
 
     private final long[][] counts;
 
     /**
-     * Counts nothing yet.
+     * A matrix of zeros.
      *
      * @param classes
-     *            how many there are, at least 1
+     *            the number of classes, at least 1
      */
     public ConfusionMatrix(int classes) {
         if (classes < 1)
@@ -39,7 +39,7 @@ public final class ConfusionMatrix {
      * @param predicted
      *            classes, for example {@code logits.argMax(-1)}
      * @param labels
-     *            the right ones, of the same shape
+     *            the true classes, of the same shape
      * @return this matrix
      */
     public ConfusionMatrix add(IntTensor predicted, IntTensor labels) {
@@ -58,32 +58,32 @@ public final class ConfusionMatrix {
             throw new IndexOutOfBoundsException("ConfusionMatrix: no class " + c + ", there are 0.." + (classes() - 1));
     }
 
-    /** How many classes there are. */
+    /** The number of classes. */
     public int classes() { return counts.length; }
 
-    /** How many examples of a class were taken for another, or for itself. */
+    /** The number of examples of one class that were predicted as another, or as the same. */
     public long count(int label, int predicted) {
         check(label);
         check(predicted);
         return counts[label][predicted];
     }
 
-    /** How many examples were counted. */
+    /** The number of examples counted. */
     public long total() {
         return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
     }
 
-    /** The fraction of all examples that were taken for what they are; NaN of none. */
+    /** The fraction of examples with the right prediction; NaN without examples. */
     public double accuracy() {
         return IntStream.range(0, classes()).mapToLong(c -> counts[c][c]).sum() / (double) total();
     }
 
-    /** The fraction of a class's examples that were taken for it; NaN of none. */
+    /** The fraction of a class's examples with the right prediction; NaN without such examples. */
     public double recall(int label) {
         return count(label, label) / (double) labelled(label);
     }
 
-    /** The fraction of what was taken for a class that is of it; NaN of none. */
+    /** The fraction of predictions of a class that are right; NaN without such predictions. */
     public double precision(int predicted) {
         return count(predicted, predicted) / (double) predicted(predicted);
     }

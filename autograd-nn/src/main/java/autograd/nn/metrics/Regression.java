@@ -3,24 +3,24 @@ package autograd.nn.metrics;
 import autograd.Tensor;
 
 /**
- * How far predicted numbers are from the right ones, batch by batch: mean squared and mean absolute error,
- * and the coefficient of determination. The variance of the targets is kept up to date as Welford does
- * (Technometrics 1962), so that a large mean costs no digits.
+ * Errors of predicted numbers, batch by batch: mean squared and mean absolute error, and the coefficient of
+ * determination. The variance of the targets is updated by Welford's method (Technometrics 1962), so a large
+ * mean does not cost accuracy.
  */
 public final class Regression {
     private long count;
     private double squares, absolutes, mean, deviations;
 
-    /** Has seen nothing yet. */
+    /** A metric without examples. */
     public Regression() {}
 
     /**
-     * Takes in a batch.
+     * Adds a batch.
      *
      * @param predicted
      *            any shape
      * @param targets
-     *            the right numbers, of the same shape
+     *            the true numbers, of the same shape
      * @return this metric
      */
     public Regression add(Tensor predicted, Tensor targets) {
@@ -39,10 +39,10 @@ public final class Regression {
         return this;
     }
 
-    /** The mean squared error; NaN of none. */
+    /** The mean squared error; NaN without examples. */
     public double mse() { return squares / count; }
 
-    /** The mean absolute error; NaN of none. */
+    /** The mean absolute error; NaN without examples. */
     public double mae() { return absolutes / count; }
 
     /**

@@ -4,18 +4,18 @@ import autograd.IntTensor;
 import autograd.Tensor;
 
 /**
- * How often the label is among the k largest scores, counted batch by batch. Of equal scores, those of lower
- * classes count as larger, as in {@code argMax}.
+ * The fraction of examples whose label is among the k largest scores, counted batch by batch. Of equal
+ * scores, the one of the lower class counts as larger, as in {@code argMax}.
  */
 public final class TopK {
     private final int k;
     private long right, total;
 
     /**
-     * Counts nothing yet.
+     * A metric without examples.
      *
      * @param k
-     *            how many guesses are allowed, at least 1
+     *            the number of largest scores, at least 1
      */
     public TopK(int k) {
         if (k < 1)
@@ -27,9 +27,9 @@ public final class TopK {
      * Counts a batch.
      *
      * @param scores
-     *            logits or probabilities, [.., classes]; a label whose score is NaN is not found
+     *            logits or probabilities, [.., classes]; a label whose score is NaN does not count
      * @param labels
-     *            the right classes, [..]
+     *            the true classes, [..]
      * @return this metric
      */
     public TopK add(Tensor scores, IntTensor labels) {
@@ -50,7 +50,7 @@ public final class TopK {
         return this;
     }
 
-    /** How many classes come before the label. */
+    /** The number of classes that rank before the label. */
     private static int rank(double[] s, int from, int classes, int label) {
         double own = s[from + label];
         if (Double.isNaN(own))
@@ -64,7 +64,7 @@ public final class TopK {
         return rank;
     }
 
-    /** The fraction of examples whose label was found; NaN of none. */
+    /** The fraction of examples whose label is among the k largest scores; NaN without examples. */
     public double value() {
         return right / (double) total;
     }

@@ -1,5 +1,5 @@
 /**
- * How good predictions are.
+ * Metrics of predictions.
  *
  * <p>
  * Reading order: {@link autograd.nn.metrics.Accuracy}, {@link autograd.nn.metrics.ConfusionMatrix},

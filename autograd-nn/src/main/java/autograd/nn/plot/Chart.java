@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * A chart with two axes: lines, such as the loss of each epoch, with bands around them; points, by class; and
- * the regions in which a classifier takes points for a class.
+ * the decision regions of a classifier.
  *
  * {@snippet :
  * new Chart("Training", "epoch", "loss").line("train", losses).logarithmic().save(Path.of("loss.png"));
@@ -22,12 +22,12 @@ import java.util.stream.IntStream;
  * }
  */
 public final class Chart extends Plot {
-    /** What a series is drawn as. */
+    /** The way to draw a series. */
     enum Kind {
         BAND, LINE, POINTS
     }
 
-    /** Named numbers, of the colour with a number. */
+    /** Named numbers, with the index of their colour. */
     record Series(Kind kind, String name, int colour, double[] x, double[] y) {}
 
     final String title, xLabel, yLabel;
@@ -37,7 +37,7 @@ public final class Chart extends Plot {
     Function<Tensor, IntTensor> regions;
     private int colours;
 
-    /** A chart with nothing drawn yet. */
+    /** An empty chart. */
     public Chart(String title, String xLabel, String yLabel) {
         this.title = title;
         this.xLabel = xLabel;
@@ -58,9 +58,9 @@ public final class Chart extends Plot {
      * A band around the line that was added last, such as the spread of several runs.
      *
      * @param low
-     *            its lower bound at each point of the line
+     *            the lower bound at each point of the line
      * @param high
-     *            its upper bound
+     *            the upper bound at each point of the line
      * @return this chart
      */
     public Chart band(double[] low, double[] high) {
@@ -111,10 +111,10 @@ public final class Chart extends Plot {
     }
 
     /**
-     * Fills the background with the colours of the classes that a classifier says.
+     * Fills the background with the colours of the classes that a classifier predicts.
      *
      * @param classify
-     *            from points [n, 2] to classes [n], each at least 0
+     *            maps points [n, 2] to classes [n], each at least 0
      * @return this chart
      */
     public Chart regions(Function<Tensor, IntTensor> classify) {
@@ -122,7 +122,7 @@ public final class Chart extends Plot {
         return this;
     }
 
-    /** Makes the y axis logarithmic; everything drawn must be above 0. */
+    /** Makes the y axis logarithmic; all y must be above 0. */
     public Chart logarithmic() {
         logarithmic = true;
         return this;

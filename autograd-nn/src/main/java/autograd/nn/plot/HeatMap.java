@@ -7,17 +7,17 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.stream.IntStream;
 
-/** A confusion matrix as a map: the more of a class's examples are in a cell, the darker it is. */
+/** A confusion matrix as a heat map: a cell is darker if it has more of its class's examples. */
 public final class HeatMap extends Plot {
     private static final int CELL = 44, LEFT = 70, TOP = 76, MARGIN = 24;
-    /** Not 12: an SVG would leave out that size, which browsers then take for 16. */
+    /** Not 12: the SVG library omits that size, and browsers then use 16. */
     private static final int NUMBER = 13, SMALL = 9;
     private static final Color DARK = new Color(0x08306B);
 
     private final String title;
     private final ConfusionMatrix matrix;
 
-    /** A map of what has been counted. */
+    /** A map of the current counts. */
     public HeatMap(String title, ConfusionMatrix matrix) {
         this.title = title;
         this.matrix = matrix;

@@ -47,7 +47,7 @@ public final class ImageGrid extends Plot {
      */
     public ImageGrid add(Tensor image, String caption) { return add(image, caption, Color.BLACK); }
 
-    /** Adds an image with a caption in green if it is right, in red if not. */
+    /** Adds an image with a caption: green if the prediction is right, red if it is wrong. */
     public ImageGrid add(Tensor image, String caption, boolean right) {
         return add(image, caption, right ? Palette.RIGHT : Palette.WRONG);
     }

@@ -2,7 +2,7 @@ package autograd.nn.plot;
 
 import java.awt.Color;
 
-/** Colours that are easy to tell apart; green says right, red says wrong. */
+/** Colours that are easy to distinguish; green means right, red means wrong. */
 final class Palette {
     static final Color RIGHT = new Color(0x1B, 0x7F, 0x37), WRONG = new Color(0xC6, 0x28, 0x28);
 
@@ -14,7 +14,7 @@ final class Palette {
     /** The colour of a series or a class. */
     static Color of(int i) { return new Color(SERIES[i % SERIES.length]); }
 
-    /** A colour between white, 0, and itself, 1. */
+    /** Interpolates between white, at 0, and the colour, at 1. */
     static Color tint(Color c, double strength) {
         return new Color(mix(c.getRed(), strength), mix(c.getGreen(), strength), mix(c.getBlue(), strength));
     }

@@ -4,8 +4,7 @@ import java.awt.Graphics2D;
 import java.util.List;
 
 /**
- * Charts side by side, each with axes of its own: for numbers of different scales, such as a loss and an
- * accuracy.
+ * Charts side by side with separate axes, for numbers of different scales, such as a loss and an accuracy.
  *
  * {@snippet :
  * new Panels(new Chart("Loss", "epoch", "loss").line("train", losses),
@@ -19,7 +18,7 @@ public final class Panels extends Plot {
      * Charts from left to right.
      *
      * @param charts
-     *            at least one
+     *            at least one chart
      */
     public Panels(Chart... charts) {
         if (charts.length == 0)

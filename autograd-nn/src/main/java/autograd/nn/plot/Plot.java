@@ -23,7 +23,7 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid, Panels {
 
     Plot() {}
 
-    /** How large the picture is. */
+    /** The size of the picture. */
     record Size(int width, int height) {}
 
     abstract Size size();
@@ -31,7 +31,7 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid, Panels {
     abstract void paint(Graphics2D g);
 
     /**
-     * Saves the picture. The file appears when it is complete; folders that are missing are made.
+     * Saves the picture. The file appears when it is complete; missing folders are created.
      *
      * @param file
      *            its name ends in {@code .png} or {@code .svg}
@@ -67,7 +67,7 @@ public abstract sealed class Plot permits Chart, HeatMap, ImageGrid, Panels {
         ImageIO.write(image, "png", out);
     }
 
-    /** Apart, because the library may be absent. */
+    /** A separate class, because the library may be absent. */
     private static final class Svg {
         static void write(Plot plot, OutputStream out) throws IOException {
             var g = new VectorGraphics2D();

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Charts as XChart draws them. Apart, because the library may be absent. */
+/** Draws charts by XChart. A separate class, because the library may be absent. */
 final class XCharts {
     private static final int CELLS = 120;
     private static final double MARGIN = 0.08, REGION = 0.3;
@@ -46,7 +46,7 @@ final class XCharts {
         x.paint(g, x.getWidth(), x.getHeight());
     }
 
-    /** How many powers of ten the axis spans: if there are few, numbers between them get labels, too. */
+    /** The number of powers of ten that the axis spans: if it is small, numbers between them get labels, too. */
     private static double decades(Chart chart) {
         DoubleSummaryStatistics y = range(chart.series.stream().map(Chart.Series::y).toList());
         return Math.log10(y.getMax() / y.getMin());
@@ -64,7 +64,7 @@ final class XCharts {
         style.setChartTitleBoxVisible(false).setChartTitlePadding(10)
                 .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
         style.setLegendPosition(LegendPosition.OutsideE).setMarkerSize(7);
-        style.setXAxisTickMarkSpacingHint(100); // room for labels of thousands
+        style.setXAxisTickMarkSpacingHint(100); // enough space for labels of thousands
         style.setPlotGridLinesColor(new Color(0xE4E4E4)).setPlotGridLinesStroke(new BasicStroke(1));
         style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
@@ -126,7 +126,7 @@ final class XCharts {
         return IntStream.range(0, CELLS).mapToDouble(i -> from + (to - from) * i / (CELLS - 1)).toArray();
     }
 
-    /** A rectangle that leaves no gap to its neighbours. */
+    /** A rectangular marker without gaps to its neighbours. */
     private static final class Cell extends Marker {
         private final double width, height;
 

@@ -1,7 +1,6 @@
 /**
- * Pictures of training and of what came of it, as PNG or SVG files, without a display. Charts need the
- * library {@code org.knowm.xchart:xchart}, SVG needs
- * {@code de.erichseifert.vectorgraphics2d:VectorGraphics2D}.
+ * Pictures of training and its results, as PNG or SVG files, without a display. Charts need the library
+ * {@code org.knowm.xchart:xchart}, SVG needs {@code de.erichseifert.vectorgraphics2d:VectorGraphics2D}.
  *
  * <p>
  * Reading order: {@link autograd.nn.plot.Plot}, {@link autograd.nn.plot.Chart},

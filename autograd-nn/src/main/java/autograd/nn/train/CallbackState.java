@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a callback saved, read back with every tensor checked. */
+/** The saved state of a callback; every tensor is checked when it is read. */
 final class CallbackState {
     private final String callback;
     private final Map<String, Tensor> saved;
@@ -30,7 +30,7 @@ final class CallbackState {
         return value;
     }
 
-    /** A number of epochs, or the like. */
+    /** A count, such as a number of epochs. */
     int count(String name, double value) {
         if (!(value >= 0 && value == Math.rint(value) && value <= Integer.MAX_VALUE))
             throw new IllegalArgumentException(
@@ -38,7 +38,7 @@ final class CallbackState {
         return (int) value;
     }
 
-    /** Refuses what nothing was read for. */
+    /** Throws if there are tensors that were not read. */
     void allRead() {
         for (String name : saved.keySet())
             if (!read.contains(name))

@@ -15,14 +15,14 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
- * All that a run needs to go on as if it had never been interrupted, in one safetensors file: the variables
- * of the model by their paths, the state of the optimizer ({@code optimizer/steps} and so on), and where the
- * generator stands. {@link Trainer#save} adds how far training is and what its callbacks keep; a loop of your
- * own saves here:
+ * Saves a run in one safetensors file, so that it can continue as if it had never been interrupted: the
+ * variables of the model by their paths, the state of the optimizer ({@code optimizer/steps} and so on), and
+ * the position of the generator. {@link Trainer#save} adds the progress of training and the state of its
+ * callbacks. In your own loop, use:
  *
  * {@snippet :
  * Checkpoint.save(file, model, optimizer, rng);
- * Checkpoint.restore(file, model, optimizer, rng); // all three made as those that were saved
+ * Checkpoint.restore(file, model, optimizer, rng); // all three constructed as before saving
  * }
  */
 public final class Checkpoint {
@@ -32,7 +32,7 @@ public final class Checkpoint {
     final SequencedMap<String, Tensor> tensors;
     final SequencedMap<String, String> texts;
 
-    /** What there is to save, under the name that messages use. */
+    /** The tensors to save, with the name that messages use. */
     Checkpoint(String name, SequencedMap<String, Tensor> tensors, SequencedMap<String, String> texts) {
         this.name = name;
         this.tensors = tensors;
@@ -40,33 +40,33 @@ public final class Checkpoint {
     }
 
     /**
-     * Saves a run. Gradients that {@code backward()} has added up are not saved, nor what is frozen.
+     * Saves a run, except gradients accumulated by {@code backward()} and the choice of frozen variables.
      *
      * @param file
      *            replaced when the new one is complete
      * @param model
-     *            whose variables are saved by their paths
+     *            its variables are saved by their paths
      * @param optimizer
      *            see {@link Optimizer#save}
      * @param rng
-     *            what dropout, shuffling and the like draw from
+     *            the generator of dropout, shuffling and so on
      */
     public static void save(Path file, Trainable model, Optimizer optimizer, Rng rng) {
         of(model, optimizer, rng).write(file);
     }
 
     /**
-     * Brings a model, an optimizer and a generator to where they were when they were saved. If something does not
-     * fit, all stay as they are, and the error names it.
+     * Restores a model, an optimizer and a generator. If something does not fit, none of them changes, and the
+     * exception names it.
      *
      * @param file
-     *            as {@link #save} or {@link Trainer#save} wrote it
+     *            a file written by {@link #save} or {@link Trainer#save}
      * @param model
-     *            made as the saved one
+     *            constructed like the saved one
      * @param optimizer
      *            constructed with the same settings as the saved one
      * @param rng
-     *            of the same seed as the saved one
+     *            a generator with the seed of the saved one
      */
     public static void restore(Path file, Trainable model, Optimizer optimizer, Rng rng) {
         read(file).restore(model, optimizer, rng);
@@ -99,7 +99,7 @@ public final class Checkpoint {
 
     void write(Path file) { SafeTensors.write(file, tensors, texts); }
 
-    /** Checks everything before anything changes. */
+    /** Validates everything before anything changes. */
     void restore(Trainable model, Optimizer optimizer, Rng rng) {
         try {
             long seed = number(SEED, Long::valueOf), own = rng.key(), position = number(POSITION, Long::valueOf);
@@ -116,7 +116,7 @@ public final class Checkpoint {
         }
     }
 
-    /** The same for what a trainer has; how far it was is returned. */
+    /** The same for a trainer; returns its progress. */
     Progression restore(Trainer<?> trainer) {
         Progression at;
         try {
@@ -128,7 +128,7 @@ public final class Checkpoint {
         return at;
     }
 
-    /** Gives callbacks what they saved, those of one class in their order. */
+    /** Restores the state of callbacks; several callbacks of one class in their order. */
     void restore(Trainer<?> trainer, List<TrainerCallback> callbacks) {
         prefixes(callbacks).forEach((prefix, callback) -> {
             Map<String, Tensor> own = new LinkedHashMap<>();
@@ -156,7 +156,7 @@ public final class Checkpoint {
         return prefixes;
     }
 
-    /** A number among the texts. */
+    /** A number in the metadata. */
     <T> T number(String key, Function<String, T> parse) {
         String text = texts.get(key);
         if (text == null)

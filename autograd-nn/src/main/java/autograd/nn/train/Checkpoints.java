@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Saves training in a folder, so that it can go on after a stop, to the bit as if there had been none:
+ * Saves training in a folder. After a stop, training can continue with the same bits as without the stop:
  * {@code step-000001200.safetensors} after an epoch or when training ends, which {@link Trainer#restore}
  * reads, and {@code best.safetensors}, the model's weights after the best epoch, which {@link Weights#load}
  * reads.
  */
 public final class Checkpoints implements TrainerCallback {
     private static final String BEST = "best.safetensors", SCORE = "score";
-    /** Nine digits, so that names sort as numbers do, up to a thousand million steps. */
+    /** Nine digits, so that up to 10^9 steps names sort like numbers. */
     private static final Pattern NAME = Pattern.compile("step-\\d{9,18}\\.safetensors");
 
     private final Path folder;
@@ -38,17 +38,17 @@ public final class Checkpoints implements TrainerCallback {
      * weights.
      *
      * @param folder
-     *            of this training alone; it is made when training begins
+     *            a folder for this training only; it is created when training begins
      */
     public Checkpoints(Path folder) { this.folder = folder; }
 
-    /** Saves after so many epochs, at least 1; a checkpoint is also saved when training ends or is stopped. */
+    /** Saves every given number of epochs, at least 1, and when training ends or is stopped. */
     public Checkpoints every(int epochs) {
         every = atLeastOne("every", epochs);
         return this;
     }
 
-    /** Keeps so many of the last checkpoints, at least 1, besides the best weights. */
+    /** Keeps the given number of last checkpoints, at least 1, besides the best weights. */
     public Checkpoints keep(int checkpoints) {
         keep = atLeastOne("keep", checkpoints);
         return this;
@@ -61,11 +61,11 @@ public final class Checkpoints implements TrainerCallback {
     }
 
     /**
-     * Brings a trainer to where the last checkpoint of the folder was saved.
+     * Restores a trainer from the last checkpoint in the folder.
      *
      * @param trainer
-     *            made like the one that was saved
-     * @return false if there is no checkpoint, and training begins anew
+     *            constructed like the saved one
+     * @return false if no checkpoint exists, so that training starts from the beginning
      */
     public boolean resume(Trainer<?> trainer) {
         Optional<Path> last = last();

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes a line for each epoch to a file of comma-separated values: its number, the steps, the learning rate,
- * and its values by name. Training that begins starts the file anew; training that goes on continues it after
- * the last line that is complete.
+ * and its values by name. New training overwrites the file; resumed training continues it after the last
+ * complete line.
  */
 public final class CsvLog implements TrainerCallback {
     private static final List<String> FIRST = List.of("epoch", "steps", "learning_rate");
@@ -25,7 +25,7 @@ public final class CsvLog implements TrainerCallback {
     private final Path file;
     private @Nullable String header;
 
-    /** Logs to a file; its folder is made when training begins. */
+    /** Logs to a file; its folder is created when training begins. */
     public CsvLog(Path file) { this.file = file; }
 
     @Override
@@ -41,7 +41,7 @@ public final class CsvLog implements TrainerCallback {
         AtomicFile.write(file, out -> out.write(kept.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The header and the lines of epochs that are complete; the line at which a program was killed goes. */
+    /** The header and the complete lines; a line that a killed program did not finish is dropped. */
     private void keep(String text, int epochs, StringBuilder kept) {
         int end = endOfHeader(text);
         if (end < 0)
@@ -55,7 +55,7 @@ public final class CsvLog implements TrainerCallback {
         }
     }
 
-    /** The first end of a line that is not within quotes; -1 if there is none. */
+    /** The first line end outside quotes, or -1. */
     private static int endOfHeader(String text) {
         boolean quoted = false;
         for (int i = 0; i < text.length(); i++)
@@ -71,7 +71,7 @@ public final class CsvLog implements TrainerCallback {
             return Integer.parseInt(line.split(",")[0]);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    file + " is not a log of training: there is no epoch in the line " + line, e);
+                    file + " is not a log of training: the line " + line + " does not begin with an epoch", e);
         }
     }
 
@@ -95,8 +95,7 @@ public final class CsvLog implements TrainerCallback {
     }
 
     /**
-     * In quotes where commas, quotes or ends of lines demand it, or where a spreadsheet would take it for a
-     * formula.
+     * Quotes a field if it contains commas, quotes or line ends, or if a spreadsheet would read it as a formula.
      */
     private static String quoted(String name) {
         return name.matches("[^\",\r\n=+@-][^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Stops when a loss, or another number, has not become better for some epochs, counted as Keras does. The
- * model is left as it is then, unless {@link #restoreBest} asks for the variables of the best epoch:
- * {@code new EarlyStopping(3).watch("accuracy").rising().restoreBest()}. NaN is never the best, nor is a
- * number equal to the best better. Prechelt, "Early Stopping - But When?", 1998.
+ * Stops when a loss, or another number, has not improved for some epochs, counted as Keras does. The model
+ * keeps its last variables, unless {@link #restoreBest} requests those of the best epoch:
+ * {@code new EarlyStopping(3).watch("accuracy").rising().restoreBest()}. NaN is never the best, and a number
+ * equal to the best is not better. Prechelt, "Early Stopping - But When?", 1998.
  */
 public final class EarlyStopping implements TrainerCallback {
     private static final String SCORE = "score", MODEL = "model/";
@@ -26,11 +26,11 @@ public final class EarlyStopping implements TrainerCallback {
     private Map<String, Tensor> variables = Map.of();
 
     /**
-     * Watches the validation loss, or the loss if there are no examples held back, and leaves the model as it is
-     * after the last epoch.
+     * Watches the validation loss, or the loss if there is no validation set, and leaves the model as it is after
+     * the last epoch.
      *
      * @param patience
-     *            after how many epochs in a row that are not better than the best it stops; 0 counts as 1
+     *            stops after this number of epochs in a row that are not better than the best; 0 counts as 1
      */
     public EarlyStopping(int patience) {
         if (patience < 0)
@@ -39,10 +39,10 @@ public final class EarlyStopping implements TrainerCallback {
     }
 
     /**
-     * By how much an epoch must be better than the best to count.
+     * Sets the smallest change that counts as an improvement.
      *
      * @param minDelta
-     *            finite and not negative; 0 if it is not set
+     *            finite and not negative; 0 by default
      * @return this callback
      */
     public EarlyStopping minDelta(double minDelta) {
@@ -53,7 +53,7 @@ public final class EarlyStopping implements TrainerCallback {
         return this;
     }
 
-    /** Watches a value of the epochs by its name, for example {@code "accuracy"}; see {@link #rising}. */
+    /** Watches the value of an epoch with this name, for example {@code "accuracy"}; see {@link #rising}. */
     public EarlyStopping watch(String name) {
         return watch(epoch -> epoch.value(name));
     }
@@ -64,13 +64,13 @@ public final class EarlyStopping implements TrainerCallback {
         return this;
     }
 
-    /** What is watched should rise, as an accuracy should. */
+    /** The watched number should rise, like an accuracy. */
     public EarlyStopping rising() {
         rising = true;
         return this;
     }
 
-    /** Gives the model the variables of the best epoch when training ends, early or not. */
+    /** Restores the variables of the best epoch when training ends, early or not. */
     public EarlyStopping restoreBest() {
         restoring = true;
         return this;

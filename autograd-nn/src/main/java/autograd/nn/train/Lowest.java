@@ -11,7 +11,7 @@ record Lowest(double value) {
 
     boolean isNone() { return Double.isNaN(value); }
 
-    /** Whether a number is lower, by more than a margin; NaN never is, and anything else is lower than none. */
+    /** Whether a number is lower by more than a margin. NaN never is; the first other number always is. */
     boolean isAbove(double next, double margin) {
         return !Double.isNaN(next) && (isNone() || next < value - margin);
     }

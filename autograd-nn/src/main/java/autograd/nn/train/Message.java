@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 final class Message {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /** Seven bits in each byte, the low ones first, the eighth says that more follow. */
+    /** A varint: seven bits in each byte, the low ones first; the eighth bit means that more follow. */
     Message varint(long value) {
         long rest = value;
         for (; (rest & ~0x7FL) != 0; rest >>>= 7)

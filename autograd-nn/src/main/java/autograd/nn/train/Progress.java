@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 
 /**
  * A progress bar around a loop: {@code for (var batch : Progress.of("Epoch 1", batches))}. On a terminal, if
- * the library {@code me.tongfei:progressbar} is there, standard error has a bar with the time left, the rate,
- * and the numbers to {@link #show}; elsewhere the loop runs silently.
+ * the library {@code me.tongfei:progressbar} is present, standard error shows a bar with the remaining time,
+ * the rate, and the numbers of {@link #show}; otherwise the loop runs silently.
  *
  * @param <T>
- *            what the loop walks over
+ *            the items of the loop
  */
 public final class Progress<T> implements Iterable<T> {
     private static final AtomicBoolean TOLD = new AtomicBoolean();
@@ -36,7 +36,7 @@ public final class Progress<T> implements Iterable<T> {
         this.terminal = terminal;
     }
 
-    /** The same items, with a labelled bar while a loop walks them. */
+    /** The same items, with a labelled bar during the loop. */
     public static <T> Progress<T> of(String label, Iterable<T> items) {
         var console = System.console();
         return of(label, items, console != null && console.isTerminal());
@@ -50,7 +50,7 @@ public final class Progress<T> implements Iterable<T> {
      * Shows a number beside the bar from now on, such as the loss.
      *
      * @param name
-     *            what it is; a number shown before under this name is replaced
+     *            its name; replaces an earlier number of this name
      * @param value
      *            the number
      */
@@ -81,7 +81,7 @@ public final class Progress<T> implements Iterable<T> {
         return items.iterator();
     }
 
-    /** Apart, because the library may be absent. */
+    /** A separate class, because the library may be absent. */
     private static final class Bar<T> implements Iterator<T> {
         private static final int WIDTH = 100;
 
@@ -100,7 +100,7 @@ public final class Progress<T> implements Iterable<T> {
         @Override
         public boolean hasNext() {
             if (stepping)
-                bar.step(); // only now is the last item done
+                bar.step(); // the last item is done only now
             stepping = false;
             boolean more = items.hasNext();
             if (!more)

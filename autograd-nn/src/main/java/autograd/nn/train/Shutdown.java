@@ -4,7 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * While open, the JVM, asked to end, for example by Ctrl-C, asks for a stop and waits until this is closed.
+ * While this is open and the JVM is asked to end, for example by Ctrl-C, requests a stop and delays the end
+ * until this is closed.
  */
 final class Shutdown implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Shutdown.class.getName());
@@ -36,7 +37,7 @@ final class Shutdown implements AutoCloseable {
         closed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) { // the JVM is ending, and was only waiting for this
+        } catch (IllegalStateException e) { // the JVM is already ending
             LOG.log(System.Logger.Level.DEBUG, "training was stopped because the JVM ends", e);
         }
     }

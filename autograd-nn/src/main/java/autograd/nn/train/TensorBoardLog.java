@@ -21,14 +21,14 @@ import java.util.zip.CRC32C;
  * data. The data is an {@code Event} in the encoding of protocol buffers.
  */
 public final class TensorBoardLog implements TrainerCallback {
-    /** Of the messages in event.proto and summary.proto; a key is the number of a field and how it is encoded. */
+    /** Keys of the messages in event.proto and summary.proto: the number of a field and its encoding. */
     private static final int WALL_TIME = 1 << 3 | 1, STEP = 2 << 3, FILE_VERSION = 3 << 3 | 2, SUMMARY = 5 << 3 | 2,
             VALUE = 1 << 3 | 2, TAG = 1 << 3 | 2, SIMPLE_VALUE = 2 << 3 | 5;
 
     private final Path folder;
     private Path file;
 
-    /** Logs to a file of its own in a folder, which is made when training begins. */
+    /** Logs to a new file in a folder, which is created when training begins. */
     public TensorBoardLog(Path folder) {
         this.file = this.folder = folder;
     }
@@ -67,7 +67,7 @@ public final class TensorBoardLog implements TrainerCallback {
         return event(time, step).bytes(FILE_VERSION, text("brain.Event:2"));
     }
 
-    /** What an epoch has to tell. */
+    /** The event of an epoch. */
     static Message event(double time, Epoch epoch) {
         var summary = new Message();
         epoch.values().forEach((name, value) -> summary.bytes(VALUE, scalar(name, value)));
@@ -75,7 +75,7 @@ public final class TensorBoardLog implements TrainerCallback {
         return event(time, epoch.steps()).bytes(SUMMARY, summary.encoded());
     }
 
-    /** A number that is 0 is left out. */
+    /** Omits a number that is 0. */
     private static Message event(double time, long step) {
         Message event = new Message().number(WALL_TIME, time);
         return step == 0 ? event : event.number(STEP, step);
@@ -95,7 +95,7 @@ public final class TensorBoardLog implements TrainerCallback {
         }
     }
 
-    /** An event with its length and check sums. */
+    /** An event with its length and checksums. */
     static byte[] record(Message event) {
         byte[] data = event.encoded(), length = little(Long.BYTES).putLong(data.length).array();
         return little(length.length + data.length + 2 * Integer.BYTES).put(length).putInt(masked(length)).put(data)
@@ -104,7 +104,7 @@ public final class TensorBoardLog implements TrainerCallback {
 
     static ByteBuffer little(int bytes) { return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN); }
 
-    /** A check sum that stays one where check sums are part of the data. */
+    /** A masked checksum, which stays valid if checksums are part of the data. */
     private static int masked(byte[] data) {
         var sum = new CRC32C();
         sum.update(data);

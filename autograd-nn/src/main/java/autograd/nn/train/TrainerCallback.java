@@ -5,40 +5,41 @@ import autograd.Tensor;
 import java.util.Map;
 
 /**
- * Something that is told how training goes, for example
- * {@code (_, epoch) -> plateau.observe(epoch.watched())}. Callbacks are told in the order they were given, on
- * the thread that trains.
+ * A listener of training, for example {@code (_, epoch) -> plateau.observe(epoch.watched())}. The trainer
+ * calls callbacks in their order, on the thread that trains.
  */
 @FunctionalInterface
 public interface TrainerCallback {
     /**
-     * An epoch is over.
+     * Called after each epoch.
      *
      * @param trainer
-     *            which may be asked to {@link Trainer#stop() stop}
+     *            the trainer, which a callback may {@link Trainer#stop() stop}
      * @param epoch
-     *            how it went
+     *            the results of the epoch
      */
     void epoch(Trainer<?> trainer, Epoch epoch);
 
-    /** Training begins, or goes on. */
+    /** Called when training begins or resumes. */
     default void begin(Trainer<?> trainer) {}
 
-    /** A step was taken; the loss is that before it. */
+    /** Called after each step; the loss is that before the step. */
     default void step(Trainer<?> trainer, double loss) {}
 
     /**
-     * All callbacks know of an epoch, or training was stopped within one: the time to save what is to go on
-     * later.
+     * Called after all callbacks have handled an epoch, or after a stop within an epoch: the time to save
+     * checkpoints.
      */
     default void checkpoint(Trainer<?> trainer) {}
 
-    /** Training is over, also if it failed; not called if it could not begin. */
+    /** Called when training ends, even by an exception; not called if it could not begin. */
     default void end(Trainer<?> trainer) {}
 
-    /** What the trainer saves for this callback, by name. */
-    default Map<String, Tensor> state() { return Map.of(); }
+    /** The state that the trainer saves for this callback, by name. */
+    default Map<String, Tensor> state() {
+        return Map.of();
+    }
 
-    /** Goes on from what {@link #state} gave; called after {@link #begin}. */
+    /** Restores the result of {@link #state}; called after {@link #begin}. */
     default void restore(Trainer<?> trainer, Map<String, Tensor> state) {}
 }

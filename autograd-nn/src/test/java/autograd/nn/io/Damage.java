@@ -3,7 +3,7 @@ package autograd.nn.io;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What can happen to the bytes of a file, by chance or by malice. */
+/** Ways in which the bytes of a file can be damaged, by accident or on purpose. */
 public enum Damage {
     TRUNCATED {
         @Override
@@ -28,7 +28,7 @@ public enum Damage {
             return file;
         }
     },
-    /** As long as it was before, so that lengths are still right. */
+    /** Keeps the length, so that lengths are still right. */
     DIGITS {
         @Override
         byte[] done(byte[] file, byte[] other, Random random) {

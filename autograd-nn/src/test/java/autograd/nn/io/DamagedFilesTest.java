@@ -25,13 +25,13 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Readers are given files that were damaged. Each is read, or refused by an exception that is documented and
- * names the file; no more memory is asked for than a file of that length can need, and no byte is read often.
+ * Readers of damaged files either read them or throw a documented exception that names the file. They
+ * allocate no more memory than a file of that length can need, and read each byte only a few times.
  */
 class DamagedFilesTest {
     /** For each reader. */
     private static final int TRIES = Integer.getInteger("tries", 400);
-    /** What a reader may allocate whatever the file: buffers, and the message. */
+    /** The bytes that a reader may allocate for any file: buffers, and the message. */
     private static final int FREE = 1 << 20;
     private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -65,7 +65,7 @@ class DamagedFilesTest {
         NPY_IN_NPZ(8 * 1032, (in, file, path) -> NPZ.read.of(in, NpzTest.zip("a.npy", file), path),
                 Golden.bytes("reference.npy"), npy(new byte[100_000], 100_000), npy(new byte[100_000], 1000));
 
-        /** How many bytes a byte of the file may cost at most. */
+        /** The maximal number of bytes to allocate for a byte of the file. */
         final int factor;
         final Read read;
         final List<byte[]> whole;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** A program that saves without end is killed, again and again: what it saved is whole each time. */
+/** A program that saves in a loop is killed, again and again: the saved file is complete each time. */
 class KilledSaveTest {
     /** Per format; {@code -Dtries=100000} makes it 50. */
     private static final int KILLS = Math.clamp(Integer.getInteger("tries", 0) / 2000, 3, 50);
@@ -42,7 +42,7 @@ class KilledSaveTest {
         assertEquals(1, AtomicFileTest.names(folder).size());
     }
 
-    /** Lets a program save from a version on, kills it, and tells the version in the file. */
+    /** Starts a program that saves increasing versions, kills it, and returns the version in the file. */
     private static int killed(Path file, int version, Random random) throws IOException, InterruptedException {
         Process saving = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
@@ -62,7 +62,7 @@ class KilledSaveTest {
         return found;
     }
 
-    /** The number that all numbers of the file are. */
+    /** The number that all elements of the file equal. */
     private static int versionOf(Path file) {
         var tensors = file.toString().endsWith(".npz") ? Npz.read(file) : SafeTensors.read(file);
         double version = tensors.get("a").get(0, 0);
@@ -71,7 +71,7 @@ class KilledSaveTest {
         return (int) version;
     }
 
-    /** Saves tensors of 1, of 2, of 3, ..., and tells each number when it is saved. */
+    /** Saves tensors of 1, of 2, of 3, ..., and prints each number when it is saved. */
     static final class Endless {
         private Endless() {}
 

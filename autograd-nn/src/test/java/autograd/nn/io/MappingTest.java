@@ -58,7 +58,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Weights of other names and layouts: those of PyTorch's modules, with what PyTorch computed with them. */
+/** Weights with other names and layouts: PyTorch's modules, compared with PyTorch's outputs. */
 class MappingTest {
     private static final Init INIT = Init.xavierUniform();
 
@@ -87,7 +87,7 @@ class MappingTest {
         return new Module<>(model, Layer::forward);
     }
 
-    /** The modules of the fixtures, named as their files. */
+    /** The modules of the fixtures, by the names of their files. */
     private enum PyTorch {
         LINEAR(layer(d -> Dense.of(d, rng(), 5, 3, INIT))), //
         MLP(layer(d -> Sequential.of(Dense.of(d, rng(), 6, 8, INIT), Activation.RELU, Dense.of(d, rng(), 8, 3, INIT)))), //
@@ -151,7 +151,7 @@ class MappingTest {
         assertArrayEquals(expected.toDoubleArray(), got.toDoubleArray(), 1e-12);
     }
 
-    /** To PyTorch and back is the identity, and from PyTorch and back for all that is not added up. */
+    /** Saving for PyTorch and loading again is the identity; the reverse, too, unless tensors are added. */
     @ParameterizedTest
     @EnumSource
     void aRoundTripIsTheIdentity(PyTorch torch) throws IOException {
@@ -319,7 +319,7 @@ class MappingTest {
         assertSame(Tensor.ones(2, 2), model.weight());
     }
 
-    /** An exact widening is no loss; a narrowing would be. */
+    /** Widening is exact and allowed; narrowing is refused. */
     @Test
     void numbersAreNotRounded() {
         Path file = folder.resolve("m.safetensors");

@@ -35,7 +35,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 class NpzTest {
-    /** Of all bits, one in so many is flipped; in time every one of a byte. */
+    /** Flips every n-th bit, so that over time every bit of a byte is flipped. */
     private static final int STEP = 11;
 
     @TempDir
@@ -326,7 +326,7 @@ class NpzTest {
         zip.closeEntry();
     }
 
-    /** Where the directory of a zip begins. */
+    /** The position of the directory of a zip. */
     private static int central(byte[] zip) {
         return ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(zip.length - 6);
     }

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The real file system, and a record of what is written, forced and moved, in order. */
+/** The real file system, with a record of all writes, forces and moves in order. */
 final class RecordingFiles extends FileSystemProvider {
     private final Path root;
     private final FileSystem files = new Files();
@@ -47,7 +47,7 @@ final class RecordingFiles extends FileSystemProvider {
         return new RecordingFiles(real, calls).wrapped(real);
     }
 
-    /** What the real path answers, where paths are recorded ones. */
+    /** Calls the real path, and converts paths in the result to recorded ones. */
     private Path wrapped(Path real) {
         return (Path) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Wrapped.class},
                 (_, method, arguments) -> {

@@ -97,7 +97,7 @@ class SafeTensorsTest {
                 "F8_E4M3", "convert it to F32");
     }
 
-    /** A view is written as what it shows, and more than one chunk is. */
+    /** Views are written by their elements, also in several chunks. */
     @Test
     void viewsAndLongTensorsComeBack() {
         Path file = folder.resolve("long.safetensors");
@@ -117,7 +117,7 @@ class SafeTensorsTest {
         assertNumbers(read.get("b"), DType.F32, Shape.of(2), 8, 9);
     }
 
-    /** The format's own reader takes all of these. */
+    /** The format's own reader accepts all of these. */
     @Test
     void nullMetadataAndUnknownFieldsArePassedOver() {
         String x = "'x':{'more':{'a':[1,{}]},'dtype':'U8','shape':[2],'other':null,'data_offsets':[0,2]}";
@@ -163,7 +163,9 @@ class SafeTensorsTest {
                 open(file(header, data.array())).intTensor("x"));
     }
 
-    /** Texts, however many, cost a reader of tensors no more than the file has. */
+    /**
+     * A reader of tensors allocates no more than the file's size for metadata, however many entries there are.
+     */
     @Test
     void metadataIsNotKeptUnlessItIsAskedFor() throws IOException {
         var text = new StringBuilder("{'__metadata__':{");

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** What is written in other types than that of a tensor. */
+/** Tensors written in other types than their own. */
 class SafeTensorsTypesTest {
     @TempDir
     private Path folder;

@@ -85,7 +85,7 @@ class WeightsTest {
         }
     }
 
-    /** PyTorch's Linear keeps [out, in]; a square one would be taken for [in, out] without a word. */
+    /** PyTorch's Linear stores [out, in]; a square weight would silently be read as [in, out]. */
     @Test
     void whatPyTorchWroteIsNotLoadedAsItIs() {
         Path file = folder.resolve("m.safetensors");

@@ -55,7 +55,7 @@ class DefaultsTest {
         return Arrays.toString(w.toDoubleArray());
     }
 
-    /** Settings that change later count from the next step on, as if they had always been so. */
+    /** A changed setting takes effect in the next step, as if it had always been so. */
     @Test
     void nadamStartsItsProductOfMomentaAgainWhenBetasOrDecayChange() {
         for (UnaryOperator<NAdam> change : List.<UnaryOperator<NAdam>>of(o -> o.betas(0.5, 0.9),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 
-/** Variables with rules of their own. */
+/** Groups of variables with separate rules. */
 class GroupTest {
     private final Variable weight = new Variable("weight", Tensor.of(DType.F64, 4, 4));
     private final Variable bias = new Variable("bias", Tensor.of(DType.F64, 4));
@@ -31,7 +31,7 @@ class GroupTest {
         assertArrayEquals(new double[]{2}, bias.toDoubleArray());
     }
 
-    /** As two optimizers, each for its own variables. */
+    /** Equals two optimizers, each for its own variables. */
     @Test
     void aGroupHasItsOwnRule() {
         var alone = new Variable(Tensor.of(DType.F64, 4, 4));

@@ -191,7 +191,7 @@ class OptimizerTest {
         return assertThrows(IllegalStateException.class, training::run);
     }
 
-    /** A discriminator's step leaves the generator as it is, and the other way round. */
+    /** A step of the discriminator does not change the generator, and vice versa. */
     @Test
     void minimizeChangesTheModelAndNothingElse() {
         var rng = new Rng(0);

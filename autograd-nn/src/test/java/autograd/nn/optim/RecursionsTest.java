@@ -32,7 +32,7 @@ class RecursionsTest {
         void step(int t, double g, double[] s);
     }
 
-    /** On a bowl of random curvature, in F64 to 1e-12 and in F32 to its rounding. */
+    /** Minimizes a parabola of random curvature, in F64 to 1e-12 and in F32 to its rounding. */
     private static void assertFollows(Recursion recursion, Optimizer doubles, Optimizer floats, long seed) {
         var rng = new Rng(seed);
         Tensor curvature = Tensor.rand(DType.F64, rng, 3).add(0.1), start = Tensor.randn(DType.F64, rng, 3);
@@ -176,7 +176,7 @@ class RecursionsTest {
         return decoupled ? nadam.decoupled() : nadam;
     }
 
-    /** The product of momenta belongs to the number of the step, not to who asked before. */
+    /** The product of momenta depends on the number of the step, not on earlier calls. */
     @Test
     void nadamKeepsVariablesApart() {
         var early = new Variable(Tensor.scalar(DType.F64, 3));
@@ -194,7 +194,7 @@ class RecursionsTest {
     }
 
     /**
-     * In F32 the sign of a rounded mean may differ where it is about 0, so the bowl is left away from its bottom.
+     * In F32 the sign of a rounded mean may differ near 0, so the test stops away from the minimum.
      */
     @Property(tries = 20)
     void lion(@ForAll boolean decay, @ForAll long seed) {

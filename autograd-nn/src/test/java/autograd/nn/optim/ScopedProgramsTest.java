@@ -30,27 +30,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Steps that release their buffers compute, to the bit, what steps that leave everything to the garbage
- * collector compute, and what a user read out stays. With assertions on, a buffer that goes back is filled
- * with NaN.
+ * Steps with and without released buffers give the same bits, and arrays that a user has read do not change.
+ * With assertions enabled, a released buffer is filled with NaN.
  */
 class ScopedProgramsTest {
-    /** What a line of a program does with two square matrices of the same size; it makes another. */
+    /** The operation of a step: maps two square matrices of the same size to another. */
     enum Kind {
         TANH, SIGMOID, EXP, ADD, SUB, MUL, DIV, TRANSPOSE, FLIP, ROTATE, RESHAPE, CUMSUM, SUM, MAX, SOFTMAX, STANDARDIZE, MATMUL, EINSUM, SORT, WHERE, MASK, ONE_HOT, SELECT, GATHER, DETACH, CHECKPOINT, CUSTOM, HOOK, INNER_GRADIENT, INNER_SCOPE, ASSIGN, READ, WRITE_TO_WHAT_WAS_READ
     }
 
-    /** Its operands are counted from the latest value back, modulo the number of values. */
+    /** A step; its operands are counted backwards from the latest value, modulo the number of values. */
     record Line(Kind kind, int a, int b) {}
 
     record Program(DType dtype, int n, List<Line> lines) {}
 
-    /** How a step is taken. */
+    /** The way to train. */
     enum Step {
         PLAIN, SCOPED, MINIMIZED
     }
 
-    /** An array that a user keeps, and what was in it. */
+    /** An array that a user keeps, and a copy of its content. */
     private record Kept(Object array, Object before) {
         static Kept of(float[] array) { return new Kept(array, array.clone()); }
 
@@ -63,7 +62,7 @@ class ScopedProgramsTest {
         void assertUnchanged() { assertArrayEquals(new Object[]{before}, new Object[]{array}); }
     }
 
-    /** A program at work. */
+    /** A running program. */
     private static final class Run {
         private static final int STEPS = 3;
 
@@ -202,7 +201,7 @@ class ScopedProgramsTest {
                 lines.list().ofMinSize(1).ofMaxSize(14)).as(Program::new);
     }
 
-    /** As many as {@code -Dtries=N} says. */
+    /** {@code -Dtries=N} programs. */
     static final class Tries implements AroundPropertyHook {
         @Override
         public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {

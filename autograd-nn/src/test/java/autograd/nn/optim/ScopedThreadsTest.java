@@ -34,24 +34,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Threads that each train a model of their own, and read what the others just made: a training comes out as
- * it does alone, and a reader sees the right numbers or is told that they were released.
+ * Threads train separate models, and read tensors of each other's steps. Each training gives the same result
+ * as alone, and a reader gets the right numbers or an error that they were released.
  */
 class ScopedThreadsTest {
     private static final int THREADS = 4, STEPS = 150, BATCH = 16, WIDTH = 24;
 
-    /** A tensor made inside a step, and what was in it then. */
+    /** A tensor made inside a step, and its elements at that time. */
     private record Shown(Tensor tensor, float[] values) {}
 
-    /** The losses of a training and what its model says in the end. */
+    /** The losses of a training and the final outputs of its model. */
     private record Trained(double[] losses, float[] outputs) {}
 
-    /** What became of looks at other threads' tensors. */
+    /** Counts the outcomes of reading other threads' tensors. */
     private record Looks(int right, int released) {}
 
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(THREADS);
 
-    /** Trains the model of a number; between forward and backward, others see its hidden layer. */
+    /** Trains a model; between forward and backward, other threads can read its hidden layer. */
     private Trained train(int number, Runnable look) {
         var rng = new Rng(number);
         Layer first = Sequential.of(Dense.of(rng, 10, WIDTH), LayerNorm.of(WIDTH), Activation.TANH);
@@ -70,7 +70,7 @@ class ScopedThreadsTest {
         return new Trained(losses, model.forward(x).toFloatArray());
     }
 
-    /** Looks at the latest of all the others, by a copy and by a kernel. */
+    /** Reads the latest tensors of all other threads, by a copy and by a kernel. */
     private Looks look(int number) {
         int right = 0, released = 0;
         for (int other = 0; other < THREADS; other++) {

@@ -23,11 +23,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Optimizers walk where PyTorch's walk, on a small network with all variables and data in F64. */
+/** Optimizers follow the trajectories of PyTorch's, on a small network with variables and data in F64. */
 class TrajectoriesTest {
     private static final double TOLERANCE = 1e-9;
 
-    /** What each optimizer of the file is here; a new one is a line. */
+    /** The optimizer for each name in the file. */
     private static final Map<String, Function<Args, Optimizer>> OPTIMIZERS = Map.of( //
             "Sgd", a -> a.nesterov ? sgd(a).nesterov() : sgd(a), //
             "Adam", a -> new Adam(a.lr).weightDecay(a.weightDecay), //
@@ -38,7 +38,7 @@ class TrajectoriesTest {
             "Adamax", a -> new Adamax(a.lr).weightDecay(a.weightDecay), //
             "NAdam", a -> new NAdam(a.lr).weightDecay(a.weightDecay));
 
-    /** What each schedule of the file is here. */
+    /** The schedule for each name in the file. */
     private static final Map<String, Function<Course, Schedule>> SCHEDULES = Map.of( //
             "StepDecay", c -> Schedule.stepDecay(c.every, c.factor), //
             "ExponentialDecay", c -> Schedule.exponentialDecay(c.factor), //
@@ -48,11 +48,11 @@ class TrajectoriesTest {
 
     private static Sgd sgd(Args a) { return new Sgd(a.lr).momentum(a.momentum).weightDecay(a.weightDecay); }
 
-    /** What an optimizer is given; 0 if it is not. An argument unknown here is an error. */
+    /** The arguments of an optimizer; 0 by default. An unknown argument is an error. */
     private record Args(double lr, double momentum, boolean nesterov,
             @JsonProperty("weight_decay") double weightDecay) {}
 
-    /** What a schedule is given. */
+    /** The arguments of a schedule. */
     private record Course(int every, double factor, int steps, double min, double from, double power) {}
 
     private record Planned(String schedule, Course args, double baseRate, double[] rates) {

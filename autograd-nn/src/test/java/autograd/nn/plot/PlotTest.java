@@ -47,7 +47,7 @@ class PlotTest {
         }
     }
 
-    /** How many pixels are of about this colour. */
+    /** The number of pixels of about this colour. */
     private static long count(BufferedImage image, Color colour) {
         long count = 0;
         for (int y = 0; y < image.getHeight(); y++)
@@ -112,7 +112,7 @@ class PlotTest {
         assertSeries(chart.series.get(4), Chart.Kind.POINTS, "dots", 2, new double[]{-1}, -2);
     }
 
-    /** Each class has its own colour, also if some have no points. */
+    /** Each class has its own colour, even if other classes have no points. */
     @Test
     void pointsAreASeriesForEachClass() {
         Tensor points = Tensor.of(new double[][]{{1, 2}, {3, 4}, {5, 6}});

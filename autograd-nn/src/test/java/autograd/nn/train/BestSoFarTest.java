@@ -30,13 +30,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whatever keeps a best so far keeps the same one: NaN is never the best, infinities count as numbers, an
+ * All classes that keep the best number agree: NaN is never the best, infinities count as numbers, and an
  * equal number is not better.
  */
 class BestSoFarTest {
     private static final double INFINITY = Double.POSITIVE_INFINITY;
 
-    /** A model whose one number is how many epochs it was trained. */
+    /** A model whose only number counts the epochs of training. */
     private record Counter(Variable epochs) implements Trainable {
         Counter() { this(new Variable("epochs", Tensor.scalar(DType.F64, 0))); }
     }

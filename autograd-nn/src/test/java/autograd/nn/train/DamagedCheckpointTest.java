@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A damaged checkpoint is refused by an error that names it, or training goes on from it to its end. */
+/** Restoring a damaged checkpoint throws an exception that names it, or training continues to its end. */
 class DamagedCheckpointTest {
     private static final int TRIES = Integer.getInteger("tries", 400);
     private static final Dataset DATA = Dataset.of(Tensor.randn(new Rng(1), 12, 2),
@@ -49,7 +49,7 @@ class DamagedCheckpointTest {
                 new Checkpoints(folder.resolve("run")));
     }
 
-    /** What another program could have done to the parts of a checkpoint, whose bytes are right then. */
+    /** Changes of a checkpoint by another program, which leave the file format valid. */
     private enum Change {
         WITHOUT_A_TENSOR {
             @Override
@@ -155,7 +155,7 @@ class DamagedCheckpointTest {
         return change.toString();
     }
 
-    /** The check above would not see it otherwise. */
+    /** Ensures that the check above can fail. */
     @Test
     void theCheckpointHasTheStateOfItsCallbacks() {
         Path file = folder.resolve("whole");

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
- * A file that is replaced again and again is read as one of those that were written, never as parts of two.
+ * A reader of a file that is replaced again and again sees one complete version, never parts of two.
  */
 class LiveWriterTest {
     private static final int READS = Math.clamp(Integer.getInteger("tries", 0) / 10, 150, 10_000);
@@ -35,7 +35,7 @@ class LiveWriterTest {
     @TempDir
     private Path folder;
 
-    /** Reads while another thread writes with 1, 2, 3, .. */
+    /** Reads while another thread writes files that contain 1, 2, 3, .. */
     private static void live(Path file, IntConsumer write, Runnable read) throws Exception {
         write.accept(0);
         var done = new AtomicBoolean();
@@ -57,7 +57,7 @@ class LiveWriterTest {
         assertTrue(Files.exists(file));
     }
 
-    /** Files of different lengths, whose numbers are all the same. */
+    /** Files of different lengths; all numbers in a file are equal. */
     private static Tensor tensor(int i) {
         return Tensor.full(i, 1 + i % 7 * 100);
     }

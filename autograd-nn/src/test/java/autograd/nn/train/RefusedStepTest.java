@@ -25,11 +25,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A step that fails, anywhere and in any way, leaves everything that a forward pass writes as it was before
- * it.
+ * A step that fails, at any place and in any way, restores everything that a forward pass writes.
  */
 class RefusedStepTest {
-    /** What goes wrong in a step, from the input to the update. */
+    /** Failures in a step, from the input to the update. */
     private enum Fault {
         NONE, INPUT_IS_NAN, FORWARD_THROWS, LOSS_IS_NAN, LOSS_THROWS, LOSS_HAS_TWO_ELEMENTS, LOSS_IS_CONSTANT, //
         CLIP_THROWS, CLIP_CHANGES_A_SHAPE, RULE_THROWS
@@ -40,7 +39,7 @@ class RefusedStepTest {
     }
 
     /**
-     * Keeps an average of what it saw, a cache of the last input, and a number of calls that is not in the model.
+     * Keeps a running average, a cache of the last input, and a number of calls that is not part of the model.
      */
     private record Memory(Variable average, Variable cache, List<Double> seen, Variable calls) {
         Memory() {
@@ -65,7 +64,7 @@ class RefusedStepTest {
         public Tensor forward(Tensor x, Pass pass) { throw new UnsupportedOperationException(); }
     }
 
-    /** A model with all the state there is, and one step of it that may fail. */
+    /** A model with every kind of state, and a step that may fail. */
     private static final class Run {
         final Rng rng = new Rng(5);
         final Memory memory = new Memory();
@@ -144,7 +143,7 @@ class RefusedStepTest {
             return y;
         }
 
-        /** All bits there are. */
+        /** The bits of the whole state. */
         List<String> state() {
             List<String> state = new ArrayList<>();
             net.state().forEach((path, v) -> state.add(path + Arrays.toString(v.toDoubleArray())));
@@ -182,7 +181,7 @@ class RefusedStepTest {
         }
     }
 
-    /** The second computation, which finds where NaN began, begins from the state the first one began from. */
+    /** The second computation, which locates the NaN, starts from the same state as the first. */
     @Property(tries = 10)
     void aDiagnosisSeesTheStateTheStepSaw(@ForAll @IntRange(max = 3) int good) {
         var run = new Run(Way.TRAINER);

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What becomes of training when its JVM is asked to end. */
+/** Training when its JVM is asked to end. */
 class ShutdownTest {
     private record Parabola(Variable x) implements Trainable {}
 

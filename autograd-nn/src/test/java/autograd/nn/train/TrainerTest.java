@@ -122,7 +122,7 @@ class TrainerTest {
         assertEquals(next.validation(), next.watched());
     }
 
-    /** Every layer calls its variable weight: a message says which one it is. */
+    /** All layers name their variable weight: a message gives its path. */
     @Test
     void messagesCallAVariableByItsPath() {
         Sequential model = model();

@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandles;
 
 /**
  * The loops of one intrinsic: a {@link Specialization} copies this class for each. The last vector overlaps
- * the one before it, so there is no tail. Results are in fresh memory, so an element may be written twice.
+ * the one before it, so a tail is not necessary. Results are in fresh memory, so an element may be written
+ * twice.
  */
 @SuppressWarnings("cast") // (double) of a double in the twin
 final class FloatElementwiseLoop implements ElementwiseLoop {

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorShape;
 /**
  * The vector registers of the processor. Tests set {@code -Dautograd.vectorBits} and
  * {@code -Dautograd.vectorRegisters} to run the loops for other processors: the JDK computes with vectors of
- * any width, though slowly with those that the processor does not have.
+ * any width, but slowly if the processor does not support the width.
  */
 public final class VectorRegisters {
     public static final VectorShape SHAPE = shape(Settings.get().vectorBits());

@@ -11,7 +11,7 @@ public final class Transpose {
     private Transpose() {}
 
     /**
-     * Copies the source to the target; returns false, and does nothing, if it is no transposition or a small one.
+     * Copies the source to the target; returns false, and does nothing, unless this is a large transposition.
      */
     public static boolean write(NdArray target, NdArray source) {
         Layout x = source.layout(), y = target.layout();

@@ -117,7 +117,7 @@ class FunctionsTest {
         }
     }
 
-    /** Not the scalar kernels, as for few elements. */
+    /** A number of elements that uses the vector kernels. */
     @BeforeAll
     static void inVectors() { CompileGate.forced = true; }
 

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 class BatchedMatmulTest {
     private static final int[] SIZES = {0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 100};
 
-    /** Ways in which a matrix can lie in storage. */
+    /** Layouts of a matrix. */
     enum Lie {
         ROWS, COLUMNS, GAPS, EVERY_OTHER, BACKWARDS, COLUMNS_BACKWARDS, ONE_ROW, ONE_COLUMN;
 
@@ -97,7 +97,7 @@ class BatchedMatmulTest {
                 what);
     }
 
-    /** Whole numbers have one sum in whatever order, so there is nothing to tolerate. */
+    /** Products of integers are exact in any order, so there is no tolerance. */
     @ParameterizedTest
     @EnumSource(DType.class)
     void everySize(DType dtype) {
@@ -153,7 +153,7 @@ class BatchedMatmulTest {
                             dtype == DType.F32 ? s[2] : 2 * s[2]);
     }
 
-    /** One element that is no number spoils its row or column and nothing else. */
+    /** One NaN affects only its row or column. */
     @ParameterizedTest
     @EnumSource(DType.class)
     void specialValuesStayInTheirRowAndColumn(DType dtype) {
@@ -170,7 +170,7 @@ class BatchedMatmulTest {
                 }
     }
 
-    /** Stored numbers around c stay as they are, and what c held does not matter. */
+    /** Storage around c does not change, and the old content of c does not matter. */
     @Test
     void writesTheProductAndNothingElse() {
         for (int[] s : new int[][]{{3, 3, 3}, {13, 37, 20}, {64, 33, 300}, {1, 35, 100}, {35, 1, 100}, {5, 6, 0}}) {
