@@ -105,7 +105,7 @@ class AliasingTest {
      */
     @ParameterizedTest
     @EnumSource
-    void aRuleMayReturnWhatOthersHold(Returned returned) {
+    void ruleMayReturnExistingTensors(Returned returned) {
         for (int n : new int[]{1, 40, 5000})
             for (boolean scoped : new boolean[]{false, true}) {
                 Tensor start = Tensor.arange(DType.F64, 1, n + 1, 1), constant = start.mul(7);

@@ -143,12 +143,12 @@ class ArchitectureTest {
     void aLibraryDoesNotPrint() { NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE); }
 
     @Test
-    void namesSayWhatAThingIs() {
+    void classNamesAreSpecific() {
         noClasses().should().haveNameMatching(".*(Impl|Utils?|Helper|Manager|Factory|Builder)").check(CORE);
     }
 
     @Test
-    void everythingIsExportedButWhatIsBelowTheKernels() throws IOException {
+    void allPackagesAreExportedExceptThoseBelowKernels() throws IOException {
         Set<String> packages = CORE.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
         assertTrue(packages.containsAll(Set.of("autograd", "autograd.array", "autograd.kernels", "autograd.check")));
         packages.removeIf(name -> name.startsWith("autograd.kernels."));
@@ -156,7 +156,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void whatIsExportedIsNullMarked() throws IOException {
+    void exportedPackagesAreNullMarked() throws IOException {
         for (String name : exports())
             assertTrue(CORE.getPackage(name).isAnnotatedWith(NullMarked.class), name);
     }

@@ -98,7 +98,7 @@ class GradientsTest {
     }
 
     @Test
-    void zeroCanBeChosenForWhatTheResultDoesNotDependOn() {
+    void unconnectedGradientCanBeZero() {
         try (var tape = new GradientTape()) {
             Gradients g = tape.gradient(a.sum(), List.of(a, unused));
             assertThrows(IllegalStateException.class, () -> g.of(unused));
@@ -110,7 +110,7 @@ class GradientsTest {
     }
 
     @Test
-    void zeroIsNoAnswerForWhatWasNotAskedFor() {
+    void gradientOfAnUnrequestedTensorIsAnError() {
         try (var tape = new GradientTape().persistent()) {
             Tensor h = a.square(), y = h.sum().mul(b);
             Gradients some = tape.gradient(y, List.of(a));
@@ -121,7 +121,7 @@ class GradientsTest {
     }
 
     @Test
-    void gradientsOfAllKnowWhatWasWatchedThoughTrackedAlready() {
+    void gradientsOfAllIncludeWatchedTensorsThatWereTracked() {
         try (var _ = new GradientTape()) {
             Tensor h = a.square();
             try (var inner = new GradientTape()) {
@@ -132,7 +132,7 @@ class GradientsTest {
     }
 
     @Test
-    void aGradientIsShapedAsWhatItBelongsToAlsoWhenThatWasBroadcast() {
+    void gradientHasTheShapeOfItsTensorEvenIfBroadcast() {
         Variable row = new Variable(Tensor.ones(DType.F64, 1, 3)), column = new Variable(Tensor.ones(DType.F64, 2, 1));
         try (var tape = new GradientTape()) {
             Gradients g = tape.gradients(row.add(column).mul(b).sum());
@@ -145,7 +145,7 @@ class GradientsTest {
     }
 
     @Test
-    void aGradientHasTheDtypeOfWhatItBelongsTo() {
+    void gradientHasTheDtypeOfItsTensor() {
         Variable single = new Variable(Tensor.of(1, 2));
         try (var tape = new GradientTape()) {
             Tensor g = tape.gradient(single.to(DType.F64).square().sum(), single);

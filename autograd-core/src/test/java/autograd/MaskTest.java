@@ -18,7 +18,7 @@ class MaskTest {
     private static Mask mask(boolean... values) { return Mask.of(values, values.length); }
 
     @Test
-    void copiesWhatItIsMadeOfAndWhatItGives() {
+    void copiesItsArgumentsAndItsResults() {
         boolean[] values = {true, false};
         Mask m = Mask.of(values, 2);
         values[0] = false;

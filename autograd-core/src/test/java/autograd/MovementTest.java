@@ -107,7 +107,7 @@ class MovementTest {
     }
 
     @Test
-    void exceptThatAVariableGivesAViewWhichDoesNotChange() {
+    void variableGivesAViewThatDoesNotChange() {
         Variable w = new Variable("w", x);
         for (Tensor view : List.of(w.reshape(2, 3, 4), w.broadcastTo(2, 3, 4), w.sumTo(w.shape()), w.to(w.dtype()))) {
             assertNotSame(w, view);

@@ -182,7 +182,7 @@ class NestedTapesTest {
     }
 
     @Test
-    void norDoesAnInnerOneThoughTheOuterDoes() {
+    void innerTapeDoesNotRecordItsPlaybackThoughTheOuterDoes() {
         Variable w = new Variable("w", number(3));
         try (var outer = new GradientTape()) {
             Tensor y;
@@ -300,7 +300,7 @@ class NestedTapesTest {
     }
 
     @Test
-    void anInnerTapeMayBeAskedForWhatTheOuterComputed() {
+    void innerTapeGivesGradientsOfTensorsOfTheOuter() {
         Variable w = new Variable("w", number(3));
         try (var outer = new GradientTape()) {
             Tensor h = w.square(), dh;

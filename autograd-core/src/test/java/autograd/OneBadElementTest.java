@@ -31,7 +31,7 @@ class OneBadElementTest {
 
     @ParameterizedTest
     @EnumSource
-    void kernelsFindWhatIsNotFinite(DType dtype) {
+    void kernelsFindNonFiniteElements(DType dtype) {
         for (Form form : Form.values()) {
             NdArray x = form.of(dtype, Shape.of(MANY), () -> 1);
             assertTrue(Kernels.get().allFinite(x));

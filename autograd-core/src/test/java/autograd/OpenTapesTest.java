@@ -36,7 +36,7 @@ class OpenTapesTest {
     private static GradientTape leave() { return new GradientTape(); }
 
     @Test
-    void closingATapeClosesWhatWasOpenedSince() {
+    void closingATapeClosesTapesOpenedAfterIt() {
         GradientTape inner, innermost;
         try (var outer = new GradientTape()) {
             inner = leave();
@@ -74,7 +74,7 @@ class OpenTapesTest {
     }
 
     @Test
-    void aPauseEndsWithWhatWasOpenedInside() {
+    void endOfAPauseClosesTapesOpenedInside() {
         try (var tape = new GradientTape()) {
             Tensor y = GradientTape.paused(() -> {
                 leave();
@@ -86,7 +86,7 @@ class OpenTapesTest {
     }
 
     @Test
-    void aPlaybackEndsWithWhatAHookOpened() {
+    void playbackClosesTapesOpenedByAHook() {
         for (boolean scoped : new boolean[]{true, false})
             try (var tape = new GradientTape()) {
                 Tensor y = w.onGradient(g -> {
@@ -103,7 +103,7 @@ class OpenTapesTest {
     }
 
     @Test
-    void aCheckpointEndsWithWhatItsFunctionOpened() {
+    void aCheckpointClosesTapesOfItsFunction() {
         var f = Functional.checkpoint(in -> {
             leave();
             return in[0].square();
@@ -117,7 +117,7 @@ class OpenTapesTest {
     }
 
     @Test
-    void noTapeIsClosedUnderAPauseOrAPlaybackThatGoesOn() {
+    void tapeCannotBeClosedDuringAPauseOrPlayback() {
         try (var outer = new GradientTape(); var tape = new GradientTape().persistent()) {
             for (GradientTape each : List.of(outer, tape)) {
                 Supplier<Tensor> close = () -> {
@@ -136,7 +136,7 @@ class OpenTapesTest {
 
     /** Opens and closes levels in any order, and compares with a list of the levels that should be open. */
     @Property
-    void theThreadIsAsItWasFound(@ForAll @Size(max = 12) List<Integer> choices) {
+    void threadHasNoOpenTapes(@ForAll @Size(max = 12) List<Integer> choices) {
         GradientTape.paused(() -> {
             walk(new ArrayDeque<>(choices), new ArrayList<>());
             return w;
@@ -214,7 +214,7 @@ class OpenTapesTest {
     }
 
     @Test
-    void aLostTapeUnderAnotherOneIsFoundToo() {
+    void lostTapeUnderAnotherTapeIsDetected() {
         lose(Recorder.NONE);
         try (var later = new GradientTape()) {
             collect();
@@ -233,7 +233,7 @@ class OpenTapesTest {
     }
 
     @Test
-    void aLostTapeThatIsClosedByOneAroundItIsNoError() {
+    void enclosingTapeClosesALostTape() {
         try (var tape = new GradientTape()) {
             lose(Recorder.NONE);
         }

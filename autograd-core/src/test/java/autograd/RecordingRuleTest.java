@@ -25,7 +25,7 @@ class RecordingRuleTest {
     private final Tensor c = Tensor.scalar(DType.F64, 5);
 
     @Test
-    void whatATrainableVariableGoesIntoIsRecorded() {
+    void operationsOnTrainableVariablesAreRecorded() {
         try (var tape = new GradientTape(listing)) {
             Tensor y = w.mul(c).exp();
             assertEquals(List.of("v0 = leaf", "v1 = mul", "v2 = exp"), written);
@@ -75,7 +75,7 @@ class RecordingRuleTest {
     }
 
     @Test
-    void recordingGoesOnAfterAPausedBodyFails() {
+    void recordingContinuesAfterAPausedBodyFails() {
         try (var tape = new GradientTape()) {
             try {
                 GradientTape.paused(() -> { throw new IllegalStateException("on purpose"); });
@@ -105,7 +105,7 @@ class RecordingRuleTest {
     }
 
     @Test
-    void watchAnswersWhatIsTrackedAlready() {
+    void watchReturnsTrackedTensors() {
         try (var tape = new GradientTape()) {
             assertSame(w, tape.watch(w));
             Tensor x = tape.watch(c), y = x.mul(w);
@@ -126,7 +126,7 @@ class RecordingRuleTest {
     }
 
     @Test
-    void whatAClosedTapeMadeIsAConstant() {
+    void tensorOfAClosedTapeIsAConstant() {
         Tensor old;
         try (var _ = new GradientTape()) {
             old = w.square();
@@ -191,7 +191,7 @@ class RecordingRuleTest {
     }
 
     @Test
-    void whatIsRecordedAfterAPlaybackStillIs() {
+    void operationsAfterAPlaybackAreRecorded() {
         try (var tape = new GradientTape().persistent()) {
             Tensor h = w.square();
             assertEquals(6, tape.gradient(h, w).item());

@@ -28,7 +28,7 @@ class ScopedTapeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 30})
-    void whatWasMadeInsideIsReleasedWhateverItsSize(int n) {
+    void tensorsMadeInsideAreReleasedForAllSizes(int n) {
         Variable w = variable(n);
         Tensor h, view, g;
         try (var tape = new GradientTape().scoped()) {
@@ -66,7 +66,7 @@ class ScopedTapeTest {
     }
 
     @Test
-    void whatWasMadeBeforeStays() {
+    void tensorsMadeBeforeStay() {
         Variable w = variable(30);
         Tensor before = w.add(1);
         double[] values = before.toDoubleArray();
@@ -77,7 +77,7 @@ class ScopedTapeTest {
     }
 
     @Test
-    void whatVariablesHoldStays() {
+    void valuesOfVariablesStay() {
         Variable w = variable(30), mean = new Variable("mean", Tensor.zeros(30, 30), false);
         Variable made;
         try (var _ = new GradientTape().scoped()) {

@@ -28,7 +28,7 @@ class SliceTest {
     }
 
     @Test
-    void whatNumPyAnswers() { // np.arange(10)[begin:end:step]
+    void resultsOfNumPy() { // np.arange(10)[begin:end:step]
         assertArrayEquals(new double[]{2, 3, 4}, slice(2, 5, 1));
         assertArrayEquals(new double[]{2, 5, 8}, slice(2, 10, 3));
         assertArrayEquals(new double[]{7, 8}, slice(-3, -1, 1));

@@ -86,7 +86,7 @@ class TapeMemoryTest {
     }
 
     @Test
-    void anOpenTapeHoldsWhatItNeeds() {
+    void openTapeHoldsNeededTensors() {
         List<Tensor> results = new ArrayList<>();
         try (var tape = new GradientTape()) {
             WeakReference<Object> h = throughIntermediate(results, x -> x.square().sum());
@@ -138,7 +138,7 @@ class TapeMemoryTest {
     }
 
     @Test
-    void playbackFreesAsItPasses() {
+    void playbackFreesNodes() {
         List<Tensor> results = new ArrayList<>();
         try (var tape = new GradientTape()) {
             WeakReference<Object> h = throughIntermediate(results, x -> x.square().sum());
@@ -154,7 +154,7 @@ class TapeMemoryTest {
     }
 
     @Test
-    void whatTheUserHoldsStaysValid() {
+    void tensorsHeldByTheUserStayValid() {
         Tensor h, g;
         try (var tape = new GradientTape()) {
             h = w.square();
@@ -183,7 +183,7 @@ class TapeMemoryTest {
     }
 
     @Test
-    void aTapeOpenedWhilePausedLetsGoWhenItCloses() {
+    void tapeOpenedWhilePausedReleasesNodesWhenClosed() {
         List<Tensor> results = new ArrayList<>();
         try (var outer = new GradientTape()) {
             Tensor y = w.square().sum();
@@ -198,7 +198,7 @@ class TapeMemoryTest {
     }
 
     @Test
-    void andItsPlaybackFreesAsItPassesSinceNobodyElseRecords() {
+    void playbackOfItFreesNodesWhenNoOtherTapeRecords() {
         List<Tensor> results = new ArrayList<>();
         try (var _ = new GradientTape()) {
             GradientTape.paused(() -> {

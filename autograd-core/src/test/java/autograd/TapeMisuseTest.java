@@ -104,7 +104,7 @@ class TapeMisuseTest {
     }
 
     @Test
-    void aRefusedQuestionIsNoPass() {
+    void failedRequestDoesNotPlayTheTape() {
         try (var tape = new GradientTape()) {
             Tensor y = w.square();
             assertThrows(IllegalArgumentException.class, () -> tape.gradient(y, w));
@@ -114,7 +114,7 @@ class TapeMisuseTest {
     }
 
     @Test
-    void aResultThatIsNoSingleNumberWithoutACotangent() {
+    void resultWithSeveralNumbersNeedsACotangent() {
         String message = "the gradient of a tensor of shape [3] needs a cotangent of that shape; "
                 + "or reduce it to a single number, for example by sum()";
         try (var tape = new GradientTape()) {
@@ -174,7 +174,7 @@ class TapeMisuseTest {
     }
 
     @Test
-    void aTapeGoesOnAfterARuleFailed() {
+    void tapeRecordsAfterARuleFailed() {
         Op.Unary fragile = new Op.Unary() {
             @Override
             public autograd.array.NdArray forward(autograd.array.NdArray... in) { return in[0]; }

@@ -176,7 +176,7 @@ class ThreadsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("foreign")
-    void whatAnotherThreadComputedIsNoInput(String how, Function<Variable, Tensor> make) throws Exception {
+    void tensorOfAnotherThreadIsRefusedAsInput(String how, Function<Variable, Tensor> make) throws Exception {
         Tensor there = onThread("loader", () -> make.apply(w));
         List<UnaryOperator<Tensor>> uses = List.of(w::add, x -> x.mul(w), x -> x.exp().mul(2).add(w),
                 x -> Tensor.concat(0, w, x), x -> Tensor.stack(0, x, w, w), x -> x.where(w.gt(0), w),
@@ -230,7 +230,7 @@ class ThreadsTest {
     }
 
     @Test
-    void whatThisThreadComputedBeforeTheTapeIsAConstant() {
+    void tensorFromBeforeTheTapeIsAConstant() {
         Tensor before = w.square(), paused = GradientTape.paused(() -> w.mul(2)), of;
         try (var _ = new GradientTape()) {
             of = w.exp();
@@ -242,7 +242,7 @@ class ThreadsTest {
     }
 
     @Test
-    void whatOthersComputedFromConstantsIsAConstant() throws Exception {
+    void tensorsOfOtherThreadsFromConstantsAreConstants() throws Exception {
         Variable frozen = new Variable("frozen", Tensor.of(DType.F64, 1, 2, 3), false);
         Tensor x = Tensor.of(DType.F64, 4, 5, 6);
         Tensor there = onThread("loader", () -> x.mul(frozen).exp().add(w.detach()).add(w.gt(0).to(DType.F64)));
@@ -252,7 +252,7 @@ class ThreadsTest {
     }
 
     @Test
-    void whatThisThreadMadeOfItBeforeTheTapeIsAConstant() throws Exception {
+    void tensorComputedFromItBeforeTheTapeIsAConstant() throws Exception {
         Tensor there = onThread("loader", () -> w.square()), here = there.mul(2);
         try (var tape = new GradientTape()) {
             assertArrayEquals(here.toDoubleArray(), tape.gradient(w.mul(here).sum(), w).toDoubleArray());

@@ -112,7 +112,7 @@ class TransactionTest {
     }
 
     @Test
-    void closingAnOuterOneClosesWhatWasLeftOpenInside() {
+    void closingAnOuterTapeClosesInnerTapesLeftOpen() {
         var outer = new Transaction();
         var inner = new Transaction();
         v.assign(Tensor.of(DType.F64, 3, 4));

@@ -163,7 +163,7 @@ class UnconnectedTest {
     }
 
     @Test
-    void madeByAnotherThread() throws Exception {
+    void tensorComputedByAnotherThread() throws Exception {
         try (var _ = new GradientTape(); var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             Tensor y = w.square();
             String computedIt = CONSTANT + Origin.name(Thread.currentThread()) + " computed it";

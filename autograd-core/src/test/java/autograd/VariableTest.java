@@ -48,7 +48,7 @@ class VariableTest {
     }
 
     @Test
-    void assignWritesInPlaceWhileNobodyElseLooks() {
+    void assignWritesInPlaceUnlessStorageIsShared() {
         Storage before = storage();
         int version = w.version();
         w.assign(tens);
@@ -114,7 +114,7 @@ class VariableTest {
     }
 
     @Test
-    void aResultThatIsNoViewDoesNotCostTheStorage() {
+    void resultThatIsNotAViewDoesNotShareStorage() {
         Storage before = storage();
         w.square().sum();
         w.matmul(w.transpose().detach());
@@ -181,7 +181,7 @@ class VariableTest {
     }
 
     @Test
-    void soItIsAfterAnUpdateAndForASlot() {
+    void sameAfterAnUpdateAndForASlot() {
         Variable slot = new Variable("slot", tens);
         try (var tape = new GradientTape().persistent()) {
             Tensor y = w.exp().sum(), z = slot.exp().sum();
@@ -194,7 +194,7 @@ class VariableTest {
     }
 
     @Test
-    void soItIsWhenItsStorageWasReplaced() {
+    void sameAfterItsStorageWasReplaced() {
         try (var tape = new GradientTape()) {
             Tensor y = w.transpose().exp().sum();
             w.assign(tens);
@@ -224,7 +224,7 @@ class VariableTest {
     }
 
     @Test
-    void whatIsComputedAfterAChangeIsPlayedBackWithTheNewValue() {
+    void operationAfterAChangeUsesTheNewValue() {
         try (var tape = new GradientTape()) {
             w.square();
             w.assign(tens);

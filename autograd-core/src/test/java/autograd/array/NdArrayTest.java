@@ -67,7 +67,7 @@ class NdArrayTest {
     }
 
     @Test
-    void aSingleNumberIsWhatItsStorageHas() {
+    void singleNumberEqualsItsStorage() {
         NdArray x = NdArray.single(DType.F64, Layout.of(Shape.of(1)), -0.0);
         assertEquals(-0.0, x.item());
         x.storage().set(0, 3);
@@ -78,7 +78,7 @@ class NdArrayTest {
     }
 
     @Test
-    void whoLooksAtASingleNumberLooksAtItsStorage() {
+    void readingASingleNumberUsesItsStorage() {
         NdArray x = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 2),
                 other = NdArray.single(DType.F32, Layout.of(Shape.SCALAR), 2);
         assertTrue(x.sharesStorage(x));

@@ -53,7 +53,7 @@ class ScopeTest {
     }
 
     @Test
-    void whatAnotherThreadReadsIsNotTakenBack() throws InterruptedException {
+    void arrayReadByAnotherThreadIsNotRecycled() throws InterruptedException {
         NdArray read, other;
         try (var _ = Scope.releasing()) {
             read = filled(3);
@@ -69,7 +69,7 @@ class ScopeTest {
     }
 
     @Test
-    void norIsAnArrayThatWasHandedOut() {
+    void requestedArrayIsNotRecycled() {
         float[] floats;
         double[] doubles;
         int[] positions;
@@ -97,7 +97,7 @@ class ScopeTest {
     }
 
     @Test
-    void norIsAnArrayOfAVariableThatWasHandedOutUpdated() {
+    void requestedArrayOfAVariableIsNotUpdated() {
         Storage s = Storage.zeros(DType.F32, N);
         assertFalse(s.isShared());
         s.floats();
@@ -105,7 +105,7 @@ class ScopeTest {
     }
 
     @Test
-    void norAreTruthValuesAndPositions() throws InterruptedException {
+    void masksAndIndicesAreNotReleased() throws InterruptedException {
         Elements<int[]> positions, others;
         Elements<boolean[]> holds;
         try (var _ = Scope.releasing()) {
@@ -189,7 +189,7 @@ class ScopeTest {
     }
 
     @Test
-    void whatIsKeptWhileAnInnerScopeHandsItOnStays() throws InterruptedException {
+    void tensorKeptByAnOuterScopeStays() throws InterruptedException {
         NdArray x;
         try (var _ = Scope.releasing()) {
             try (var _ = Scope.tidying()) {
@@ -201,7 +201,7 @@ class ScopeTest {
     }
 
     @Test
-    void toKeepWhatWasTakenBackIsAnError() {
+    void keepingARecycledArrayIsAnError() {
         NdArray x;
         try (var _ = Scope.releasing()) {
             x = filled(3);

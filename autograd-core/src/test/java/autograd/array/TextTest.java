@@ -40,7 +40,7 @@ class TextTest {
     }
 
     @Test
-    void printsWhatIsNotFinite() {
+    void printsNonFiniteNumbers() {
         assertEquals("[ nan,  inf, -inf,  1.0]",
                 of(Shape.of(4), Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1).toString());
         assertEquals("[nan, nan]", of(Shape.of(2), Double.NaN, Double.NaN).toString());
@@ -73,7 +73,7 @@ class TextTest {
     void showsAThousandElementsInFull() { assertEquals(1000, countedTo(1000).toString().split(",").length); }
 
     @Test
-    void whatIsCutDoesNotWiden() {
+    void omittedElementsDoNotWidenTheColumns() {
         NdArray x = countedTo(1001);
         x.storage().set(500, 1e30);
         assertTrue(x.toString().startsWith("[   0.0,"), x::toString);

@@ -70,7 +70,7 @@ class ExplainTest {
     // ---- only values that reach the result count
 
     @Test
-    void whatWhereLeavesOutIsNoCause() {
+    void branchNotSelectedByWhereIsNotTheCause() {
         Tensor x = Tensor.of(-1, 0, 2);
         try (var tape = new GradientTape()) {
             Tensor loss = w.mul(x).log().where(x.gt(0), 0).sum();
@@ -83,7 +83,7 @@ class ExplainTest {
 
     /** Two heads that look at the past only, and scores of which one may be NaN. */
     @Test
-    void theMaskOfAttentionIsNoCauseButItsScoresMayBe() {
+    void attentionMaskIsNotTheCauseButScoresMayBe() {
         double inf = Double.NEGATIVE_INFINITY;
         Tensor mask = Tensor.of(new double[][]{{0, inf, inf}, {0, 0, inf}, {0, 0, 0}});
         for (boolean broken : new boolean[]{false, true})

@@ -155,7 +155,7 @@ class ConvolutionTest {
     /** NaN, infinities and zeros that make terms 0; what is finite nevertheless is whole. */
     @ParameterizedTest
     @EnumSource(Part.class)
-    void whatIsNotFinite(Part part) {
+    void nonFiniteNumbers(Part part) {
         for (Convolution of : List.of(of(2, 1, 3, 8, 12, 12, 3, 3, 1, 1, 1), of(2, 1, 4, 4, 13, 12, 3, 3, 2, 1, 2)))
             for (DType dtype : DType.values())
                 for (int zeroAbsorbing = -1; zeroAbsorbing < 2; zeroAbsorbing++) {

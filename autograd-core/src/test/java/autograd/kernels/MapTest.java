@@ -143,7 +143,7 @@ class MapTest {
     }
 
     @Test
-    void contiguousCopiesOnlyWhatIsNot() {
+    void contiguousCopiesOnlyNonContiguousTensors() {
         NdArray x = Form.OFFSET.of(DType.F32, Shape.of(2, 3), Kit.normal(12)), turned = x.permute(1, 0);
         assertSame(x, K.contiguous(x));
         Kit.assertSame(Form.plain(turned), K.contiguous(turned), "transposed");

@@ -124,7 +124,7 @@ class ReduceTest {
 
     @ParameterizedTest
     @EnumSource
-    void findsWhatIsNotFinite(Form form) {
+    void findsNonFiniteElements(Form form) {
         for (DType dtype : DType.values())
             for (Shape shape : SHAPES) {
                 assertTrue(K.allFinite(form.of(dtype, shape, Kit.normal(7))), shape::toString);

@@ -33,7 +33,7 @@ class SelectionTest {
     }
 
     @Test
-    void optionsThatTheVirtualMachineDoesNotTellAreNoObstacle() {
+    void unknownVmOptionsAreIgnored() {
         assertNull(Selection.obstacle(true, "mixed mode, sharing", _ -> null));
         assertNull(Selection.obstacle(true, "mixed mode, sharing",
                 Map.of("TieredStopAtLevel", "4", "UseFMA", "true", "MaxVectorSize", "16")::get));

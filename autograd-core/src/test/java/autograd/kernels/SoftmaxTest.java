@@ -58,7 +58,7 @@ class SoftmaxTest {
 
     @ParameterizedTest
     @EnumSource(DType.class)
-    void whatIsMaskedGetsNothing(DType dtype) {
+    void maskedPositionsHaveNoInfluence(DType dtype) {
         assertArrayEquals(new double[]{0, 0.5, 0.5}, row(dtype, false, -INF, 2, 2));
         assertArrayEquals(new double[]{-INF, 0}, row(dtype, true, -INF, 7));
         assertArrayEquals(new double[]{1}, row(dtype, false, -1e30));

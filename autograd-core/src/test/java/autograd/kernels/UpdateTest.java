@@ -62,7 +62,7 @@ class UpdateTest {
 
     /** So often that the loops are compiled with the step inlined. */
     @Test
-    void goesOnAsItBegan() {
+    void givesTheSameResultsWhenCompiled() {
         NdArray x = NdArray.zeros(DType.F32, Shape.of(1000)), m = NdArray.zeros(DType.F32, Shape.of(1000));
         NdArray g = Kit.K.full(DType.F32, Shape.of(1000), 1);
         for (int i = 0; i < 2000; i++)

@@ -59,7 +59,7 @@ class KeptTensorsTest {
     }
 
     @Test
-    void gradientsOfWhatLiesBetween() {
+    void gradientsOfIntermediateTensors() {
         assertKept(() -> {
             try (var tape = new GradientTape()) {
                 Tensor h = w.exp(), k = h.add(1), y = k.reshape(N * N).square().sum();
@@ -83,7 +83,7 @@ class KeptTensorsTest {
     }
 
     @Test
-    void whatAVariableAddsUp() {
+    void accumulatedGradientsStayReadable() {
         assertKept(() -> {
             for (int i = 0; i < 3; i++)
                 try (var _ = new GradientTape()) {
@@ -94,28 +94,28 @@ class KeptTensorsTest {
     }
 
     @Test
-    void whatAHookSees() {
+    void tensorsOfAHookStayReadable() {
         assertKept(() -> gradient(x -> x.exp().onGradient(this::keep).mul(x).onGradient(g -> keep(g.mul(2)))));
     }
 
     @Test
-    void whatARuleOfAUserSeesAndMakes() { assertKept(() -> gradient(x -> x.exp().apply(new Keeping()).mul(x))); }
+    void tensorsOfAUsersRuleStayReadable() { assertKept(() -> gradient(x -> x.exp().apply(new Keeping()).mul(x))); }
 
     @Test
-    void whatACustomRuleSeesAndMakes() {
+    void tensorsOfACustomRuleStayReadable() {
         UnaryOperator<Tensor> exp = x -> Functional
                 .customVjp(in -> in[0].exp(), (g, _, y) -> new Tensor[]{keep(keep(g).mul(keep(y)))}).of(x);
         assertKept(() -> gradient(x -> exp.apply(x.mul(2)).mul(x)));
     }
 
     @Test
-    void whatACheckpointComputes() {
+    void tensorsOfACheckpointStayReadable() {
         assertKept(() -> gradient(
                 x -> Functional.checkpoint(in -> keep(keep(in[0].exp()).mul(in[0]))).of(x.mul(0.5)).mul(x)));
     }
 
     @Test
-    void whatARecorderSees() {
+    void tensorsOfARecorderStayReadable() {
         assertKept(() -> {
             var recorder = new Recorder() {
                 @Override
@@ -132,7 +132,7 @@ class KeptTensorsTest {
     }
 
     @Test
-    void whatAnOuterTapeHolds() {
+    void tensorsOfAnOuterTapeStayReadable() {
         assertKept(() -> {
             try (var outer = new GradientTape()) {
                 Tensor g;

@@ -50,7 +50,7 @@ class SourceLinesTest {
     }
 
     @Test
-    void whatAnInnerPlaybackComputesIsTheCallersToo() {
+    void resultsOfAnInnerPlaybackStayReadable() {
         var lines = new SourceLines();
         try (var tape = new GradientTape(lines)) {
             slope();

@@ -74,7 +74,7 @@ class DrawingTest {
     }
 
     @Test
-    void thePictureShowsWhatTheListingDoes() throws Exception {
+    void pictureAndListingAgree() throws Exception {
         try (var tape = new GradientTape()) {
             Tapes.Result step = Tapes.mlp(tape);
             TapeGraph graph = new TapeGraph(tape, step.loss(), step.names());

@@ -127,7 +127,7 @@ class ListingTest {
     }
 
     @Test
-    void whatCannotBeListedSaysWhy() {
+    void unreadableFolderIsAnErrorWithTheReason() {
         try (var tape = new GradientTape()) {
             assertMessage("the tape is empty", () -> Listing.of(tape));
             Tensor v = a.mul(Tensor.of(DType.F64, 1, 2));

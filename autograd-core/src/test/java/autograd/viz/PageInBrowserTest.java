@@ -138,7 +138,7 @@ class PageInBrowserTest {
     }
 
     @Test
-    void wrongOrdersShowWhatIsWrong() throws Exception {
+    void wrongOrdersShowTheError() throws Exception {
         browser.open(micrograd);
         browser.click("[value=naive]");
         assertTrue(text("#why").contains("21 of 27 gradients are wrong"), text("#why"));

@@ -31,7 +31,7 @@ class DocumentsTest {
 
     /** A link whose text is `Type` or `Type.member` leads to the source of that type, which has that member. */
     @Test
-    void linksToSourcesNameWhatIsThere() {
+    void linksToSourcesNameExistingMembers() {
         List<MatchResult> names = Snippet.documents().stream().flatMap(file -> Snippet.lines(file).stream())
                 .flatMap(line -> NAME.matcher(line).results()).toList();
         assertTrue(names.size() > 80, "only " + names.size() + " names were found");
@@ -54,7 +54,7 @@ class DocumentsTest {
 
     /** The compiler checks that the link targets exist. */
     @Test
-    void everyPackageSaysInWhichOrderToReadIt() throws IOException {
+    void everyPackageHasAReadingOrder() throws IOException {
         for (String module : List.of("autograd-core", "autograd-nn"))
             try (Stream<Path> files = Files.walk(Snippet.ROOT.resolve(module + "/src/main/java"))) {
                 List<Path> pages = files.filter(file -> file.endsWith("package-info.java")).toList();

@@ -74,7 +74,7 @@ class EmbedDigitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "[0]", "{ \"data\": [0.5] }", "{ \"data\": [2] }", "{ \"data\": [-1] }",
             "{ \"data\": [0.001] }", "{ \"data\": [null] }", "{ \"data\": [0 0] }", "{ \"data\": ["})
-    void refusesWhatAreNotDigits(String text, @TempDir Path folder) throws IOException {
+    void refusesInvalidDigits(String text, @TempDir Path folder) throws IOException {
         Files.createDirectories(folder.resolve("src/digits"));
         Files.writeString(folder.resolve("src/digits/0.json"), text);
         var e = assertThrows(IllegalArgumentException.class, () -> EmbedDigits.embed(folder, folder));

@@ -272,7 +272,7 @@ class Gpt2Test {
             "vocab.json|\"!\": 0|\"!\": 1|vocabulary", "vocab.json|\"!\": 0|\"!\": 320|vocabulary",
             "vocab.json|\"!\": 0|\"!\": []|vocabulary", "vocab.json|\"!\": 0|\"!\": true|vocab.json",
             "vocab.json|\"!\": 0|\"#\": 0|vocab.json", "merges.txt|Ġ t|Ġt|merges.txt", "merges.txt|Ġ t|Ġ q|merges"})
-    void anotherFolderIsRefusedByTheNameOfItsFault(String file, String from, String to, String named)
+    void messageOfAWrongFolderNamesItsFault(String file, String from, String to, String named)
             throws IOException {
         for (String name : List.of("config.json", "vocab.json", "merges.txt", "model.safetensors"))
             Files.copy(FOLDER.resolve(name), temporary.resolve(name));

@@ -69,7 +69,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoBreaksTheRuleIsFound(Rule rule) {
+    void violationsAreDetected(Rule rule) {
         String found = rule.violations(PLANTED);
         for (String culprit : switch (rule) {
             case TENSORS_NOT_KERNELS -> new String[]{"Wrongs.computes()"};

@@ -75,7 +75,7 @@ class BatchNormTest {
     }
 
     @Test
-    void evaluationTakesWhatTrainingRemembered() {
+    void evaluationUsesRunningStatistics() {
         BatchNorm layer = layer(2);
         layer.forward(Tensor.randn(DType.F64, new Rng(3), 6, 2), TRAINING);
         double[] mean = layer.runningMean().toDoubleArray(), variance = layer.runningVariance().toDoubleArray();

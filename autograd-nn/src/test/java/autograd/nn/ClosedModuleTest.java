@@ -56,7 +56,7 @@ class ClosedModuleTest {
     private Path folder;
 
     @Test
-    void aClosedPackageIsToldWhatToOpen() {
+    void messageNamesThePackageToOpen() {
         Supplier<?> model = load("module user.model { requires autograd.nn; exports net.model; }");
         assertSays(assertThrows(IllegalStateException.class, model::get), "net.model.Paths$Net",
                 "`opens net.model to autograd.nn;`", "module user.model");

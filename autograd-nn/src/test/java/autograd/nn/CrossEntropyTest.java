@@ -95,7 +95,7 @@ class CrossEntropyTest {
 
     /** Even if all numbers are NaN. */
     @Test
-    void whatIsIgnoredHasNoGradient() {
+    void ignoredLabelsHaveNoGradient() {
         var logits = new Variable(Tensor.of(DType.F64, new double[][]{{0, 0}, {Double.NaN, 1}}));
         CrossEntropy how = CrossEntropy.DEFAULT.ignored(7).smoothing(0.1);
         try (var tape = new GradientTape()) {
@@ -119,7 +119,7 @@ class CrossEntropyTest {
     }
 
     @Test
-    void saysWhatDoesNotFit() {
+    void messageNamesTheMismatch() {
         Tensor logits = Tensor.zeros(2, 3);
         IntTensor labels = IntTensor.of(0, 5);
         assertSays(assertThrows(IllegalArgumentException.class, () -> CrossEntropy.DEFAULT.smoothing(1.5)),

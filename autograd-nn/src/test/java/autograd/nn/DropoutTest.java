@@ -57,7 +57,7 @@ class DropoutTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, Double.NaN})
-    void refusesWhatIsNoProbability(double p) {
+    void refusesInvalidProbabilities(double p) {
         assertSays(assertThrows(IllegalArgumentException.class, () -> new Dropout(p)), "Dropout", "" + p, "below 1");
     }
 }

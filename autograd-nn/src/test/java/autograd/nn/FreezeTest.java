@@ -62,7 +62,7 @@ class FreezeTest {
     }
 
     @Test
-    void aPathFreezesWhatIsAtItAndBelow() {
+    void pathFreezesAPartAndItsSubparts() {
         net.freeze("hidden");
         assertEquals(List.of("hidden.weight", "hidden.bias"), frozen(net));
         assertEquals(List.of(net.out.weight(), net.out.bias()), net.variables());
@@ -131,7 +131,7 @@ class FreezeTest {
     }
 
     @Test
-    void optimizersChangeOnlyWhatIsNotFrozen() {
+    void optimizersDoNotChangeFrozenVariables() {
         for (Optimizer optimizer : List.of(new Sgd(0.1).momentum(0.9), new Adam(0.1))) {
             net.unfreeze();
             optimizer.minimize(net, this::loss);
@@ -184,7 +184,7 @@ class FreezeTest {
     }
 
     @Test
-    void zeroGradClearsTheModelOrWhatTheOptimizerChanged() {
+    void zeroGradClearsTheModelOrTheOptimizersVariables() {
         var optimizer = new Sgd(0.1);
         backward();
         net.zeroGrad();

@@ -194,7 +194,7 @@ class LossesTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
-    void whatIsNoProbabilityIsRefused(double p) {
+    void invalidProbabilitiesAreRefused(double p) {
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> Losses.binaryCrossEntropy(Tensor.of(0.5, p), Tensor.of(0, 1))), "[2]", "0..1", "WithLogits");
     }

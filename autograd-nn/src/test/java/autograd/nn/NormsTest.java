@@ -60,7 +60,7 @@ class NormsTest {
     }
 
     @Test
-    void startAsWhatTheyNormalize() {
+    void startWithOnesAndTheDefaultEpsilon() {
         assertEquals(List.of("weight", "bias"), List.copyOf(GroupNorm.of(2, 4).state().keySet()));
         assertEquals(List.of("weight"), List.copyOf(RmsNorm.of(4).state().keySet()));
         assertArrayEquals(new float[]{1, 1, 1, 1}, RmsNorm.of(4).weight().toFloatArray());

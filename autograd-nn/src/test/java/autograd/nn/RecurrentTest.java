@@ -124,7 +124,7 @@ class RecurrentTest {
     }
 
     @Test
-    void masksSayWhatIsThere() {
+    void masksMarkValidElements() {
         assertEquals(Mask.of(new boolean[]{true, false, false, true, true, true}, 2, 3), Masks.lengths(3, 1, 3));
         assertEquals(Shape.of(2, 1, 1, 3), Masks.keys(Masks.lengths(3, 1, 3)).shape());
         assertEquals(Mask.of(new boolean[]{true, false, false, true, false, false, true, false, false, true, false,

@@ -69,7 +69,7 @@ class TrainableTest {
     }
 
     @Test
-    void skipsWhatIsNotThere() {
+    void skipsNullComponents() {
         assertState(new One(null));
         assertState(new One(Arrays.asList(null, a, null)), "part.1", a);
         assertState(new One(new @Nullable Variable[]{null, a}), "part.1", a);

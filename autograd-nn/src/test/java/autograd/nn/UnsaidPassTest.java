@@ -53,7 +53,7 @@ class UnsaidPassTest {
 
     @ParameterizedTest
     @EnumSource(names = "ENCODER", mode = EnumSource.Mode.EXCLUDE)
-    void underATapeItIsAnErrorThatSaysWhatToWrite(Model model) {
+    void underATapeItThrowsWithTheRemedy(Model model) {
         try (var _ = new GradientTape()) {
             assertRefused(model, X);
         }
@@ -121,7 +121,7 @@ class UnsaidPassTest {
     }
 
     @Test
-    void aTapeTracksTrainableVariablesAndWhatIsComputedFromThem() {
+    void tapeTracksTrainableVariablesAndTheirResults() {
         var w = new Variable("w", Tensor.of(1));
         assertFalse(GradientTape.tracks(w));
         try (var tape = new GradientTape()) {

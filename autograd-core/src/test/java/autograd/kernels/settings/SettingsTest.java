@@ -69,7 +69,7 @@ class SettingsTest {
     /** At the first and every later use, on every thread. */
     @ParameterizedTest
     @CsvSource({"kernels,gpu", "threads,0", "threads,abc", "vectorBits,17", "vectorRegisters,3"})
-    void everyUseOfTheLibrarySaysWhatIsWrong(String name, String value) throws Exception {
+    void everyUseOfTheLibraryReportsTheError(String name, String value) throws Exception {
         String setting = "-Dautograd." + name + "=" + value;
         Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector", setting, "-cp",

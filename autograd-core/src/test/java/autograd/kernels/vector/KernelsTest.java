@@ -309,7 +309,7 @@ class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("rules")
-    void stepsAsItsRuleSays(Variable.Update rule) {
+    void stepsByItsRule(Variable.Update rule) {
         assertInstanceOf(IntrinsicStep.class, rule);
         for (DType dtype : DType.values())
             for (int n : new int[]{1, 63, 64, 65, 100, 1000, 70_001}) {

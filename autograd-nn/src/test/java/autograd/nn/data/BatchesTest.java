@@ -137,7 +137,7 @@ class BatchesTest {
     }
 
     @Test
-    void whatGoesWrongIsThrownWhereItIsAskedFor() {
+    void exceptionIsThrownToTheReader() {
         var cause = new IllegalStateException("disk on fire");
         var wrong = new IllegalArgumentException("no such image", cause);
         var walk = through(10, 2, b -> {

@@ -242,7 +242,7 @@ class CsvTest {
     }
 
     @Test
-    void errorsOfTheMachineAreNoErrorsOfTheFile() {
+    void machineErrorsAreNotReportedAsFileErrors() {
         var e = new OutOfMemoryError("no room");
         var in = new InputStream() {
             @Override

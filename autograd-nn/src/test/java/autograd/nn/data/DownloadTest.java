@@ -106,7 +106,7 @@ class DownloadTest {
     }
 
     @Test
-    void theNextMirrorIsAskedForWhatTheFirstLacks() throws IOException {
+    void fallsBackToTheNextMirror() throws IOException {
         served.put("/half/t10k-images-idx3-ubyte.gz", served.get("/good/t10k-images-idx3-ubyte.gz"));
         assertEquals(mirror("good"), download("half", "good").fetch());
         assertEquals(4, cached().size());
@@ -121,7 +121,7 @@ class DownloadTest {
     }
 
     @Test
-    void whatIsTruncatedOrNoGzipIsRefused() throws IOException {
+    void truncatedOrUnzippedFilesAreRefused() throws IOException {
         byte[] whole = zip(IMAGES);
         for (byte[] wrong : new byte[][]{Arrays.copyOf(whole, whole.length - 9), "<html>".getBytes(), {}}) {
             served.put("/bad/t10k-images-idx3-ubyte.gz", wrong);
@@ -131,7 +131,7 @@ class DownloadTest {
     }
 
     @Test
-    void whatCannotBeFetchedIsReplacedByTheEmbeddedDigitsWhichSayWhy() {
+    void failedDownloadFallsBackToEmbeddedDigitsWithTheReason() {
         assertSource(Mnist.load(null, download("nowhere", "bad"), () -> NONE), "embedded digits", "no mirror",
                 mirror("nowhere").toString(), mirror("bad").toString());
         server.stop(0);

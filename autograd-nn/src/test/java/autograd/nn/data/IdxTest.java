@@ -36,7 +36,7 @@ class IdxTest {
     private static final byte[] CUBE = idx(new int[]{2, 3, 4}, bytes(24));
 
     @Test
-    void readsWhatItIsGiven() {
+    void readsDimensionsAndData() {
         Idx idx = read(CUBE);
         assertArrayEquals(new int[]{2, 3, 4}, idx.dims());
         assertArrayEquals(bytes(24), idx.data());
@@ -130,7 +130,7 @@ class IdxTest {
     }
 
     @Property(tries = 200)
-    void absurdHeadersAreRefusedAndCostNothing(@ForAll @Size(min = 1, max = 4) int[] dims, @ForAll boolean zipped) {
+    void absurdHeadersAreRefusedWithoutAllocation(@ForAll @Size(min = 1, max = 4) int[] dims, @ForAll boolean zipped) {
         Assume.that(Arrays.stream(dims).noneMatch(dim -> dim == 0));
         byte[] file = idx(dims, new byte[0]);
         byte[] given = zipped ? gzip(file) : file;
@@ -149,7 +149,7 @@ class IdxTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void refusesWhatNoArrayHolds(int dim) {
+    void refusesSizesNoArrayCanHave(int dim) {
         assertSays(refused(idx(new int[]{dim, 28, 28}, bytes(9))), Integer.toUnsignedString(dim) + " x 28 x 28");
         assertSays(refused(idx(new int[]{65536, 65536, 65536, 65536}, bytes(9))), "more than one array can hold");
     }

@@ -70,7 +70,7 @@ class ImageFoldersTest {
     }
 
     @Test
-    void greyIsAsItIsInTheFile() throws IOException {
+    void greyValuesAreThoseOfTheFile() throws IOException {
         write("a/1.png", BufferedImage.TYPE_BYTE_GRAY, 3, 0, 100, 255);
         assertArrayEquals(scaled(0, 100, 255), new ImageFolders(folder, 1).take(0).x().toFloatArray());
         assertArrayEquals(scaled(0, 100, 255, 0, 100, 255, 0, 100, 255),
@@ -111,7 +111,7 @@ class ImageFoldersTest {
     }
 
     @Test
-    void namesTheFileThatIsNoImage() throws IOException {
+    void messageNamesTheFileThatIsNotAnImage() throws IOException {
         Path good = write("a/1.png", BufferedImage.TYPE_BYTE_GRAY, 2, 50, 50), bad = folder.resolve("b/2.png");
         Files.createDirectories(bad.getParent());
         Files.writeString(bad, "this is text");

@@ -70,7 +70,7 @@ class PixelsTest {
 
     /** At any size. */
     @Test
-    void behindWhatIsTransparentItIsWhite() throws IOException {
+    void transparentPixelsGetAWhiteBackground() throws IOException {
         Pixels alpha = Pixels.read(fixture("greyalpha8.png"), 1); // white and black transparent, then a grey
         assertPlane(alpha, 0, 1, 1, 100 / 255.);
         assertPlane(alpha.scaled(2, 1), 0, (2 + 100 / 255.) / 3, (2 + 100 / 255.) / 3);
@@ -130,7 +130,7 @@ class PixelsTest {
     }
 
     @Test
-    void coloursOfPrintersAreRefused() {
+    void cmykImagesAreRefused() {
         Path file = fixture("cmyk.jpg");
         assertSays(assertThrows(IllegalArgumentException.class, () -> Pixels.read(file, 3)), file.toString(), "CMYK",
                 "RGB");
@@ -164,7 +164,7 @@ class PixelsTest {
     }
 
     @Test
-    void whatIsTruncatedIsRefused() throws IOException {
+    void truncatedFilesAreRefused() throws IOException {
         var photo = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
         var random = new Random(1);
         for (int i = 0; i < 64 * 64; i++)

@@ -30,7 +30,7 @@ class PrefetchTest {
     }
 
     @Test
-    void andGetsTheErrorOfTheItemThatFails() {
+    void errorOfAFailingItemIsThrown() {
         Exception wrong = new IllegalStateException("wrong");
         var items = new Prefetch<>(i -> {
             if (i == 1)

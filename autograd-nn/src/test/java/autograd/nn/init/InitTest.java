@@ -162,7 +162,7 @@ class InitTest {
     }
 
     @Test
-    void aSecondDrawGoesOnWhereTheFirstEnded() {
+    void secondDrawContinuesTheStream() {
         var rng = new Rng(7);
         String first = Init.heNormal().draw(DType.F32, rng, 5, 6).toString();
         assertNotEquals(first, Init.heNormal().draw(DType.F32, rng, 5, 6).toString());

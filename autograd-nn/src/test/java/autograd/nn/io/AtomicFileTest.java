@@ -52,7 +52,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void whatFailsLeavesTheFileAsItWas() throws IOException {
+    void failureKeepsTheOldFile() throws IOException {
         Path file = folder.resolve("a.txt");
         write(file, "old");
         var unplugged = assertThrows(UncheckedIOException.class, () -> AtomicFile.write(file, out -> {
@@ -125,7 +125,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aLinkToWhatIsNotThereYetIsFollowed() throws IOException {
+    void linkToMissingFileIsFollowed() throws IOException {
         Path file = folder.resolve("sub/a.txt"), link = folder.resolve("link"), loop = folder.resolve("loop");
         Files.createSymbolicLink(folder.resolve("middle"), Path.of("sub/a.txt"));
         Files.createSymbolicLink(link, folder.resolve("middle"));

@@ -283,7 +283,7 @@ class MappingTest {
     }
 
     @Test
-    void aPartialMappingLoadsWhatFits() {
+    void partialMappingLoadsMatchingTensors() {
         Path file = folder.resolve("m.safetensors");
         Net model = Net.of(1);
         Weights.save(file, model);

@@ -68,7 +68,7 @@ class NpzTest {
     }
 
     @Test
-    void whatNumpyWroteIsRead() {
+    void readsFilesOfNumPy() {
         var reference = Npz.read(Golden.path("reference.npz"));
         assertEquals(List.of("weight", "bias"), List.copyOf(reference.keySet()));
         assertSame(Golden.MATRIX, reference.get("weight"));

@@ -52,7 +52,7 @@ class SafeTensorsTest {
     }
 
     @Test
-    void readsWhatTheFormatsOwnLibraryWrote() {
+    void readsFilesOfTheFormatsOwnLibrary() {
         var tensors = SafeTensors.read(Golden.path("reference.safetensors"));
         assertEquals(List.of("b", "hidden.bias", ODD, "none", "out.weight"), List.copyOf(tensors.keySet()));
         REFERENCE.forEach((name, x) -> assertSame(x, tensors.get(name)));

@@ -49,7 +49,7 @@ class WeightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"m.safetensors", "m.npz"})
-    void whatIsOnlyKeptIsSavedToo(String name) {
+    void untrainedStateIsSavedToo(String name) {
         Path file = folder.resolve(name);
         Weights.save(file, Normed.of(1));
         Normed model = Normed.of(2);
@@ -87,7 +87,7 @@ class WeightsTest {
 
     /** PyTorch's Linear stores [out, in]; a square weight would silently be read as [in, out]. */
     @Test
-    void whatPyTorchWroteIsNotLoadedAsItIs() {
+    void filesOfPyTorchNeedAMapping() {
         Path file = folder.resolve("m.safetensors");
         var model = new Two(new Variable(Tensor.zeros(2, 2)), new Variable(Tensor.zeros(2)));
         Map<String, Tensor> saved = Map.of("a", Tensor.ones(2, 2), "b", Tensor.ones(2));

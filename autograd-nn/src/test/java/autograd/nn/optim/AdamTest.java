@@ -72,7 +72,7 @@ class AdamTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
-    void refusesWhatIsNoSetting(double bad) {
+    void refusesInvalidSettings(double bad) {
         var optimizer = new Adam(RATE);
         assertSays(assertThrows(IllegalArgumentException.class, () -> new Adam(bad)), "learningRate", "" + bad);
         assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.betas(bad, 0.5)), "beta1", "" + bad);

@@ -72,14 +72,14 @@ class ClipTest {
     }
 
     @Test
-    void aGradientThatIsNoNumberIsNotHidden() {
+    void nanGradientIsNotHidden() {
         List<Tensor> clipped = Clip.norm(1).apply(List.of(Tensor.of(1), Tensor.of(Double.NaN)));
         assertTrue(clipped.stream().allMatch(g -> g.isNaN().all()));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
-    void refusesWhatIsNoBound(double bad) {
+    void refusesInvalidBounds(double bad) {
         assertSays(assertThrows(IllegalArgumentException.class, () -> Clip.norm(bad)), "norm", "" + bad);
         assertSays(assertThrows(IllegalArgumentException.class, () -> Clip.value(bad)), "value", "" + bad);
     }

@@ -76,7 +76,7 @@ class EmaTest {
     }
 
     @Test
-    void leavesFrozenVariablesOutAndRefusesWhatCannotBe() {
+    void skipsFrozenVariablesAndRefusesInvalidArguments() {
         model.freeze("bias");
         assertEquals(List.of("ema/weight"), List.copyOf(new Ema(model, 0.9).save().keySet()));
         assertThrows(IllegalArgumentException.class, () -> new Ema(model, 1));

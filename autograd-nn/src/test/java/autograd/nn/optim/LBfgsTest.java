@@ -119,7 +119,7 @@ class LBfgsTest {
     }
 
     @Test
-    void namesWhatIsWrongWithSettings() {
+    void messageNamesTheWrongSetting() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new LBfgs().history(0)).getMessage()
                 .contains("history"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new LBfgs().iterations(0)).getMessage()

@@ -101,7 +101,7 @@ class OptimizerTest {
     }
 
     @Test
-    void applySkipsWhatTheLossDoesNotReachAndSaysSoOnce() {
+    void applySkipsUnreachedVariablesAndLogsThemOnce() {
         for (int i = 0; i < 3; i++)
             try (var tape = new GradientTape()) {
                 optimizer.apply(tape.gradient(used.sum(), List.of(unused, used)));
@@ -113,7 +113,7 @@ class OptimizerTest {
     }
 
     @Test
-    void stepSkipsWhatHasNoGradientAndSaysSoOnce() {
+    void stepSkipsVariablesWithoutGradientAndLogsThemOnce() {
         for (int i = 0; i < 3; i++) {
             used.zeroGrad();
             backward(used::sum);
@@ -125,7 +125,7 @@ class OptimizerTest {
     }
 
     @Test
-    void stepUsesWhatBackwardAddedUp() {
+    void stepUsesAccumulatedGradients() {
         backward(used::sum);
         backward(used::sum);
         optimizer.step(List.of(used));
@@ -292,7 +292,7 @@ class OptimizerTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
-    void aLearningRateThatIsNoneIsRefused(double rate) {
+    void invalidLearningRateIsRefused(double rate) {
         assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.learningRate(rate)), "learningRate",
                 "" + rate);
         assertEquals(1, optimizer.learningRate());

@@ -26,7 +26,7 @@ class PlateauTest {
     }
 
     @Test
-    void whatIsBetterStartsTheWaitAgain() {
+    void improvementRestartsTheWait() {
         assertArrayEquals(new double[]{1, 1, 1, 1, 1, 1, 0.5}, rates(new Plateau(0.5, 1), 5, 6, 4, 6, 3, 3, 3));
     }
 
@@ -59,13 +59,13 @@ class PlateauTest {
 
     /** NaN is better than nothing and worse than anything. */
     @Test
-    void aLossThatIsNoNumberIsNoBetter() {
+    void nanLossIsNotAnImprovement() {
         assertArrayEquals(new double[]{1, 0.5, 0.25}, rates(new Plateau(0.5, 0), 1, Double.NaN, Double.NaN));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
-    void refusesWhatIsNoSetting(double bad) {
+    void refusesInvalidSettings(double bad) {
         var plateau = new Plateau(0.1, 1);
         assertSays(assertThrows(IllegalArgumentException.class, () -> new Plateau(bad, 1)), "factor", "" + bad);
         assertSays(assertThrows(IllegalArgumentException.class, () -> plateau.threshold(bad)), "threshold");

@@ -241,7 +241,7 @@ class RecursionsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
-    void refusesWhatIsNoSetting(double bad) {
+    void refusesInvalidSettings(double bad) {
         var nadam = new NAdam(1);
         assertRefused(bad, "beta1", b -> new Adamax(1).betas(b, 0.5));
         assertRefused(bad, "beta2", b -> new Lion(1).betas(0.5, b));

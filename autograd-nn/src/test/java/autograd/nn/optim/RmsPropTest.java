@@ -48,7 +48,7 @@ class RmsPropTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
-    void refusesWhatIsNoSetting(double bad) {
+    void refusesInvalidSettings(double bad) {
         var optimizer = new RmsProp(RATE);
         assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.alpha(bad)), "alpha", "" + bad);
         assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.momentum(bad)), "momentum", "" + bad);

@@ -117,7 +117,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
-    void refusesWhatIsNoSetting(double bad) {
+    void refusesInvalidSettings(double bad) {
         assertRefused(() -> Schedule.stepDecay(1, bad), "stepDecay", "" + bad);
         assertRefused(() -> Schedule.exponentialDecay(bad), "exponentialDecay", "" + bad);
         assertRefused(() -> Schedule.cosineDecay(1, bad), "cosineDecay", "" + bad);
@@ -130,7 +130,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -3})
-    void refusesWhatIsNoNumberOfSteps(long bad) {
+    void refusesInvalidNumbersOfSteps(long bad) {
         Schedule some = Schedule.exponentialDecay(0.5);
         assertRefused(() -> Schedule.stepDecay(bad, 1), "stepDecay", "" + bad);
         assertRefused(() -> Schedule.cosineDecay(bad, 1), "cosineDecay", "" + bad);

@@ -65,7 +65,7 @@ class SgdTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void refusesWhatIsNoSetting(double bad) {
+    void refusesInvalidSettings(double bad) {
         var optimizer = new Sgd(RATE);
         assertSays(assertThrows(IllegalArgumentException.class, () -> new Sgd(bad)), "learningRate", "" + bad);
         assertSays(assertThrows(IllegalArgumentException.class, () -> optimizer.momentum(bad)), "momentum", "" + bad);

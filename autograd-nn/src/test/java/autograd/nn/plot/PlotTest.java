@@ -216,7 +216,7 @@ class PlotTest {
     }
 
     @Test
-    void whatDoesNotFitIsNamed() {
+    void messageNamesTheMismatchedVariable() {
         var chart = new Chart("Bad", "x", "y");
         assertSays(assertThrows(IllegalStateException.class, () -> chart.band(new double[1], new double[1])), "a line");
         assertSays(assertThrows(IllegalArgumentException.class, () -> chart.line("a", new double[2], new double[3])),

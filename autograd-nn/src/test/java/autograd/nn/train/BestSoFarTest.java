@@ -87,7 +87,7 @@ class BestSoFarTest {
     }
 
     @Test
-    void withoutRestoreBestTheModelStaysAsItIs() {
+    void withoutRestoreBestTheModelKeepsItsLastVariables() {
         var model = new Counter();
         fit(model, new double[]{3, 4, 5, 6}, new EarlyStopping(2));
         assertEquals(3, model.epochs.item());

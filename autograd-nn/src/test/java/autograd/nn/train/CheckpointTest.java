@@ -221,7 +221,7 @@ class CheckpointTest {
     }
 
     @Test
-    void whatDoesNotFitChangesNothing() {
+    void mismatchChangesNothing() {
         var run = new Run(DType.F32, Kind.ADAM, 1);
         run.train(0, 2);
         Checkpoint before = run.save();

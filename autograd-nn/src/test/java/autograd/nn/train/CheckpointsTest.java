@@ -181,7 +181,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void whatDoesNotFitChangesNothing() {
+    void mismatchChangesNothing() {
         Path file = folder.resolve("run.safetensors");
         var trainer = trainer(8);
         fit(trainer, 1);

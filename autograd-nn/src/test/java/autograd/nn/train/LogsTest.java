@@ -54,7 +54,7 @@ class LogsTest {
     }
 
     @Test
-    void csvGoesOnWhereTrainingDoes() throws IOException {
+    void csvContinuesWithTraining() throws IOException {
         Path file = folder.resolve("run.csv");
         Files.writeString(file, "of a run before\n");
         var trainer = trainer();
@@ -72,7 +72,7 @@ class LogsTest {
 
     /** A program may be killed within any line. */
     @Test
-    void csvGoesOnAfterTheLastCompleteLine() throws IOException {
+    void csvContinuesAfterTheLastCompleteLine() throws IOException {
         Path file = folder.resolve("run.csv");
         TrainerCallback values = (_, e) -> e.values().put("a \"b\",\nc", e.number() / 4.0);
         fit(trainer(), 3, values, new CsvLog(file));
@@ -91,7 +91,7 @@ class LogsTest {
     }
 
     @Test
-    void csvQuotesWhatASpreadsheetWouldCompute() throws IOException {
+    void csvQuotesFormulas() throws IOException {
         Path file = folder.resolve("run.csv");
         fit(trainer(), 1, (_, e) -> {
             for (String name : List.of("=1+1", "+a", "-a", "@a", "a=b"))

@@ -90,7 +90,7 @@ class TrainerTest {
     }
 
     @Test
-    void learnsWhatItIsShown() {
+    void learnsTheTrainingData() {
         Sequential model = model();
         var trainer = trainer(model);
         List<Epoch> history = trainer.fit(TrainerTest::epoch, DATA.batches(7), 40);

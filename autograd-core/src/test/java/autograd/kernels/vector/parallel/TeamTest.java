@@ -37,7 +37,7 @@ class TeamTest {
     }
 
     @Test
-    void whatPartsWroteIsSeenByTheCaller() {
+    void writesOfTasksAreVisibleToTheCaller() {
         int[] x = new int[500];
         for (int round = 1; round <= 200; round++) {
             int r = round;
@@ -48,7 +48,7 @@ class TeamTest {
     }
 
     @Test
-    void whatAPartThrowsReachesTheCaller() {
+    void exceptionOfATaskReachesTheCaller() {
         Exception wrong = new IllegalStateException("wrong");
         Error worse = new AssertionError("worse");
         for (int at = 0; at < 20; at++) {
