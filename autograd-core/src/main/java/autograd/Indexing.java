@@ -5,6 +5,7 @@ import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Operations that pick elements by integer position, and their transpose, which adds elements into positions.
@@ -63,6 +64,48 @@ public sealed interface Indexing extends Operand permits Tensor {
         }
 
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.apply(new Gather(axis, index)); }
+    }
+
+    /**
+     * This tensor with values put at given positions along an axis: for axis 0
+     * {@code y[index[i, j], j] = values[i, j]}, and so on. Of several values for one position the last stays, in
+     * row-major order. The index has this tensor's rank, and elsewhere extents no larger.
+     */
+    default Tensor scatter(int axis, IntTensor index, Tensor values) {
+        return scatter("scatter", axis, index, values, false);
+    }
+
+    /**
+     * The largest of the elements of this tensor and the values named for their positions along an axis; NaN if
+     * there is one. Of equal ones this tensor's gets the cotangent, then the first.
+     */
+    default Tensor scatterMax(int axis, IntTensor index, Tensor values) {
+        return scatter("scatterMax", axis, index, values, true);
+    }
+
+    /** Picks each element from this tensor's or from the values, laid one after the other. */
+    private Tensor scatter(String op, int axis, IntTensor index, Tensor values, boolean largest) {
+        Shape x = shape(), part = index.shape();
+        int at = x.axis(op, axis), n = x.size();
+        checkIndex(op, part, x, at);
+        if (!part.equals(values.shape()))
+            throw new IllegalArgumentException(op + ": the index has shape " + part + ", the values " + values.shape());
+        Tensor.sameDType(op, self(), values);
+        Tensor all = Tensor.concat(0, self().flatten(), values.flatten());
+        double[] numbers = all.toDoubleArray();
+        int[] from = IntStream.range(0, n).toArray(), positions = index.toArray();
+        for (int k = 0; k < positions.length; k++) {
+            if (positions[k] < 0 || positions[k] >= x.dim(at))
+                throw new IndexOutOfBoundsException(op + ": index " + positions[k] + " is out of range for axis " + at
+                        + " of shape " + x + "; it must be in 0.." + (x.dim(at) - 1));
+            int to = 0;
+            for (int i = x.rank() - 1, rest = k, stride = 1; i >= 0; rest /= part.dim(i), stride *= x.dim(i), i--)
+                to += (i == at ? positions[k] : rest % part.dim(i)) * stride;
+            double old = numbers[from[to]], put = numbers[n + k];
+            if (!largest || old < put || put != put && old == old)
+                from[to] = n + k;
+        }
+        return all.gather(0, IntTensor.of(from, Shape.of(n))).reshape(x);
     }
 
     private static void checkIndex(String op, Shape index, Shape x, int axis) {

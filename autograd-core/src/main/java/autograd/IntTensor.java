@@ -8,6 +8,7 @@ import autograd.array.Shape;
 import autograd.array.Text;
 
 import java.util.Arrays;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -71,19 +72,10 @@ public final class IntTensor {
     public int[] toArray() {
         if (layout.isContiguous())
             return Arrays.copyOfRange(data(), layout.offset(), layout.offset() + size());
-        int[] out = new int[size()];
-        Layout flat = Layout.of(shape());
-        visit(0, layout.offset(), flat, 0, out);
+        int[] from = data(), at = layout.positions(), out = new int[at.length];
+        for (int i = 0; i < out.length; i++)
+            out[i] = from[at[i]];
         return out;
-    }
-
-    private void visit(int axis, int from, Layout flat, int to, int[] out) {
-        if (axis == shape().rank()) {
-            out[to] = data()[from];
-            return;
-        }
-        for (int i = 0; i < shape().dim(axis); i++)
-            visit(axis + 1, from + i * layout.stride(axis), flat, to + i * flat.stride(axis), out);
     }
 
     /** The same elements, row-major, in another shape; one extent may be -1. */
@@ -104,11 +96,20 @@ public final class IntTensor {
 
     /** The elements from {@code begin} (included) to {@code end} (excluded) along an axis. */
     public IntTensor slice(int axis, int begin, int end) {
-        int at = shape().axis("slice", axis);
-        if (begin < 0 || end < begin || end > shape().dim(at))
-            throw new IndexOutOfBoundsException(
-                    "slice: " + begin + ".." + end + " is not within axis " + axis + " of shape " + shape());
-        return new IntTensor(data, layout.narrow(at, begin, end - begin));
+        return new IntTensor(data, layout.slice("slice", axis, begin, end));
+    }
+
+    /** The part at one position along an axis, without that axis; a negative position counts from the end. */
+    public IntTensor select(int axis, int index) {
+        return new IntTensor(data, layout.select("select", axis, index));
+    }
+
+    /** The transpose: the last two axes exchanged. */
+    public IntTensor transpose() { return transpose(-2, -1); }
+
+    /** Two axes exchanged. */
+    public IntTensor transpose(int a, int b) {
+        return new IntTensor(data, layout.transpose("transpose", a, b));
     }
 
     /** Rows with 1 at the position each element names and 0 elsewhere, along a new last axis. */
@@ -125,18 +126,121 @@ public final class IntTensor {
         return new Tensor(out, Origin.INTEGERS);
     }
 
-    /** Whether the elements are equal to another's; shapes must be the same. */
-    public Mask eq(IntTensor other) {
-        if (!shape().equals(other.shape()))
-            throw new IllegalArgumentException("eq: shapes " + shape() + " and " + other.shape() + " differ");
-        int[] a = toArray(), b = other.toArray();
-        return Mask.of(i -> a[i] == b[i], shape());
+    /** Sum: a + b. Both broadcast; a result that is not an int is refused. */
+    public IntTensor add(IntTensor b) {
+        return arithmetic("add", b, (p, q) -> p + q);
     }
 
-    /** Whether each element equals a number. */
-    public Mask eq(int value) {
-        int[] a = toArray();
-        return Mask.of(i -> a[i] == value, shape());
+    /** Sum: a + b. A result that is not an int is refused. */
+    public IntTensor add(int b) { return add(scalar(b)); }
+
+    /** Difference: a - b. Both broadcast; a result that is not an int is refused. */
+    public IntTensor sub(IntTensor b) {
+        return arithmetic("sub", b, (p, q) -> p - q);
+    }
+
+    /** Difference: a - b. A result that is not an int is refused. */
+    public IntTensor sub(int b) {
+        return sub(scalar(b));
+    }
+
+    /** Product: a b, element by element. Both broadcast; a result that is not an int is refused. */
+    public IntTensor mul(IntTensor b) {
+        return arithmetic("mul", b, (p, q) -> p * q);
+    }
+
+    /** Product: a b, element by element. A result that is not an int is refused. */
+    public IntTensor mul(int b) {
+        return mul(scalar(b));
+    }
+
+    /**
+     * Quotient rounded down: the largest integer not above a / b, as Python's {@code //}. Both broadcast; a
+     * result that is not an int is refused.
+     */
+    public IntTensor floorDiv(IntTensor b) { return arithmetic("floorDiv", b, Math::floorDiv); }
+
+    /**
+     * Quotient rounded down: the largest integer not above a / b, as Python's {@code //}. A result that is not an
+     * int is refused.
+     */
+    public IntTensor floorDiv(int b) { return floorDiv(scalar(b)); }
+
+    /**
+     * Remainder of {@link #floorDiv}, with the sign of b, as Python's {@code %}. Both broadcast; a result that is
+     * not an int is refused.
+     */
+    public IntTensor mod(IntTensor b) { return arithmetic("mod", b, Math::floorMod); }
+
+    /**
+     * Remainder of {@link #floorDiv}, with the sign of b, as Python's {@code %}. A result that is not an int is
+     * refused.
+     */
+    public IntTensor mod(int b) { return mod(scalar(b)); }
+
+    private static IntTensor scalar(int value) { return of(new int[]{value}, Shape.SCALAR); }
+
+    private IntTensor arithmetic(String op, IntTensor other, LongBinaryOperator f) {
+        Shape s = Shape.broadcast(op, shape(), other.shape());
+        int[] a = broadcastTo(s).rowMajor(), b = other.broadcastTo(s).rowMajor(), out = new int[a.length];
+        for (int i = 0; i < out.length; i++) {
+            if (b[i] == 0 && op.matches("floorDiv|mod"))
+                throw new IllegalArgumentException(op + ": " + a[i] + " cannot be divided by 0");
+            long y = f.applyAsLong(a[i], b[i]);
+            out[i] = (int) y;
+            if (out[i] != y)
+                throw new IllegalArgumentException(op + ": of " + a[i] + " and " + b[i] + " it is " + y
+                        + ", which is not an int; convert both with to(DType.F64)");
+        }
+        return of(out, s);
+    }
+
+    /** Whether a = b; both broadcast. */
+    public Mask eq(IntTensor b) { return compare("eq", b, (p, q) -> p == q); }
+
+    /** Whether a = b. */
+    public Mask eq(int b) { return eq(scalar(b)); }
+
+    /** Whether a and b differ; both broadcast. */
+    public Mask ne(IntTensor b) {
+        return compare("ne", b, (p, q) -> p != q);
+    }
+
+    /** Whether a and b differ. */
+    public Mask ne(int b) { return ne(scalar(b)); }
+
+    /** Whether a &lt; b; both broadcast. */
+    public Mask lt(IntTensor b) { return compare("lt", b, (p, q) -> p < q); }
+
+    /** Whether a &lt; b. */
+    public Mask lt(int b) { return lt(scalar(b)); }
+
+    /** Whether a &lt;= b; both broadcast. */
+    public Mask le(IntTensor b) { return compare("le", b, (p, q) -> p <= q); }
+
+    /** Whether a &lt;= b. */
+    public Mask le(int b) { return le(scalar(b)); }
+
+    /** Whether a &gt; b; both broadcast. */
+    public Mask gt(IntTensor b) { return compare("gt", b, (p, q) -> p > q); }
+
+    /** Whether a &gt; b. */
+    public Mask gt(int b) { return gt(scalar(b)); }
+
+    /** Whether a &gt;= b; both broadcast. */
+    public Mask ge(IntTensor b) { return compare("ge", b, (p, q) -> p >= q); }
+
+    /** Whether a &gt;= b. */
+    public Mask ge(int b) { return ge(scalar(b)); }
+
+    private interface Comparison {
+        boolean holds(int a, int b);
+    }
+
+    private Mask compare(String op, IntTensor other, Comparison comparison) {
+        Shape s = Shape.broadcast(op, shape(), other.shape());
+        int[] a = broadcastTo(s).rowMajor(), b = other.broadcastTo(s).rowMajor();
+        return Mask.of(i -> comparison.holds(a[i], b[i]), s);
     }
 
     /** The arithmetic mean of the elements; NaN of none. */

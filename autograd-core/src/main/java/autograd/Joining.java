@@ -73,6 +73,24 @@ public sealed interface Joining extends Operand permits Tensor {
         return concat(at, Stream.of(parts).map(t -> t.unsqueeze(at)).toArray(Tensor[]::new));
     }
 
+    /**
+     * The coordinates of a grid: for vectors of m, n, .. elements one tensor [m, n, ..] for each, which repeats
+     * it along the other axes; PyTorch's {@code indexing="ij"}.
+     */
+    static List<Tensor> meshgrid(Tensor... vectors) {
+        for (Tensor v : vectors)
+            if (v.shape().rank() != 1)
+                throw new IllegalArgumentException("meshgrid: needs vectors, got shape " + v.shape());
+        Tensor.sameDType("meshgrid", vectors);
+        Shape grid = Shape.of("meshgrid", Stream.of(vectors).mapToLong(Tensor::size).toArray());
+        return IntStream.range(0, vectors.length).mapToObj(i -> {
+            int[] line = new int[vectors.length];
+            Arrays.fill(line, 1);
+            line[i] = vectors[i].size();
+            return vectors[i].reshape(line).broadcastTo(grid);
+        }).toList();
+    }
+
     /** Consecutive parts of the given extents along an axis. */
     default List<Tensor> split(int axis, int... extents) {
         int at = shape().axis("split", axis);

@@ -266,4 +266,52 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
             axes[i] = i < rank - 2 ? i : 2 * rank - 3 - i;
         return x.permute(axes);
     }
+
+    /**
+     * The cosine of the angle between vectors along an axis: {@code a . b / (|a| |b|)}, from -1 to 1, with norms
+     * taken to be at least 1e-8. Both broadcast.
+     */
+    default Tensor cosineSimilarity(Tensor other, int axis) {
+        Tensor.sameDType("cosineSimilarity", self(), other);
+        Shape s = Shape.broadcast("cosineSimilarity", shape(), other.shape());
+        int at = s.axis("cosineSimilarity", axis);
+        Tensor cosine = unit(self().broadcastTo(s), at).mul(unit(other.broadcastTo(s), at)).sum(at);
+        Tensor rounded = cosine.detach();
+        return cosine.sub(rounded.sub(rounded.clamp(-1, 1))); // what rounding adds beyond 1 is a constant
+    }
+
+    private static Tensor unit(Tensor x, int axis) { return x.div(x.norm(2, true, axis).maximum(1e-8)); }
+
+    /**
+     * The Euclidean distance between vectors along the last axis, {@code |a - b|}, with derivative 0 where they
+     * are equal; both broadcast.
+     */
+    default Tensor pairwiseDistance(Tensor other) { return pairwiseDistance(other, 2); }
+
+    /** The distance in the p-norm, p at least 1, between vectors along the last axis; both broadcast. */
+    default Tensor pairwiseDistance(Tensor other, double p) {
+        if (shape().rank() == 0 && other.shape().rank() == 0)
+            throw new IllegalArgumentException("pairwiseDistance: needs vectors along the last axis, got shapes "
+                    + shape() + " and " + other.shape());
+        if (!(p >= 1))
+            throw new IllegalArgumentException("pairwiseDistance: p is " + p + ", it must be at least 1");
+        return distance("pairwiseDistance", self(), other, p);
+    }
+
+    /**
+     * The Euclidean distance of each row of a matrix [.., m, d] from each row of another [.., n, d], as [.., m,
+     * n], with derivative 0 where rows are equal.
+     */
+    default Tensor cdist(Tensor other) {
+        if (shape().rank() < 2 || other.shape().rank() < 2 || shape().dim(-1) != other.shape().dim(-1))
+            throw new IllegalArgumentException(
+                    "cdist: shapes " + shape() + " and " + other.shape() + " must be [.., m, d] and [.., n, d]");
+        return distance("cdist", self().unsqueeze(-2), other.unsqueeze(-3), 2);
+    }
+
+    private static Tensor distance(String op, Tensor a, Tensor b, double p) {
+        Tensor.sameDType(op, a, b);
+        Shape.broadcast(op, a.shape(), b.shape());
+        return a.sub(b).norm(p, -1);
+    }
 }

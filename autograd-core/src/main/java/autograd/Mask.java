@@ -61,14 +61,39 @@ public final class Mask {
         return new Mask(data, Movement.infer(shape(), dims));
     }
 
+    /** Repeated along axes of extent 1 and along new leading axes. */
+    public Mask broadcastTo(Shape shape) {
+        return copy(layout.broadcastTo(shape));
+    }
+
     /** The elements from {@code begin} (included) to {@code end} (excluded) along the first axis. */
     public Mask slice(int begin, int end) {
-        if (shape().rank() == 0 || begin < 0 || end < begin || end > shape().dim(0))
-            throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within shape " + shape());
-        int row = shape().dim(0) == 0 ? 0 : size() / shape().dim(0);
-        Elements<boolean[]> out = Elements.booleans((end - begin) * row);
-        System.arraycopy(data(), begin * row, out.borrow(), 0, (end - begin) * row);
-        return new Mask(out, shape().with(0, end - begin));
+        return slice(0, begin, end);
+    }
+
+    /** The elements from {@code begin} (included) to {@code end} (excluded) along an axis. */
+    public Mask slice(int axis, int begin, int end) {
+        return copy(layout.slice("slice", axis, begin, end));
+    }
+
+    /** The part at one position along an axis, without that axis; a negative position counts from the end. */
+    public Mask select(int axis, int index) {
+        return copy(layout.select("select", axis, index));
+    }
+
+    /** The transpose: the last two axes exchanged. */
+    public Mask transpose() { return transpose(-2, -1); }
+
+    /** Two axes exchanged. */
+    public Mask transpose(int a, int b) { return copy(layout.transpose("transpose", a, b)); }
+
+    /** The elements that a layout reads, row-major. */
+    private Mask copy(Layout from) {
+        if (from == layout)
+            return this;
+        boolean[] all = data();
+        int[] at = from.positions();
+        return of(i -> all[at[i]], from.shape());
     }
 
     /** Where this is false. */
@@ -80,17 +105,22 @@ public final class Mask {
         return new Mask(out, shape());
     }
 
-    /** Where both are true; shapes must be the same. */
+    /** Where both are true; both broadcast. */
     public Mask and(Mask other) {
         return combine("and", other, (p, q) -> p & q);
     }
 
-    /** Where at least one is true; shapes must be the same. */
+    /** Where at least one is true; both broadcast. */
     public Mask or(Mask other) {
         return combine("or", other, (p, q) -> p | q);
     }
 
-    /** Where two masks are the same; shapes must be. */
+    /** Where exactly one is true; both broadcast. */
+    public Mask xor(Mask other) {
+        return combine("xor", other, (p, q) -> p ^ q);
+    }
+
+    /** Where two masks are the same; both broadcast. */
     public Mask eq(Mask other) {
         return combine("eq", other, (p, q) -> p == q);
     }
@@ -100,10 +130,9 @@ public final class Mask {
     }
 
     private Mask combine(String op, Mask other, Connective connective) {
-        if (!shape().equals(other.shape()))
-            throw new IllegalArgumentException(op + ": shapes " + shape() + " and " + other.shape() + " differ");
-        boolean[] a = data(), b = other.data();
-        return of(i -> connective.of(a[i], b[i]), shape());
+        Shape s = Shape.broadcast(op, shape(), other.shape());
+        boolean[] a = broadcastTo(s).data(), b = other.broadcastTo(s).data();
+        return of(i -> connective.of(a[i], b[i]), s);
     }
 
     /** How many elements are true. */
@@ -140,14 +169,18 @@ public final class Mask {
         return new Mask(out, reduced);
     }
 
-    /** Where exactly one is true; shapes must be the same. */
-    public Mask xor(Mask other) {
-        return combine("xor", other, (p, q) -> p ^ q);
-    }
-
     /** The fraction of true elements; NaN of none. Of predictions equal to labels it is the accuracy. */
     public double mean() {
         return count() / (double) size();
+    }
+
+    /** 1 where true, 0 where false. */
+    public IntTensor toIntTensor() {
+        boolean[] from = data();
+        int[] out = new int[from.length];
+        for (int i = 0; i < out.length; i++)
+            out[i] = from[i] ? 1 : 0;
+        return IntTensor.of(out, shape());
     }
 
     /** 1 where true, 0 where false; a constant to every tape. */

@@ -219,6 +219,12 @@ public sealed interface Movement extends Operand permits Tensor {
         return slice(from, to, step);
     }
 
+    /** The part at one position along an axis, without that axis; a negative position counts from the end. */
+    default Tensor select(int axis, int index) {
+        int at = shape().axis("select", axis), i = shape().position("select", at, index);
+        return slice(at, i, i + 1).reshape(shape().reduce(new int[]{at}, false));
+    }
+
     record Slice(int[] begin, int[] count, int[] step) implements Op.Unary {
         public NdArray forward(NdArray... in) { return in[0].view(in[0].layout().slice(begin, count, step)); }
 

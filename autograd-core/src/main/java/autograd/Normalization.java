@@ -53,6 +53,21 @@ public sealed interface Normalization extends Operand permits Tensor {
     }
 
     /**
+     * Vectors along an axis divided by their Euclidean norm, which is taken to be at least 1e-12: unit vectors.
+     */
+    default Tensor normalize(int axis) {
+        return normalize(2, axis);
+    }
+
+    /** Vectors along an axis divided by their p-norm, p at least 1, which is taken to be at least 1e-12. */
+    default Tensor normalize(double p, int axis) {
+        int at = shape().axis("normalize", axis);
+        if (!(p >= 1))
+            throw new IllegalArgumentException("normalize: p is " + p + ", it must be at least 1");
+        return self().div(self().norm(p, true, at).maximum(1e-12));
+    }
+
+    /**
      * Mean 0 and variance 1 along some axes: (x - mean) / sqrt(variance + epsilon). The first number is epsilon,
      * never an axis; without axes all elements are standardized together.
      */

@@ -5,7 +5,8 @@ import autograd.array.Shape;
 
 /** What the operation families need to know of the tensor they are part of. */
 sealed interface Operand
-        permits Elementwise, Functions, Activations, Reduction, Movement, Joining, Indexing, LinearAlgebra, Windows,
+        permits Elementwise, Functions, Activations, Reduction, Ordering, Movement, Joining, Indexing, LinearAlgebra,
+        Windows,
         Normalization, GradientFlow {
     /** Applies an operation to this tensor, recording it where a tape is open. */
     Tensor apply(Op op);

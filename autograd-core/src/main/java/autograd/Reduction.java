@@ -6,6 +6,7 @@ import autograd.array.NdArray;
 import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -66,7 +67,7 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** The largest element, keeping reduced axes with extent 1 or not. */
     default Tensor max(boolean keepDims, int... axes) {
-        return apply(new Max(nonEmpty("max", shape(), axes), keepDims));
+        return apply(new Max(shape().nonEmpty("max", axes), keepDims));
     }
 
     record Max(int[] axes, boolean keepDims) implements Op.Unary {
@@ -82,7 +83,7 @@ public sealed interface Reduction extends Operand permits Tensor {
 
     /** The smallest element, keeping reduced axes with extent 1 or not. */
     default Tensor min(boolean keepDims, int... axes) {
-        return apply(new Min(nonEmpty("min", shape(), axes), keepDims));
+        return apply(new Min(shape().nonEmpty("min", axes), keepDims));
     }
 
     record Min(int[] axes, boolean keepDims) implements Op.Unary {
@@ -209,7 +210,7 @@ public sealed interface Reduction extends Operand permits Tensor {
         if (p == 1)
             return self().abs().sum(keepDims, resolved);
         if (p == Double.POSITIVE_INFINITY)
-            return self().abs().max(keepDims, nonEmpty("norm", shape(), resolved));
+            return self().abs().max(keepDims, shape().nonEmpty("norm", resolved));
         return apply(new Norm(p, resolved, keepDims));
     }
 
@@ -279,75 +280,21 @@ public sealed interface Reduction extends Operand permits Tensor {
      * The products of the elements up to each one along an axis; the derivative is exact also where elements are
      * 0.
      */
-    default Tensor cumprod(int axis) {
-        int at = shape().axis("cumprod", axis), n = shape().dim(at);
+    default Tensor cumprod(int axis) { return scan(shape().axis("cumprod", axis), Tensor::mul); }
+
+    /** log(sum(exp(x))) of the elements up to each one along an axis, without overflow. */
+    default Tensor logCumSumExp(int axis) {
+        return scan(shape().axis("logCumSumExp", axis), (a, b) -> Tensor.stack(0, a, b).logSumExp(0));
+    }
+
+    /** The elements up to each one along an axis, combined by an associative function. */
+    private Tensor scan(int at, BinaryOperator<Tensor> combine) {
+        int n = shape().dim(at);
         Tensor y = self();
-        for (int step = 1; step < n; step *= 2) // after each round an element is the product of the last 2 step ones
-            y = Tensor.concat(at, y.slice(at, 0, step), y.slice(at, step, n).mul(y.slice(at, 0, n - step)));
+        for (int step = 1; step < n; step *= 2) // after each round an element combines the last 2 step ones
+            y = Tensor.concat(at, y.slice(at, 0, step),
+                    combine.apply(y.slice(at, step, n), y.slice(at, 0, n - step)));
         return y;
-    }
-
-    /** The elements along an axis in ascending order, NaN last; equal ones keep their order. */
-    default Tensor sort(int axis) {
-        return sort(axis, false);
-    }
-
-    /** The elements along an axis in order, ascending or descending; equal ones keep their order. */
-    default Tensor sort(int axis, boolean descending) {
-        int at = shape().axis("sort", axis);
-        return self().gather(at, argSort(at, descending));
-    }
-
-    /** The positions that {@link #sort(int, boolean)} takes the elements from. Not differentiable. */
-    default IntTensor argSort(int axis, boolean descending) {
-        int at = shape().axis("argSort", axis);
-        return IntTensor.of(Kernels.get().argSort(self().array(), at, descending), shape());
-    }
-
-    /** The k largest elements along an axis, largest first. */
-    default TopK topK(int k, int axis) {
-        int at = shape().axis("topK", axis);
-        if (k < 0 || k > shape().dim(at))
-            throw new IllegalArgumentException("topK: k is " + k + ", axis " + axis + " of shape " + shape() + " has "
-                    + shape().dim(at) + " elements");
-        IntTensor positions = argSort(at, true).slice(at, 0, k);
-        return new TopK(self().gather(at, positions), positions);
-    }
-
-    /**
-     * The largest elements along an axis.
-     *
-     * @param values
-     *            the elements, largest first; differentiable
-     * @param indices
-     *            where they came from
-     */
-    record TopK(Tensor values, IntTensor indices) {}
-
-    /**
-     * Where along an axis the smallest element lies: the first of equals, or the first NaN. Not differentiable.
-     */
-    default IntTensor argMin(int axis) {
-        int at = shape().axis("argMin", axis);
-        nonEmpty("argMin", shape(), at);
-        return self().detach().neg().argMax(at);
-    }
-
-    /**
-     * Where along an axis the largest element lies: the first of equals, or the first NaN. Not differentiable.
-     */
-    default IntTensor argMax(int axis) {
-        int resolved = shape().axis("argMax", axis);
-        int[] axes = nonEmpty("argMax", shape(), resolved);
-        return IntTensor.of(Kernels.get().argMax(self().array(), resolved), shape().reduce(axes, false));
-    }
-
-    private static int[] nonEmpty(String op, Shape shape, int... axes) {
-        int[] resolved = shape.axes(op, axes);
-        for (int a : resolved)
-            if (shape.dim(a) == 0)
-                throw new IllegalArgumentException(op + ": axis " + a + " of shape " + shape + " has no elements");
-        return resolved;
     }
 
     private static NdArray reduce(Kernels.Reduction reduction, NdArray x, int[] axes, boolean keepDims) {

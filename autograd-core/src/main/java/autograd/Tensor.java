@@ -11,6 +11,7 @@ import autograd.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +27,7 @@ public sealed class Tensor
             Functions,
             Activations,
             Reduction,
+            Ordering,
             Movement,
             Joining,
             Indexing,
@@ -154,6 +156,20 @@ public sealed class Tensor
         return of(dtype, IntStream.range(0, (int) n).mapToDouble(i -> start + i * step).toArray());
     }
 
+    /** n numbers at equal distances from start to stop, both included; one number is start. */
+    public static Tensor linspace(double start, double stop, int n) {
+        return linspace(DType.F32, start, stop, n);
+    }
+
+    /** n numbers of a dtype at equal distances from start to stop, both included; one number is start. */
+    public static Tensor linspace(DType dtype, double start, double stop, int n) {
+        if (n < 0)
+            throw new IllegalArgumentException("linspace: " + n + " numbers; there must be at least 0");
+        double last = Math.max(1, n - 1), step = stop / last - start / last; // no difference, which could overflow
+        return of(dtype, IntStream.range(0, n)
+                .mapToDouble(i -> i <= last / 2 ? start + i * step : stop - (last - i) * step).toArray());
+    }
+
     /** The identity matrix of n rows. */
     public static Tensor eye(int n) { return eye(DType.F32, n); }
 
@@ -201,6 +217,11 @@ public sealed class Tensor
     /** Tensors of one shape joined along a new axis. */
     public static Tensor stack(int axis, Tensor... parts) {
         return Joining.stack(axis, parts);
+    }
+
+    /** The coordinates of a grid, one tensor for each vector: {@link Joining#meshgrid}. */
+    public static List<Tensor> meshgrid(Tensor... vectors) {
+        return Joining.meshgrid(vectors);
     }
 
     /** Einstein summation: {@link LinearAlgebra#einsum}. */

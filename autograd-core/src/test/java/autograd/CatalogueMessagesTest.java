@@ -53,7 +53,16 @@ class CatalogueMessagesTest {
                 new Case(() -> a.hypot(b), "hypot" + shapes), new Case(() -> a.hypot(d), "hypot" + DTYPES),
                 new Case(() -> a.maskedFill(mask, 0), "maskedFill: shapes [4] and [2, 3] do not broadcast:"
                         + " axis -1 has extents 4 and 3; they must be equal or one of them 1"),
-                new Case(() -> m.xor(mask), "xor: shapes [2, 3] and [4] differ"),
+                new Case(() -> m.xor(mask), "xor" + shapes), new Case(() -> m.and(mask), "and" + shapes),
+                new Case(() -> m.or(mask), "or" + shapes), new Case(() -> m.transpose(0, 2), "transpose" + AXIS),
+                Case.range(() -> m.select(0, 2),
+                        "select: index 2 is out of range for axis 0 of shape [2, 3]; it must be in -2..1"),
+                new Case(() -> index.add(IntTensor.of(1, 2, 3)), "add: shapes [2] and [3] do not broadcast:"
+                        + " axis -1 has extents 2 and 3; they must be equal or one of them 1"),
+                new Case(() -> index.add(Integer.MAX_VALUE), "add: of 1 and 2147483647 it is 2147483648,"
+                        + " which is not an int; convert both with to(DType.F64)"),
+                new Case(() -> index.floorDiv(0), "floorDiv: 0 cannot be divided by 0"),
+                new Case(() -> index.mod(0), "mod: 0 cannot be divided by 0"),
                 new Case(() -> m.any(2), "any" + AXIS), new Case(() -> m.all(2), "all" + AXIS)).map(Case::test);
     }
 
@@ -76,6 +85,29 @@ class CatalogueMessagesTest {
                 new Case(() -> none.norm(infinity), "norm" + empty),
                 new Case(() -> a.cumsum(2), "cumsum" + AXIS), new Case(() -> a.cumprod(2), "cumprod" + AXIS),
                 new Case(() -> a.sort(2), "sort" + AXIS), new Case(() -> a.argSort(2, true), "argSort" + AXIS),
+                new Case(() -> a.cumMax(2), "cumMax" + AXIS), new Case(() -> a.logCumSumExp(2), "logCumSumExp" + AXIS),
+                new Case(() -> a.median(2), "median" + AXIS), new Case(() -> none.median(0), "median" + empty),
+                new Case(() -> a.quantile(0.5, 2), "quantile" + AXIS),
+                new Case(() -> none.quantile(0.5, 0), "quantile" + empty),
+                new Case(() -> a.quantile(1.5), "quantile: q is 1.5, it must be from 0 to 1; axes come after it"),
+                new Case(() -> a.searchSorted(a), "searchSorted: the tensor must have one axis, got shape [2, 3]"),
+                new Case(() -> Tensor.of(2, 1.0).searchSorted(a), "searchSorted: element 1 is 1.0 after 2.0;"
+                        + " the elements must ascend, as sort(0) orders them"),
+                new Case(() -> a.normalize(2), "normalize" + AXIS),
+                new Case(() -> a.normalize(0.5, 0), "normalize: p is 0.5, it must be at least 1"),
+                new Case(() -> a.scatter(0, index, a), "scatter: index of shape [2] does not fit [2, 3] along axis 0:"
+                        + " same rank, and extents no larger elsewhere"),
+                new Case(() -> b.scatter(0, index, b), "scatter: the index has shape [2], the values [4]"),
+                Case.range(() -> b.scatterMax(0, IntTensor.of(4), one.reshape(1)),
+                        "scatterMax: index 4 is out of range for axis 0 of shape [4]; it must be in 0..3"),
+                new Case(() -> a.cosineSimilarity(d, 0), "cosineSimilarity" + DTYPES),
+                new Case(() -> a.cosineSimilarity(a, 2), "cosineSimilarity" + AXIS),
+                new Case(() -> a.pairwiseDistance(d), "pairwiseDistance" + DTYPES),
+                new Case(() -> one.pairwiseDistance(one),
+                        "pairwiseDistance: needs vectors along the last axis, got shapes [] and []"),
+                new Case(() -> a.cdist(b), "cdist: shapes [2, 3] and [4] must be [.., m, d] and [.., n, d]"),
+                new Case(() -> Tensor.meshgrid(a), "meshgrid: needs vectors, got shape [2, 3]"),
+                new Case(() -> Tensor.linspace(0, 1, -1), "linspace: -1 numbers; there must be at least 0"),
                 new Case(() -> a.topK(1, 2), "topK" + AXIS),
                 new Case(() -> a.topK(4, -1), "topK: k is 4, axis -1 of shape [2, 3] has 3 elements"),
                 new Case(() -> a.topK(-1, 0), "topK: k is -1, axis 0 of shape [2, 3] has 2 elements"),

@@ -89,6 +89,29 @@ class CatalogueTest {
     }
 
     @Test
+    void orderWithNaN() {
+        double nan = Double.NaN, inf = Double.POSITIVE_INFINITY;
+        assertIs(Tensor.of(DType.F64, 1, 3, nan, 5, nan).cumMax(0), shape(5), 1, 3, nan, nan, nan);
+        assertIs(Tensor.of(DType.F64, new double[][]{{4, 1, 3, 2}, {1, nan, 2, 3}}).median(1), shape(2), 2.5, nan);
+        assertIs(Tensor.of(DType.F64, -inf, -inf, 1, inf, inf).quantile(0.9), shape(), inf);
+        assertIs(Tensor.of(DType.F64, -inf, -inf, 1, 2).quantile(0.25), shape(), -inf);
+        assertIs(Tensor.of(DType.F64, 1, 2).scatterMax(0, IntTensor.of(0, 1, 1), Tensor.of(DType.F64, nan, 5, 4)),
+                shape(2), nan, 5);
+        IntTensor places = Tensor.of(DType.F64, 1, 2, 2, nan)
+                .searchSorted(Tensor.of(DType.F64, 2, nan, -inf, inf), true);
+        assertArrayEquals(new int[]{3, 4, 0, 3}, places.toArray());
+        assertIs(Tensor.of(DType.F64, -inf, -inf, 0, inf).logCumSumExp(0), shape(4), -inf, -inf, 0, inf);
+        assertIs(Tensor.linspace(DType.F64, -1e308, 1e308, 3).mul(1e-308), shape(3), -1, 0, 1);
+    }
+
+    /** A second derivative where two neighbours are equal is as everywhere: that of log(e^a + e^b). */
+    @Test
+    void logCumSumExpIsSmoothAtTies() {
+        GradCheck.of(x -> x.logCumSumExp(0)).verify(Tensor.of(DType.F64, 1, 1, 1, 0.5));
+        GradCheck.of(x -> x.normalize(0)).verify(Tensor.of(DType.F64, 3, -4));
+    }
+
+    @Test
     void shapes() {
         assertIs(A.flatten(), shape(6), 0, 1, 2, 3, 4, 5);
         assertIs(A.reshape(1, 2, 1, 3).squeeze(), shape(2, 3), 0, 1, 2, 3, 4, 5);

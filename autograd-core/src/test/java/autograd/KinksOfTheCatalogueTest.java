@@ -53,6 +53,15 @@ class KinksOfTheCatalogueTest {
                 at("sort, descending", weighted(x -> x.sort(0, true), 1, 10, 100), p(2, 3, 2), 10, 1, 100),
                 at("topK: the first of equals", x -> x.topK(1, 0).values(), p(1, 4, 4), 0, 1, 0),
                 at("topK of two", weighted(x -> x.topK(2, 0).values(), 10, 1), p(4, 4, 4), 10, 1, 0),
+                at("cumMax: the last of equals", weighted(x -> x.cumMax(0), 1, 10, 100), p(4, 4, 4), 1, 10, 100),
+                at("median of two equals", x -> x.median(), p(2, 1, 2, 5), 0.5, 0, 0.5, 0),
+                at("scatterMax: this tensor's of equals",
+                        x -> x.slice(0, 0, 1).scatterMax(0, IntTensor.of(0, 0), x.slice(0, 1, 3)), p(2, 2, 2), 1, 0, 0),
+                at("scatterMax: the first of equal values",
+                        x -> x.slice(0, 0, 1).scatterMax(0, IntTensor.of(0, 0), x.slice(0, 1, 3)), p(1, 2, 2), 0, 1, 0),
+                at("pairwiseDistance of equals", x -> x.reshape(1, 3).pairwiseDistance(t(1, 2, 3)), p(1, 2, 3), 0, 0,
+                        0),
+                at("cdist of a row from itself", x -> x.reshape(2, 1).cdist(x.reshape(2, 1)), p(1, 3), -2, 2),
                 at("maxPool2d: the first of equals", x -> x.reshape(1, 1, 2, 2).maxPool2d(2, 2, 0), p(1, 7, 7, 7), 0, 1,
                         0, 0),
                 at("maxPool2d of equals", x -> x.reshape(1, 1, 2, 2).maxPool2d(2, 1, 0), p(7, 7, 7, 7), 1, 0, 0, 0));
@@ -123,12 +132,15 @@ class KinksOfTheCatalogueTest {
     /** At the tip of a cone, where all differences are 0, the gradient of a distance is 0. */
     @Test
     void secondDerivativesAtTheKinksAreFinite() {
-        kinks().filter(k -> !k.get()[0].toString().matches("(norm [23]|hypot|std).*")).forEach(k -> {
-            @SuppressWarnings("unchecked")
-            UnaryOperator<Tensor> f = (UnaryOperator<Tensor>) k.get()[1];
-            double[] second = gradient(a -> OpCase.vjps(in -> f.apply(in[0]).sum(), Tensor.scalar(F64, 1), a)[0],
-                    (double[]) k.get()[2]);
-            assertTrue(Arrays.stream(second).allMatch(Double::isFinite), k.get()[0] + ": " + Arrays.toString(second));
-        });
+        kinks().filter(k -> !k.get()[0].toString().matches("(norm [23]|hypot|std|pairwiseDistance|cdist).*"))
+                .forEach(k -> {
+                    @SuppressWarnings("unchecked")
+                    UnaryOperator<Tensor> f = (UnaryOperator<Tensor>) k.get()[1];
+                    double[] second = gradient(
+                            a -> OpCase.vjps(in -> f.apply(in[0]).sum(), Tensor.scalar(F64, 1), a)[0],
+                            (double[]) k.get()[2]);
+                    assertTrue(Arrays.stream(second).allMatch(Double::isFinite),
+                            k.get()[0] + ": " + Arrays.toString(second));
+                });
     }
 }

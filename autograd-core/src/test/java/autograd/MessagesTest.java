@@ -201,7 +201,9 @@ class MessagesTest {
                 Case.range(() -> t.slice(1, 3), "slice: 1..3 is not within axis 0 of shape [2, 3]"),
                 Case.range(() -> t.slice(-1, 1), "slice: -1..1 is not within axis 0 of shape [2, 3]"),
                 Case.range(() -> t.slice(1, 0), "slice: 1..0 is not within axis 0 of shape [2, 3]"),
-                new Case(() -> t.eq(index), "eq: shapes [2, 3] and [2] differ")).map(Case::test);
+                new Case(() -> t.eq(index), "eq: shapes [2, 3] and [2]"
+                        + " do not broadcast: axis -1 has extents 3 and 2; they must be equal or one of them 1"))
+                .map(Case::test);
     }
 
     @TestFactory
@@ -211,11 +213,15 @@ class MessagesTest {
                 new Case(() -> Mask.of(new boolean[3], 2, 2), "3 values do not fill shape [2, 2], which has 4"),
                 Case.range(() -> m.get(0), "index [0] has 1 axes, shape [2, 3] has 2"),
                 new Case(() -> m.reshape(4), "reshape: [2, 3] has 6 elements, [4] has 4"),
-                Case.range(() -> m.slice(0, 3), "slice: 0..3 is not within shape [2, 3]"),
-                Case.range(() -> one.gt(0).slice(0, 0), "slice: 0..0 is not within shape []"),
-                new Case(() -> m.and(other), "and: shapes [2, 3] and [4] differ"),
-                new Case(() -> m.or(other), "or: shapes [2, 3] and [4] differ"),
-                new Case(() -> m.eq(other), "eq: shapes [2, 3] and [4] differ")).map(Case::test);
+                Case.range(() -> m.slice(0, 3), "slice: 0..3 is not within axis 0 of shape [2, 3]"),
+                new Case(() -> one.gt(0).slice(0, 0), "slice: axis 0 is out of range for shape [] of rank 0"),
+                new Case(() -> m.and(other), "and: shapes [2, 3] and [4]"
+                        + " do not broadcast: axis -1 has extents 3 and 4; they must be equal or one of them 1"),
+                new Case(() -> m.or(other), "or: shapes [2, 3] and [4]"
+                        + " do not broadcast: axis -1 has extents 3 and 4; they must be equal or one of them 1"),
+                new Case(() -> m.eq(other), "eq: shapes [2, 3] and [4]"
+                        + " do not broadcast: axis -1 has extents 3 and 4; they must be equal or one of them 1"))
+                .map(Case::test);
     }
 
     @TestFactory

@@ -47,6 +47,15 @@ class OperationsPageTest {
     private static final Map<String, UnaryOperator<Tensor>> CALLS = Map.ofEntries( //
             entry("mean", x -> x.mean(1)), entry("variance", x -> x.variance(1)), entry("std", x -> x.std(1)),
             entry("prod", x -> x.prod(1)), entry("cumprod", x -> x.cumprod(1)), entry("sort", x -> x.sort(1)),
+            entry("cumMax", x -> x.cumMax(1)), entry("logCumSumExp", x -> x.logCumSumExp(1)),
+            entry("median", x -> x.median(1)), entry("quantile", x -> x.quantile(0.3, 1)),
+            entry("scatter", x -> x.scatter(2, IntTensor.of(new int[]{3, 1}, 1, 1, 2, 1), LINE.reshape(1, 1, 4, 1)
+                    .slice(2, 0, 2))),
+            entry("scatterMax", x -> x.scatterMax(2, IntTensor.of(new int[]{3, 1}, 1, 1, 2, 1), LINE.reshape(1, 1, 4, 1)
+                    .slice(2, 0, 2))),
+            entry("select", x -> x.select(2, -1)), entry("meshgrid", x -> Tensor.meshgrid(x.flatten(), LINE).get(0)),
+            entry("normalize", x -> x.normalize(1)), entry("cosineSimilarity", x -> x.cosineSimilarity(LINE, -1)),
+            entry("pairwiseDistance", x -> x.pairwiseDistance(LINE.neg())), entry("cdist", x -> x.cdist(x.flip(-1))),
             entry("topK", x -> x.topK(1, 1).values()), entry("selu", Tensor::selu),
             entry("geluTanh", Tensor::geluTanh), entry("silu", Tensor::silu), entry("mish", Tensor::mish),
             entry("hardtanh", Tensor::hardtanh), entry("flatten", Tensor::flatten),
@@ -71,7 +80,7 @@ class OperationsPageTest {
             entry("groupNorm", x -> x.groupNorm(2, LINE.slice(0, 0, 2), LINE.slice(0, 0, 2), 1e-5)));
 
     private static final Set<String> NOT_DIFFERENTIABLE = Set.of("gt", "ge", "lt", "le", "eq", "ne", "isNaN", "argMax",
-            "argMin", "argSort", "stopGradient");
+            "argMin", "argSort", "searchSorted", "stopGradient");
 
     /** Operations whose record is not called as the method is. */
     private static final Map<String, List<Class<? extends Op>>> RECORDS = Map.of("pow",

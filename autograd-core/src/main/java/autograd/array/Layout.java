@@ -2,6 +2,7 @@ package autograd.array;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Where the elements of an array lie in flat storage: element (i, j, ..) at
@@ -244,5 +245,85 @@ public final class Layout {
         dims[rank] = size;
         s[rank] = strides[axis] * dilation;
         return new Layout(Shape.of(dims), s, offset);
+    }
+
+    /**
+     * Two axes exchanged.
+     *
+     * @param op
+     *            the operation, for the message
+     * @param a
+     *            an axis; negative counts from the last
+     * @param b
+     *            another
+     * @return the transposed layout
+     */
+    public Layout transpose(String op, int a, int b) {
+        int[] axes = IntStream.range(0, shape.rank()).toArray();
+        int p = shape.axis(op, a), q = shape.axis(op, b);
+        axes[p] = q;
+        axes[q] = p;
+        return permute(axes);
+    }
+
+    /**
+     * The part at one position along an axis, without that axis.
+     *
+     * @param op
+     *            the operation, for the message
+     * @param axis
+     *            the axis; negative counts from the last
+     * @param index
+     *            the position; negative counts from the end
+     * @return the part
+     */
+    public Layout select(String op, int axis, int index) {
+        int at = shape.axis(op, axis), i = shape.position(op, at, index);
+        int[] rest = IntStream.range(0, strides.length).filter(k -> k != at).map(k -> strides[k]).toArray();
+        return new Layout(shape.reduce(new int[]{at}, false), rest, offset + i * strides[at]);
+    }
+
+    /**
+     * The positions from a first to before a last one along an axis.
+     *
+     * @param op
+     *            the operation, for the message
+     * @param axis
+     *            the axis; negative counts from the last
+     * @param begin
+     *            the first position
+     * @param end
+     *            the position after the last
+     * @return the part
+     */
+    public Layout slice(String op, int axis, int begin, int end) {
+        int at = shape.axis(op, axis);
+        if (begin < 0 || end < begin || end > shape.dim(at))
+            throw new IndexOutOfBoundsException(
+                    op + ": " + begin + ".." + end + " is not within axis " + axis + " of shape " + shape);
+        return narrow(at, begin, end - begin);
+    }
+
+    /**
+     * Where each element lies in storage.
+     *
+     * @return the positions in row-major order
+     */
+    public int[] positions() {
+        int[] all = new int[shape.size()];
+        if (all.length > 0)
+            fill(all, 0, 0, offset);
+        return all;
+    }
+
+    private int fill(int[] all, int next, int axis, int from) {
+        if (axis == strides.length) {
+            all[next] = from;
+            return next + 1;
+        }
+        int to = next;
+        for (int i = 0; i < shape.dim(axis); i++)
+            to = fill(all, to, axis + 1, from + i * strides[axis]);
+        return to;
     }
 }

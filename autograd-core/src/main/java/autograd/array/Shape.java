@@ -117,6 +117,42 @@ public final class Shape {
     }
 
     /**
+     * The axes, as {@link #axes}, none of which may be without elements.
+     *
+     * @param op
+     *            the operation, for the message
+     * @param axes
+     *            axes, negative ones counting from the last; none means all
+     * @return ascending axes
+     */
+    public int[] nonEmpty(String op, int... axes) {
+        int[] resolved = axes(op, axes);
+        for (int a : resolved)
+            if (dim(a) == 0)
+                throw new IllegalArgumentException(op + ": axis " + a + " of shape " + this + " has no elements");
+        return resolved;
+    }
+
+    /**
+     * A position along an axis; a negative one counts from the end.
+     *
+     * @param op
+     *            the operation, for the message
+     * @param axis
+     *            0 .. rank-1
+     * @param index
+     *            -extent .. extent-1
+     * @return the position, 0 .. extent-1
+     */
+    public int position(String op, int axis, int index) {
+        int n = dim(axis), i = index < 0 ? index + n : index;
+        if (i < 0 || i >= n)
+            throw new IndexOutOfBoundsException(op + ": index " + index + " is out of range for axis " + axis
+                    + " of shape " + this + "; it must be in " + -n + ".." + (n - 1));
+        return i;
+    }
+
+    /**
      * Resolves a list of axes: sorted, distinct, non-negative; an empty list means all of them.
      *
      * @param op

@@ -42,7 +42,8 @@ abstract class Definitions {
     /** All methods of all families. */
     static List<Definition> all() {
         List<Definition> all = new ArrayList<>();
-        for (Definitions family : List.of(new PlainElementwise(), new PlainReduction(), new PlainMovement(),
+        for (Definitions family : List.of(new PlainElementwise(), new PlainReduction(), new PlainOrdering(),
+                new PlainMovement(),
                 new PlainJoining(), new PlainIndexing(), new PlainLinearAlgebra(), new PlainWindows(),
                 new PlainNormalization(), new PlainFactories(), new PlainIntegers()))
             all.addAll(family.all);

@@ -34,6 +34,17 @@ final class PlainFactories extends Definitions {
                 n++;
             return Plain.of(new long[]{n}, i -> begin + i[0] * step);
         });
+        for (int with = 0; with < 2; with++) {
+            int first = with;
+            factory("linspace",
+                    d -> first == 0 ? Given.of(-1.5, 2.0, d.in(0, 7)) : Given.of(DTYPE, 3.0, -0.7, d.in(0, 7)),
+                    g -> {
+                        long n = g.integer(first + 2);
+                        return Plain.of(new long[]{n}, i -> n == 1
+                                ? g.number(first)
+                                : ((n - 1 - i[0]) * g.number(first) + i[0] * g.number(first + 1)) / (n - 1));
+                    });
+        }
         factory("zerosLike", d -> Given.of(d.any()), g -> Plain.of(g.x().dims(), _ -> 0));
         factory("onesLike", d -> Given.of(d.any()), g -> Plain.of(g.x().dims(), _ -> 1));
         of();

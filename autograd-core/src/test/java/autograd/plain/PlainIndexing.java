@@ -48,6 +48,32 @@ final class PlainIndexing extends Definitions {
             Plain.forEach(index.dims(), i -> y.add(g.x().at(i), with(i, at, index.at(i))));
             return y;
         });
+        scatter("scatter", (_, put) -> put);
+        scatter("scatterMax", Math::max, Trait.KINKS);
+    }
+
+    private interface Kept {
+        double of(double old, double put);
+    }
+
+    private void scatter(String method, Kept kept, Trait... traits) {
+        define(method, d -> {
+            int[] dims = d.full(1, 3);
+            int at = d.axis(dims.length);
+            Ints index = index(d, dims, axis(at, dims.length));
+            return Given.of(d.array(dims), at, index, d.array(index.dims()));
+        }, g -> {
+            int at = g.axisOf(1);
+            Ints index = g.indices(2);
+            check(index, g.x().dims(), at);
+            demand(java.util.Arrays.equals(index.dims(), g.plain(3).dims()), "an index for each value");
+            Plain y = Plain.of(g.x().dims(), g.x()::at);
+            Plain.forEach(index.dims(), i -> {
+                int[] to = with(i, at, index.at(i));
+                y.add(kept.of(y.at(to), g.plain(3).at(i)) - y.at(to), to);
+            });
+            return y;
+        }, traits);
     }
 
     /** Positions along an axis, as many as wanted there, and elsewhere for the first of an array's. */

@@ -13,6 +13,7 @@ import autograd.plain.Given.Dims;
 import autograd.plain.Given.Ints;
 
 import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -74,17 +75,94 @@ final class PlainIntegers extends Definitions {
             return Plain.of(longs(Plain.concat(x.dims(), classes)),
                     i -> x.at(Arrays.copyOf(i, last)) == i[last] ? 1 : 0);
         });
-        method("eq", d -> {
-            int[] dims = d.dims(0, 3);
-            return Given.of(ints(d, dims), ints(d, dims));
-        }, g -> mask(g.indices(0).dims(), i -> g.indices(0).values()[i] == g.indices(1).values()[i]));
-        method("eq", d -> Given.of(ints(d, d.dims(0, 3)), d.in(0, 6)),
-                g -> mask(g.indices(0).dims(), i -> g.indices(0).values()[i] == g.integer(1)));
+        moved(d -> ints(d, d.dims(2, 3)), d -> ints(d, d.full(1, 3)), g -> plain(g.indices(0)), PlainIntegers::ints);
+        arithmetic();
         method("mean", d -> Given.of(ints(d, d.dims(0, 3))),
                 g -> single(IntStream.of(g.indices(0).values()).average().orElse(Double.NaN)));
         method("toArray", d -> Given.of(ints(d, d.dims(0, 3))),
                 g -> new Ints(new int[]{g.indices(0).values().length}, g.indices(0).values()));
         method("to", d -> Given.of(ints(d, d.dims(0, 3)), DTYPE), g -> plain(g.indices(0)));
+    }
+
+    /** The transposes, and a part at one position, of arrays that are drawn in two ways. */
+    private void moved(Function<Draw, Object> of, Function<Draw, Object> full, Function<Given, Plain> plain,
+            Function<Plain, Object> result) {
+        method("transpose", d -> Given.of(of.apply(d)), g -> result.apply(swapped(plain.apply(g), -2, -1)));
+        method("transpose", d -> Given.of(of.apply(d), d.axis(2), d.axis(2)),
+                g -> result.apply(swapped(plain.apply(g), g.integer(1), g.integer(2))));
+        method("select", d -> Given.of(full.apply(d), d.of(0, -1), d.of(0, -1)),
+                g -> result.apply(PlainMovement.selected(plain.apply(g), g.integer(1), g.integer(2))));
+    }
+
+    private static Plain swapped(Plain x, int a, int b) {
+        int p = axis(a, x.rank()), q = axis(b, x.rank());
+        return Plain.of(swapped(x.dims(), p, q), i -> x.at(swapped(i, p, q)));
+    }
+
+    private static int[] swapped(int[] x, int p, int q) { return with(with(x, p, x[q]), q, x[p]); }
+
+    private interface Arithmetic {
+        long of(long a, long b);
+    }
+
+    private void arithmetic() {
+        arithmetic("add", (a, b) -> a + b);
+        arithmetic("sub", (a, b) -> a - b);
+        arithmetic("mul", (a, b) -> a * b);
+        arithmetic("floorDiv", (a, b) -> {
+            demand(b != 0, "a divisor");
+            return (long) Math.floor((double) a / b);
+        });
+        arithmetic("mod", (a, b) -> {
+            demand(b != 0, "a divisor");
+            return a - b * (long) Math.floor((double) a / b);
+        });
+        comparison("eq", (a, b) -> a == b);
+        comparison("ne", (a, b) -> a != b);
+        comparison("lt", (a, b) -> a < b);
+        comparison("le", (a, b) -> a <= b);
+        comparison("gt", (a, b) -> a > b);
+        comparison("ge", (a, b) -> a >= b);
+    }
+
+    private void arithmetic(String name, Arithmetic f) {
+        binary(name, (a, b) -> {
+            long y = f.of((long) a, (long) b);
+            demand((int) y == y, "an int");
+            return y;
+        }, PlainIntegers::ints);
+    }
+
+    private interface Comparison {
+        boolean of(double a, double b);
+    }
+
+    private void comparison(String name, Comparison f) {
+        binary(name, (a, b) -> f.of(a, b) ? 1 : 0, PlainIntegers::mask);
+    }
+
+    /** Of two arrays that broadcast, or of an array and a number. */
+    private void binary(String name, DoubleBinaryOperator f, Function<Plain, Object> result) {
+        method(name, d -> {
+            int[] dims = d.dims(0, 3);
+            return d.flag()
+                    ? Given.of(ints(d, dims), signed(d, d.part(dims)))
+                    : Given.of(ints(d, d.part(dims)),
+                            signed(d, dims));
+        }, g -> result.apply(broadcast(plain(g.indices(0)), plain(g.indices(1)), f)));
+        method(name, d -> Given.of(ints(d, d.dims(0, 3)), d.of(-3, 1, 2, 5)), g -> result
+                .apply(broadcast(plain(g.indices(0)), single(g.integer(1)), f)));
+    }
+
+    /** Integers on both sides of 0, which is seldom one of them. */
+    private static Ints signed(Draw d, int[] dims) {
+        return new Ints(dims, IntStream.of(ints(d, dims).values()).map(v -> v < 3 ? v - 3 : v - 2).toArray());
+    }
+
+    private static Plain broadcast(Plain a, Plain b, DoubleBinaryOperator f) {
+        int[] dims = Plain.broadcast(a.dims(), b.dims());
+        Plain p = a.broadcastTo(dims), q = b.broadcastTo(dims);
+        return Plain.of(dims, i -> f.applyAsDouble(p.at(i), q.at(i)));
     }
 
     private static Plain single(double value) { return Plain.of(new int[0], _ -> value); }
@@ -105,6 +183,17 @@ final class PlainIntegers extends Definitions {
             int begin = d.in(0, dims[0]);
             return Given.of(d.mask(dims), begin, d.in(begin, dims[0]));
         }, g -> mask(part(plain(g.mask(0)), 0, g.integer(1), g.integer(2))));
+        method("slice", d -> {
+            int[] dims = d.dims(1, 3);
+            int at = d.axis(dims.length), extent = dims[axis(at, dims.length)], begin = d.in(0, extent);
+            return Given.of(d.mask(dims), at, begin, d.in(begin, extent));
+        }, g -> mask(part(plain(g.mask(0)), g.integer(1), g.integer(2), g.integer(3))));
+        method("broadcastTo", d -> {
+            int[] to = d.dims(0, 3);
+            return Given.of(d.mask(d.part(to)), new Dims(to));
+        }, g -> mask(plain(g.mask(0)).broadcastTo(Plain.extents(longs(g.dims(1))))));
+        moved(d -> d.mask(d.dims(2, 3)), d -> d.mask(d.full(1, 3)), g -> plain(g.mask(0)), PlainIntegers::mask);
+        method("toIntTensor", d -> Given.of(d.mask(d.dims(0, 3))), g -> ints(plain(g.mask(0))));
         method("not", d -> Given.of(d.mask(d.dims(0, 3))), g -> mask(g.mask(0).dims(), i -> !g.mask(0).values()[i]));
         pair("and", (a, b) -> a & b);
         pair("or", (a, b) -> a | b);
@@ -142,7 +231,9 @@ final class PlainIntegers extends Definitions {
     private void pair(String name, Pair of) {
         method(name, d -> {
             int[] dims = d.dims(0, 3);
-            return Given.of(d.mask(dims), d.mask(dims));
-        }, g -> mask(g.mask(0).dims(), i -> of.of(g.mask(0).values()[i], g.mask(1).values()[i])));
+            return d.flag()
+                    ? Given.of(d.mask(dims), d.mask(d.part(dims)))
+                    : Given.of(d.mask(d.part(dims)), d.mask(dims));
+        }, g -> mask(broadcast(plain(g.mask(0)), plain(g.mask(1)), (a, b) -> of.of(a != 0, b != 0) ? 1 : 0)));
     }
 }

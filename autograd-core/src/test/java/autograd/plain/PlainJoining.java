@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 final class PlainJoining extends Definitions {
     PlainJoining() {
         together();
+        grids();
         apart();
         again();
         around();
@@ -40,6 +41,16 @@ final class PlainJoining extends Definitions {
             return joined(at, Arrays.stream(g.plains(1)).map(x -> x.as(longs(insert(x.dims(), at, 1))))
                     .toArray(Plain[]::new));
         }, STATIC);
+    }
+
+    private void grids() {
+        define("meshgrid", d -> Given.of((Object) IntStream.range(0, d.in(0, 3)).mapToObj(_ -> d.array(d.extent()))
+                .toArray(Plain[]::new)), g -> {
+                    Plain[] vectors = g.plains(0);
+                    int[] dims = Arrays.stream(vectors).mapToInt(Plain::size).toArray();
+                    return IntStream.range(0, dims.length)
+                            .mapToObj(k -> Plain.of(dims, i -> vectors[k].at(i[k]))).toList();
+                }, STATIC);
     }
 
     private static Plain joined(int at, Plain... parts) {

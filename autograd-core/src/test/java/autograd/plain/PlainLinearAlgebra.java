@@ -3,10 +3,13 @@ package autograd.plain;
 import static autograd.plain.Definitions.Trait.REGULAR;
 import static autograd.plain.Definitions.Trait.ROUGH;
 import static autograd.plain.Definitions.Trait.STATIC;
+import static autograd.plain.Plain.axis;
 import static autograd.plain.Plain.concat;
 import static autograd.plain.Plain.demand;
+import static autograd.plain.Plain.insert;
 import static autograd.plain.Plain.longs;
 import static autograd.plain.Plain.with;
+import static autograd.plain.Plain.without;
 
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +31,7 @@ final class PlainLinearAlgebra extends Definitions {
                     right = vector == 1 ? new int[]{k} : concat(d.part(lead), k, n);
             return Given.of(d.array(left), d.array(right));
         }, g -> matmul(g.x(), g.plain(1)));
+        distances();
         define("dot", d -> {
             int n = d.extent();
             return Given.of(d.array(n), d.array(n));
@@ -158,5 +162,45 @@ final class PlainLinearAlgebra extends Definitions {
             y.add(r == c ? Math.sqrt(sum) : sum / y.at(concat(lead, c, c)), i);
         });
         return y;
+    }
+
+    private void distances() {
+        define("cosineSimilarity", d -> {
+            int[] dims = d.full(1, 3);
+            return Given.of(d.array(dims), d.array(d.part(dims)), -d.in(1, dims.length));
+        }, g -> {
+            int[] dims = Plain.broadcast(g.x().dims(), g.plain(1).dims());
+            int at = axis(g.integer(2), dims.length);
+            Plain a = g.x().broadcastTo(dims), b = g.plain(1).broadcastTo(dims);
+            return Plain.of(without(dims, at), i -> {
+                double[] v = PlainReduction.line(a, at, insert(i, at, 0)),
+                        w = PlainReduction.line(b, at, insert(i, at, 0));
+                double dot = IntStream.range(0, v.length).mapToDouble(k -> v[k] * w[k]).sum();
+                return dot / PlainNormalization.norm(v, 2) / PlainNormalization.norm(w, 2);
+            });
+        });
+        for (boolean choice : new boolean[]{true, false})
+            define("pairwiseDistance", d -> {
+                int[] dims = d.full(1, 3);
+                Plain a = d.array(dims), b = d.array(d.part(dims));
+                return choice ? Given.of(a, b, d.of(1.0, 2.0, 3.0)) : Given.of(a, b);
+            }, g -> distance(g.x(), g.plain(1), choice ? g.number(2) : 2), Trait.KINKS);
+        define("cdist", d -> {
+            int[] dims = d.full(2, 3);
+            return Given.of(d.array(dims), d.array(with(dims, dims.length - 2, d.in(1, 4))));
+        }, g -> {
+            int[] a = g.x().dims(), b = g.plain(1).dims();
+            return distance(g.x().as(longs(insert(a, a.length - 1, 1))),
+                    g.plain(1).as(longs(insert(b, b.length - 2, 1))),
+                    2);
+        }, Trait.KINKS);
+    }
+
+    private static Plain distance(Plain x, Plain y, double p) {
+        int[] dims = Plain.broadcast(x.dims(), y.dims());
+        int last = dims.length - 1;
+        Plain a = x.broadcastTo(dims), b = y.broadcastTo(dims);
+        return Plain.of(without(dims, last), i -> PlainNormalization.norm(IntStream.range(0, dims[last])
+                .mapToDouble(k -> a.at(insert(i, last, k)) - b.at(insert(i, last, k))).toArray(), p));
     }
 }

@@ -173,6 +173,17 @@ final class PlainMovement extends Definitions {
             return sliced(g.x(), with(begin, g.axisOf(1), g.integer(2)), with(g.x().dims(), g.axisOf(1), g.integer(3)),
                     step);
         });
+        define("select", d -> {
+            Plain x = d.array(d.full(1, 4));
+            int at = d.axis(x), extent = x.dim(axis(at, x.rank()));
+            return Given.of(x, at, d.in(-extent, extent - 1));
+        }, g -> selected(g.x(), g.integer(1), g.integer(2)));
+    }
+
+    static Plain selected(Plain x, int axis, int index) {
+        int at = axis(axis, x.rank()), n = x.dim(at);
+        demand(-n <= index && index < n, "a position");
+        return Plain.of(Plain.without(x.dims(), at), i -> x.at(Plain.insert(i, at, index < 0 ? index + n : index)));
     }
 
     private static Plain sliced(Plain x, int[] begin, int[] end, int[] step) {

@@ -18,6 +18,7 @@ final class PlainNormalization extends Definitions {
 
     PlainNormalization() {
         softmax();
+        units();
         norms();
         losses();
     }
@@ -41,6 +42,25 @@ final class PlainNormalization extends Definitions {
     }
 
     // ---- standardizing
+
+    private void units() {
+        define("normalize", PlainReduction::anyAxis, g -> normalized(g.x(), 2, g.axisOf(1)));
+        define("normalize", d -> {
+            Plain x = d.array(d.dims(1, 4));
+            return Given.of(x, d.of(1.0, 1.5, 2.0, 3.0), d.axis(x));
+        }, g -> {
+            demand(g.number(1) >= 1, "a norm");
+            return normalized(g.x(), g.number(1), g.axisOf(2));
+        });
+    }
+
+    private static Plain normalized(Plain x, double p, int at) {
+        return Plain.of(x.dims(), i -> x.at(i) / norm(PlainReduction.line(x, at, i), p));
+    }
+
+    static double norm(double[] v, double p) {
+        return Math.pow(DoubleStream.of(v).map(a -> Math.pow(Math.abs(a), p)).sum(), 1 / p);
+    }
 
     private void norms() {
         define("standardize", d -> {

@@ -1,6 +1,5 @@
 package autograd.plain;
 
-import static autograd.plain.Definitions.Trait.CONSTANT;
 import static autograd.plain.Definitions.Trait.KINKS;
 import static autograd.plain.Definitions.Trait.ROUGH;
 import static autograd.plain.Plain.axes;
@@ -8,10 +7,7 @@ import static autograd.plain.Plain.demand;
 import static autograd.plain.Plain.with;
 import static autograd.plain.Plain.without;
 
-import autograd.plain.Given.Ints;
-
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
@@ -19,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** The elements along some axes combined, in an order, or up to each of them. */
+/** The elements along some axes combined, or up to each of them. */
 final class PlainReduction extends Definitions {
     private static final double INFINITY = Double.POSITIVE_INFINITY;
 
@@ -34,7 +30,6 @@ final class PlainReduction extends Definitions {
         spread("std", (v, correction) -> Math.sqrt(variance(v, correction)), KINKS);
         norms();
         lines();
-        orders();
     }
 
     private static double sum(double[] v) { return DoubleStream.of(v).reduce(0, Double::sum); }
@@ -80,11 +75,11 @@ final class PlainReduction extends Definitions {
     }
 
     /** With elements, if some methods refuse to go without. */
-    private static Plain array(Draw d, Trait... traits) {
+    static Plain array(Draw d, Trait... traits) {
         return d.array(d.in(0, 5) > 0 || List.of(traits).contains(KINKS) ? d.full(0, 4) : d.dims(0, 4));
     }
 
-    private static Plain reduced(Plain x, int[] given, boolean keep, ToDoubleFunction<double[]> of) {
+    static Plain reduced(Plain x, int[] given, boolean keep, ToDoubleFunction<double[]> of) {
         int[] axes = axes(given, x.rank()), over = IntStream.of(axes).map(x::dim).toArray();
         int[] ones = x.dims();
         for (int a : axes)
@@ -130,22 +125,23 @@ final class PlainReduction extends Definitions {
 
     /** A method of an axis that turns every line of elements into another. */
     private void along(String method, Function<Draw, Given> draw, Function<Given, Line> line, Trait... traits) {
-        define(method, draw, g -> {
-            int at = g.axisOf(1);
-            Line of = line.apply(g);
-            return Plain.of(g.x().dims(), i -> of.of(line(g.x(), at, i), i[at]));
-        }, traits);
+        define(method, draw, g -> lines(g, line.apply(g)), traits);
     }
 
-    private interface Line {
+    interface Line {
         double of(double[] line, int at);
+    }
+
+    static Plain lines(Given g, Line of) {
+        int at = g.axisOf(1);
+        return Plain.of(g.x().dims(), i -> of.of(line(g.x(), at, i), i[at]));
     }
 
     static double[] line(Plain x, int at, int[] index) {
         return IntStream.range(0, x.dim(at)).mapToDouble(k -> x.at(with(index, at, k))).toArray();
     }
 
-    private static Given anyAxis(Draw d) {
+    static Given anyAxis(Draw d) {
         Plain x = d.array(d.dims(1, 4));
         return Given.of(x, d.axis(x));
     }
@@ -154,52 +150,7 @@ final class PlainReduction extends Definitions {
         along("cumsum", PlainReduction::anyAxis, _ -> (v, k) -> sum(Arrays.copyOf(v, k + 1)));
         along("cumprod", PlainReduction::anyAxis,
                 _ -> (v, k) -> DoubleStream.of(v).limit(k + 1).reduce(1, (a, b) -> a * b), ROUGH);
-        along("sort", PlainReduction::anyAxis, _ -> (v, k) -> v[order(v, false)[k]], KINKS);
-        along("sort", d -> {
-            Plain x = d.array(d.dims(1, 4));
-            return Given.of(x, d.axis(x), d.flag());
-        }, g -> (v, k) -> v[order(v, g.flag(2))[k]], KINKS);
-    }
-
-    /** Positions in order of the elements, those of equal ones as they are. */
-    private static int[] order(double[] v, boolean descending) {
-        Comparator<Integer> order = Comparator.comparingDouble(i -> descending ? -v[i] : v[i]);
-        return IntStream.range(0, v.length).boxed().sorted(order).mapToInt(i -> i).toArray();
-    }
-
-    private void orders() {
-        define("argSort", d -> {
-            Plain x = d.whole(d.dims(1, 4));
-            return Given.of(x, d.axis(x), d.flag());
-        }, g -> {
-            int at = g.axisOf(1);
-            return ints(g.x().dims(), i -> order(line(g.x(), at, i), g.flag(2))[i[at]]);
-        }, CONSTANT);
-        for (boolean largest : new boolean[]{true, false})
-            define(largest ? "argMax" : "argMin", d -> {
-                Plain x = d.whole(d.full(1, 4));
-                return Given.of(x, d.axis(x));
-            }, g -> {
-                int at = g.axisOf(1);
-                demand(g.x().dim(at) > 0, "an element");
-                return ints(without(g.x().dims(), at),
-                        i -> order(line(g.x(), at, Plain.insert(i, at, 0)), largest)[0]);
-            }, CONSTANT);
-        define("topK", d -> {
-            Plain x = d.array(d.dims(1, 4));
-            int at = d.axis(x);
-            return Given.of(x, d.in(0, x.dim(Plain.axis(at, x.rank()))), at);
-        }, g -> {
-            int at = g.axisOf(2), k = g.integer(1);
-            demand(0 <= k && k <= g.x().dim(at), "no more than there are");
-            int[] dims = with(g.x().dims(), at, k);
-            Ints indices = ints(dims, i -> order(line(g.x(), at, i), true)[i[at]]);
-            return List.of(Plain.of(dims, i -> g.x().at(with(i, at, indices.at(i)))), indices);
-        }, KINKS);
-    }
-
-    private static Ints ints(int[] dims, java.util.function.ToIntFunction<int[]> of) {
-        Plain y = Plain.of(dims, of::applyAsInt);
-        return new Ints(y.dims(), DoubleStream.of(y.values()).mapToInt(v -> (int) v).toArray());
+        along("logCumSumExp", PlainReduction::anyAxis,
+                _ -> (v, k) -> Math.log(sum(DoubleStream.of(v).limit(k + 1).map(Math::exp).toArray())), ROUGH);
     }
 }
