@@ -5,7 +5,7 @@ void main() {
     Tensor y = Tensor.concat(1, x.slice(1, 0, 1), x.slice(1, 0, length - 1)); // each place is to repeat the one before
     var block = EncoderBlock.of(rng, width, 2, 32, 0.0);
     var places = PositionalEncoding.sinusoidal(length, width);
-    Mask causal = MultiHeadAttention.causal(length);
+    Mask causal = Masks.causal(length);
     Supplier<Tensor> loss = () -> Losses.meanSquaredError(block.forward(places.forward(x), causal, Pass.EVAL), y);
     double before = loss.get().item();
     var optimizer = new AdamW(1e-2);

@@ -186,4 +186,12 @@ public final class Variable extends Tensor {
         String called = path == null ? name : path;
         return "variable " + (called == null ? "" : called + " ") + shape();
     }
+
+    /** Its path or name, shape and dtype; {@code detach()} prints the value. */
+    @Override
+    public String toString() {
+        String called = path == null ? name : path;
+        return "Variable(" + (called == null ? "" : called + " ") + shape() + " " + dtype() + ")"
+                + (trainable ? frozen ? ", frozen" : "" : ", not trainable");
+    }
 }

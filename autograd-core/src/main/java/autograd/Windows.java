@@ -83,51 +83,156 @@ public sealed interface Windows extends Operand permits Tensor {
     }
 
     /**
-     * How windows slide over images.
+     * How windows slide along one axis.
      *
      * @param stride
      *            how far apart they begin
      * @param padding
-     *            how many zeros surround the image
+     *            how many zeros stand before and after the image
      * @param dilation
      *            how far apart a window's elements are
+     */
+    record Step(int stride, int padding, int dilation) {
+        /** Checks the ranges. */
+        public Step {
+            if (stride < 1 || padding < 0 || dilation < 1)
+                throw new IllegalArgumentException("sliding: stride " + stride + " and dilation " + dilation
+                        + " must be at least 1, padding " + padding + " at least 0");
+        }
+
+        private Convolution.Axis axis() { return new Convolution.Axis(stride, padding, dilation); }
+    }
+
+    /**
+     * How windows slide over images.
+     *
+     * @param height
+     *            how they slide down
+     * @param width
+     *            how they slide to the right
      * @param groups
      *            into how many parts channels are divided, each seen by its own kernels
+     * @param same
+     *            whether the padding keeps the extents of images, instead of that of height and width
      */
-    record Sliding(int stride, int padding, int dilation, int groups) {
+    record Sliding(Step height, Step width, int groups, boolean same) {
         /** One step at a time, without padding. */
         public static final Sliding DEFAULT = new Sliding(1, 0, 1, 1);
 
         /** Checks the ranges. */
         public Sliding {
-            if (stride < 1 || padding < 0 || dilation < 1 || groups < 1)
-                throw new IllegalArgumentException(
-                        "sliding: stride " + stride + ", dilation " + dilation + " and groups " + groups
-                                + " must be at least 1, padding " + padding + " at least 0");
+            if (groups < 1)
+                throw new IllegalArgumentException("sliding: groups " + groups + " must be at least 1");
+            if (same && (height.stride > 1 || width.stride > 1))
+                throw new IllegalArgumentException("sliding: samePadding() needs stride 1, the stride is "
+                        + both(height.stride, width.stride) + "; choose a padding instead");
         }
 
-        private Convolution between(Shape image, Shape kernel, Shape output) {
-            return new Convolution(image, kernel, output, stride, padding, dilation, groups);
+        /** Along both axes in the same way. */
+        public Sliding(int stride, int padding, int dilation, int groups) {
+            this(new Step(stride, padding, dilation), new Step(stride, padding, dilation), groups, false);
         }
 
         /** Another stride. */
-        public Sliding stride(int stride) {
-            return new Sliding(stride, padding, dilation, groups);
+        public Sliding stride(int stride) { return stride(stride, stride); }
+
+        /** Another stride: how many rows and how many columns windows begin apart. */
+        public Sliding stride(int h, int w) {
+            return new Sliding(new Step(h, height.padding, height.dilation), new Step(w, width.padding, width.dilation),
+                    groups, same);
         }
 
         /** Another padding. */
-        public Sliding padding(int padding) {
-            return new Sliding(stride, padding, dilation, groups);
+        public Sliding padding(int padding) { return padding(padding, padding); }
+
+        /** Another padding: how many rows stand above and below, how many columns to the left and right. */
+        public Sliding padding(int h, int w) {
+            return new Sliding(new Step(height.stride, h, height.dilation), new Step(width.stride, w, width.dilation),
+                    groups, false);
         }
 
+        /**
+         * With a padding that keeps the extents of images; where it is odd, one more zero stands at the bottom and at
+         * the right, as in PyTorch. The stride must be 1.
+         */
+        public Sliding samePadding() { return new Sliding(height, width, groups, true); }
+
         /** Another dilation. */
-        public Sliding dilation(int dilation) {
-            return new Sliding(stride, padding, dilation, groups);
+        public Sliding dilation(int dilation) { return dilation(dilation, dilation); }
+
+        /** Another dilation: how many rows and how many columns a window's elements are apart. */
+        public Sliding dilation(int h, int w) {
+            return new Sliding(new Step(height.stride, height.padding, h), new Step(width.stride, width.padding, w),
+                    groups,
+                    same);
         }
 
         /** Another number of groups. */
         public Sliding groups(int groups) {
-            return new Sliding(stride, padding, dilation, groups);
+            return new Sliding(height, width, groups, same);
+        }
+
+        /** What is not the default: for example {@code stride 2, padding [1, 0]}; the stride, if nothing else is. */
+        @Override
+        public String toString() {
+            String stride = both(height.stride, width.stride), padding = both(height.padding, width.padding),
+                    dilation = both(height.dilation, width.dilation);
+            return "stride " + stride + (same ? ", same padding" : padding.equals("0") ? "" : ", padding " + padding)
+                    + (dilation.equals("1") ? "" : ", dilation " + dilation)
+                    + (groups == 1 ? "" : ", groups " + groups);
+        }
+
+        private Step along(int axis) { return axis == 0 ? height : width; }
+
+        private String paddings() { return same ? "that keeps extents" : both(height.padding, width.padding); }
+
+        private static String both(int h, int w) { return h == w ? String.valueOf(h) : "[" + h + ", " + w + "]"; }
+
+        /** The padding of windows of a size, as numbers. */
+        private Sliding of(String op, int h, int w) {
+            return same ? new Sliding(keeping(op, height, h), keeping(op, width, w), groups, true) : this;
+        }
+
+        private static Step keeping(String op, Step step, int size) {
+            long span = (size - 1L) * step.dilation;
+            if (span > Integer.MAX_VALUE)
+                throw new IllegalArgumentException(
+                        op + ": windows of size " + size + " with dilation " + step.dilation + " are too large");
+            return new Step(1, (int) Math.max(0, span / 2), step.dilation);
+        }
+
+        /** How many windows of a size there are along an axis. */
+        private long count(int axis, int extent, int size) {
+            Step s = along(axis);
+            return same ? extent : Convolution.windows(extent, size, s.stride, s.padding, s.dilation);
+        }
+
+        /** Whether windows of h by w elements fit into images of a height and a width with their padding. */
+        public boolean fit(int height, int width, int h, int w) {
+            return fits(0, height, h) && fits(1, width, w);
+        }
+
+        /** What the outputPadding of a transposed convolution must be less than. */
+        public int mostOutputPadding() {
+            return Math.min(Math.max(height.stride, height.dilation), Math.max(width.stride, width.dilation));
+        }
+
+        private boolean fits(int axis, int extent, int size) {
+            Step s = along(axis);
+            long span = (size - 1L) * s.dilation;
+            return size > 0 && span < extent + (same ? span : 2L * s.padding);
+        }
+
+        private Convolution between(Shape image, Shape kernel, Shape output) {
+            return new Convolution(image, kernel, output, height.axis(), width.axis(), groups);
+        }
+
+        /** The same along the last axis of sequences, which have no other. */
+        private Sliding ofSequences(String op) {
+            if (!height.equals(width))
+                throw new IllegalArgumentException(op + ": sequences have one axis, but the windows slide by " + height
+                        + " and " + width + "; say stride, padding and dilation with one number");
+            return new Sliding(new Step(1, 0, 1), width, groups, same);
         }
     }
 
@@ -146,14 +251,14 @@ public sealed interface Windows extends Operand permits Tensor {
             throw new IllegalArgumentException("conv2d: images " + x + " and kernels " + w + " in " + how.groups
                     + " groups do not match: they are [n, in, h, w] and [out, in / groups, h, w]");
         Tensor.sameDType("conv2d", self(), kernel);
-        fits("conv2d", how, w.dim(2), w.dim(3));
-        Shape y = Shape.of("conv2d", x.dim(0), w.dim(0), count(x.dim(2), w.dim(2), how),
-                count(x.dim(3), w.dim(3), how));
-        return apply(new Conv2d(how.between(x, w, y), -1), kernel);
+        return apply(new Conv2d(between("conv2d", x, w, how), -1), kernel);
     }
 
-    private static long count(int extent, int size, Sliding how) {
-        return Convolution.windows(extent, size, how.stride, how.padding, how.dilation);
+    private static Convolution between(String op, Shape x, Shape w, Sliding how) {
+        Sliding slide = how.of(op, w.dim(2), w.dim(3));
+        checkFit(op, x, slide, w.dim(2), w.dim(3));
+        return slide.between(x, w, Shape.of(op, x.dim(0), w.dim(0), slide.count(0, x.dim(2), w.dim(2)),
+                slide.count(1, x.dim(3), w.dim(3))));
     }
 
     /**
@@ -193,12 +298,12 @@ public sealed interface Windows extends Operand permits Tensor {
         public Tensor vjpB(Tensor g, Tensor x, Tensor y, Tensor w) { return x.apply(new Conv2d(of, 1), g); }
     }
 
-    /** Checks that windows fit into the last axes, after the first two, with their padding. */
-    private void fits(String op, Sliding how, int... window) {
-        for (int i = 0; i < window.length; i++)
-            if (window[i] < 1 || (window[i] - 1L) * how.dilation >= shape().dim(2 + i) + 2L * how.padding)
-                throw new IllegalArgumentException(op + ": windows " + Arrays.toString(window) + " with dilation "
-                        + how.dilation + " do not fit into shape " + shape() + " with padding " + how.padding);
+    /** Checks that windows fit into the last two axes, with their padding. */
+    private static void checkFit(String op, Shape x, Sliding how, int h, int w) {
+        if (!how.fit(x.dim(2), x.dim(3), h, w))
+            throw new IllegalArgumentException(op + ": windows [" + h + ", " + w + "] with dilation "
+                    + Sliding.both(how.height.dilation, how.width.dilation) + " do not fit into shape " + x
+                    + " with padding " + how.paddings());
     }
 
     /** Cross-correlation of sequences [n, in, length] with kernels [out, in / groups, size]. */
@@ -208,11 +313,13 @@ public sealed interface Windows extends Operand permits Tensor {
             throw new IllegalArgumentException("conv1d: sequences " + x + " and kernels " + w + " in " + how.groups
                     + " groups do not match: they are [n, in, length] and [out, in / groups, size]");
         Tensor.sameDType("conv1d", self(), kernel);
-        fits("conv1d", how, w.dim(2));
-        int p = how.padding; // along the length alone
-        x.with("conv1d", 2, x.dim(2) + 2L * p);
-        Tensor padded = p == 0 ? self() : self().pad(new int[]{0, 0, p}, new int[]{0, 0, p}, 0);
-        return padded.unsqueeze(2).conv2d(kernel.unsqueeze(2), how.padding(0)).squeeze(2);
+        Sliding slide = how.ofSequences("conv1d");
+        if (!slide.of("conv1d", 1, w.dim(2)).fits(1, x.dim(2), w.dim(2)))
+            throw new IllegalArgumentException(
+                    "conv1d: windows [" + w.dim(2) + "] with dilation " + slide.width.dilation
+                            + " do not fit into shape " + x + " with padding " + how.paddings());
+        Shape.of("conv1d", x.dim(0), w.dim(0), slide.of("conv1d", 1, w.dim(2)).count(1, x.dim(2), w.dim(2)));
+        return self().unsqueeze(2).conv2d(kernel.unsqueeze(2), slide).squeeze(2);
     }
 
     /**
@@ -228,20 +335,25 @@ public sealed interface Windows extends Operand permits Tensor {
                     "convTranspose2d: images " + x + " and kernels " + w + " in " + how.groups
                             + " groups do not match: they are [n, in, h, w] and [in, out / groups, h, w]");
         Tensor.sameDType("convTranspose2d", self(), kernel);
-        if (outputPadding < 0 || outputPadding >= Math.max(how.stride, how.dilation))
+        if (how.same)
+            throw new IllegalArgumentException(
+                    "convTranspose2d: samePadding() is for convolutions; choose a padding instead");
+        if (outputPadding < 0 || outputPadding >= how.mostOutputPadding())
             throw new IllegalArgumentException("convTranspose2d: outputPadding " + outputPadding
-                    + " must be at least 0 and less than stride " + how.stride + " or dilation " + how.dilation);
-        long p = how.padding, height = extent(x.dim(2), w.dim(2), how) + outputPadding,
-                width = extent(x.dim(3), w.dim(3), how) + outputPadding;
-        if (Math.min(height, width) < 2 * p)
-            throw new IllegalArgumentException("convTranspose2d: padding " + p + " is more than the output of images "
-                    + x + " and kernels " + w + " has, " + height + " by " + width);
-        Shape y = Shape.of("convTranspose2d", x.dim(0), (long) w.dim(1) * how.groups, height - 2 * p, width - 2 * p);
+                    + " must be at least 0 and less than stride " + Sliding.both(how.height.stride, how.width.stride)
+                    + " or dilation " + Sliding.both(how.height.dilation, how.width.dilation));
+        long[] whole = {x.dim(0), (long) w.dim(1) * how.groups, 0, 0};
+        for (int i = 0; i < 2; i++) {
+            Step s = how.along(i);
+            long extent = (x.dim(2 + i) - 1L) * s.stride + (w.dim(2 + i) - 1L) * s.dilation + 1 + outputPadding;
+            if (extent < 2L * s.padding)
+                throw new IllegalArgumentException("convTranspose2d: padding " + how.paddings() + " is more than the"
+                        + " output of images " + x + " and kernels " + w + " has: " + extent + " along axis "
+                        + (2 + i));
+            whole[2 + i] = extent - 2L * s.padding;
+        }
+        Shape y = Shape.of("convTranspose2d", whole);
         return kernel.apply(new ConvTranspose2d(how.between(y, w, x), -1), self());
-    }
-
-    private static long extent(int count, int size, Sliding how) {
-        return (count - 1L) * how.stride + (size - 1L) * how.dilation + 1;
     }
 
     /** The largest element of each window; of equal ones the first gets the cotangent. */
@@ -268,7 +380,7 @@ public sealed interface Windows extends Operand permits Tensor {
 
     private Shape pooled(String op, int size, Sliding how) {
         Shape x = shape();
-        return Shape.of(op, x.dim(0), x.dim(1), count(x.dim(2), size, how), count(x.dim(3), size, how));
+        return Shape.of(op, x.dim(0), x.dim(1), how.count(0, x.dim(2), size), how.count(1, x.dim(3), size));
     }
 
     /** How windows to pool slide. A largest element needs one that is not padding, a mean does not. */
@@ -279,7 +391,7 @@ public sealed interface Windows extends Operand permits Tensor {
                     + "padding of at least 0" + (any ? "" : " and at most half the size") + ", got shape " + shape()
                     + ", size " + size + ", stride " + stride + " and padding " + padding);
         Sliding how = new Sliding(stride, padding, 1, 1);
-        fits(op, how, size, size);
+        checkFit(op, shape(), how, size, size);
         return how;
     }
 }

@@ -240,8 +240,10 @@ class CatalogueMessagesTest {
 
     private static Case sliding(int stride, int padding, int dilation, int groups) {
         return new Case(() -> new Sliding(stride, padding, dilation, groups),
-                "sliding: stride " + stride + ", dilation " + dilation + " and groups " + groups
-                        + " must be at least 1, padding " + padding + " at least 0");
+                groups < 1
+                        ? "sliding: groups " + groups + " must be at least 1"
+                        : "sliding: stride " + stride + " and dilation " + dilation + " must be at least 1, padding "
+                                + padding + " at least 0");
     }
 
     @TestFactory
@@ -264,6 +266,16 @@ class CatalogueMessagesTest {
                 new Case(() -> image.conv2d(Tensor.zeros(3, 2, 0, 1)), "conv2d: windows [0, 1] with dilation 1" + fit),
                 new Case(() -> image.conv2d(kernel, DEFAULT.dilation(4)),
                         "conv2d: windows [2, 2] with dilation 4" + fit),
+                new Case(() -> image.conv2d(kernel, DEFAULT.dilation(1, 4).padding(1, 0)), "conv2d: windows [2, 2]"
+                        + " with dilation [1, 4] do not fit into shape [1, 2, 4, 4] with padding [1, 0]"),
+                new Case(() -> DEFAULT.samePadding().stride(1, 2), "sliding: samePadding() needs stride 1, the stride"
+                        + " is [1, 2]; choose a padding instead"),
+                new Case(() -> sequence.conv1d(Tensor.zeros(3, 2, 2), DEFAULT.stride(1, 2)),
+                        "conv1d: sequences have one"
+                                + " axis, but the windows slide by Step[stride=1, padding=0, dilation=1] and Step[stride=2,"
+                                + " padding=0, dilation=1]; say stride, padding and dilation with one number"),
+                new Case(() -> image.convTranspose2d(turned, DEFAULT.samePadding(), 0),
+                        "convTranspose2d: samePadding() is for convolutions; choose a padding instead"),
                 new Case(() -> sequence.conv1d(a, DEFAULT), lines + "[2, 3] in 1" + are),
                 new Case(() -> sequence.conv1d(Tensor.zeros(3, 1, 2), DEFAULT), lines + "[3, 1, 2] in 1" + are),
                 new Case(() -> sequence.conv1d(Tensor.zeros(DType.F64, 3, 2, 2), DEFAULT), "conv1d" + DTYPES),
@@ -276,7 +288,7 @@ class CatalogueMessagesTest {
                 new Case(() -> image.convTranspose2d(turned, DEFAULT, 1), "convTranspose2d: outputPadding 1" + more),
                 new Case(() -> image.convTranspose2d(turned, DEFAULT.padding(3), 0),
                         "convTranspose2d: padding 3 is more than the output of images [1, 2, 4, 4]"
-                                + " and kernels [2, 3, 2, 2] has, 5 by 5"))
+                                + " and kernels [2, 3, 2, 2] has: 5 along axis 2"))
                 .map(Case::test);
     }
 

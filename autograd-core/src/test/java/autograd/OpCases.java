@@ -9,6 +9,7 @@ import static java.util.Map.entry;
 import autograd.array.DType;
 import autograd.array.Shape;
 import autograd.kernels.Convolution;
+import autograd.kernels.Convolution.Axis;
 import autograd.kernels.Convolution.Part;
 
 import net.jqwik.api.Arbitraries;
@@ -306,18 +307,19 @@ final class OpCases {
 
     /** Small convolutions: each extent is 1 or 2. */
     private static Arbitrary<OpCase> convolutions(BiFunction<Convolution, Integer, Op> op, Part... operands) {
-        return Combinators.combine(integers(0, 127), integers(1, 2), integers(0, 1), integers(1, 2), integers(1, 2),
-                integers(-1, 1)).as((bits, stride, padding, dilation, groups, zeroAbsorbing) -> {
+        Arbitrary<Axis> axes = Combinators.combine(integers(1, 2), integers(0, 1), integers(1, 2)).as(Axis::new);
+        return Combinators.combine(integers(0, 127), axes, axes, integers(1, 2), integers(-1, 1))
+                .as((bits, down, right, groups, zeroAbsorbing) -> {
                     int[] d = IntStream.range(0, 7).map(i -> 1 + (bits >> i & 1)).toArray();
-                    Shape x = Shape.of(d[0], groups * d[1], extent(d[3], d[5], stride, padding, dilation),
-                            extent(d[4], d[6], stride, padding, dilation));
+                    Shape x = Shape.of(d[0], groups * d[1], extent(d[3], d[5], down), extent(d[4], d[6], right));
                     Shape w = Shape.of(groups * d[2], d[1], d[3], d[4]), y = Shape.of(d[0], groups * d[2], d[5], d[6]);
-                    Convolution of = new Convolution(x, w, y, stride, padding, dilation, groups);
+                    Convolution of = new Convolution(x, w, y, down, right, groups);
                     return inputs(op.apply(of, zeroAbsorbing), Stream.of(operands).map(of::shape).toList());
                 }).flatMap(a -> a);
     }
 
-    private static int extent(int window, int count, int stride, int padding, int dilation) {
-        return Math.max(1, (count - 1) * stride + (window - 1) * dilation + 1 - 2 * padding + (stride > 1 ? 1 : 0));
+    private static int extent(int window, int count, Axis a) {
+        return Math.max(1, (count - 1) * a.stride() + (window - 1) * a.dilation() + 1 - 2 * a.padding()
+                + (a.stride() > 1 ? 1 : 0));
     }
 }

@@ -33,11 +33,10 @@ final class FloatDirectConvolution {
     void add() {
         for (int p = 0; p < of.kernel().dim(2); p++)
             for (int q = 0; q < of.kernel().dim(3); q++) {
-                int top = of.first(p), left = of.first(q);
-                int rows = of.end(p, of.output().dim(2), of.image().dim(2)) - top,
-                        columns = of.end(q, of.output().dim(3), of.image().dim(3)) - left;
-                int row = top * of.stride() + p * of.dilation() - of.padding(),
-                        column = left * of.stride() + q * of.dilation() - of.padding();
+                int top = of.rows().first(p), left = of.columns().first(q);
+                int rows = of.rows().end(p, of.output().dim(2), of.image().dim(2)) - top,
+                        columns = of.columns().end(q, of.output().dim(3), of.image().dim(3)) - left;
+                int row = of.rows().position(top, p), column = of.columns().position(left, q);
                 if (rows > 0 && columns > 0)
                     add(p * of.kernel().dim(3) + q, rows, columns, row * of.image().dim(3) + column,
                             top * of.output().dim(3) + left);
@@ -57,7 +56,7 @@ final class FloatDirectConvolution {
     }
 
     private void plane(int rows, int columns, int xo, int wo, int yo) {
-        int down = of.stride() * of.image().dim(3), across = of.output().dim(3);
+        int down = of.rows().stride() * of.image().dim(3), across = of.output().dim(3);
         double sum = w[wo];
         for (int i = 0; i < rows; i++)
             switch (part) {
@@ -70,7 +69,7 @@ final class FloatDirectConvolution {
     }
 
     private void image(int n, int xo, float v, int yo) {
-        int step = of.stride();
+        int step = of.columns().stride();
         if (zeroW && v == 0)
             return;
         if (zeroY)
@@ -85,7 +84,7 @@ final class FloatDirectConvolution {
     }
 
     private double kernel(int n, int xo, int yo) {
-        int step = of.stride();
+        int step = of.columns().stride();
         if (step == 1 && !zeroX && !zeroY)
             return kernel(n, x, xo, y, yo);
         double sum = 0;
@@ -113,7 +112,7 @@ final class FloatDirectConvolution {
     }
 
     private void output(int n, int xo, float v, int yo) {
-        int step = of.stride();
+        int step = of.columns().stride();
         if (zeroW && v == 0)
             return;
         if (zeroX)

@@ -75,13 +75,14 @@ final class FloatIm2col {
 
     /** im2col; for the image gradient, col2im. */
     private void move(int xo, int first, int m) {
-        int height = of.image().dim(2), width = of.image().dim(3), step = of.stride(), across = of.output().dim(3);
+        int height = of.image().dim(2), width = of.image().dim(3), across = of.output().dim(3),
+                step = of.columns().stride();
         for (int r = 0; r < terms; r++) {
-            int p = r % window / of.kernel().dim(3), q = r % of.kernel().dim(3), left = of.first(q);
-            int end = of.end(p, first + m, height), n = of.end(q, across, width) - left;
-            for (int i = Math.max(first, of.first(p)); i < end && n > 0; i++) {
-                int row = r / window * height + i * step + p * of.dilation() - of.padding();
-                int from = xo + row * width + left * step + q * of.dilation() - of.padding(),
+            int p = r % window / of.kernel().dim(3), q = r % of.kernel().dim(3), left = of.columns().first(q);
+            int end = of.rows().end(p, first + m, height), n = of.columns().end(q, across, width) - left;
+            for (int i = Math.max(first, of.rows().first(p)); i < end && n > 0; i++) {
+                int row = r / window * height + of.rows().position(i, p);
+                int from = xo + row * width + of.columns().position(left, q),
                         to = (r * m + i - first) * across + left;
                 if (part == Part.IMAGE)
                     add(n, columns, to, x, from, step);

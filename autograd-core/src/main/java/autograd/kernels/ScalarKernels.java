@@ -255,7 +255,7 @@ final class ScalarKernels implements Kernels {
     @Override
     public NdArray convolve(Convolution of, Convolution.Part part, int zeroAbsorbing, NdArray a, NdArray b) {
         NdArray p = fromZero(a), q = fromZero(b);
-        if (of.columns() <= COLUMNS) {
+        if (of.columnElements() <= COLUMNS) {
             NdArray y = add(of, part, p, q, (x, w, z) -> {
                 if (a.dtype() == DType.F32)
                     new FloatIm2col(of, part, x.borrowFloats(), w.borrowFloats(), z.borrowFloats()).add();

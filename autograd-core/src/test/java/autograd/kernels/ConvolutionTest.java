@@ -9,6 +9,7 @@ import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
+import autograd.kernels.Convolution.Axis;
 import autograd.kernels.Convolution.Part;
 import autograd.kernels.vector.convolution.Convolutions;
 
@@ -56,7 +57,18 @@ class ConvolutionTest {
                 for (int padding = 0; padding <= 3; padding++)
                     all.add(of(2, 1, 2, 3, 9, 8, 3, 2, stride, padding, dilation));
         all.add(new Convolution(Shape.of(1, 2, 7, 8), Shape.of(3, 2, 2, 2), Shape.of(1, 3, 3, 3), 2, 0, 1, 1));
+        for (int i = 0; i < 81; i++) { // each axis in its own way; windows may end behind the padding, or before the
+                                       // image
+            Axis down = new Axis(1 + i % 3, i / 3 % 3, 1 + i / 9 % 3),
+                    right = new Axis(1 + i / 27, (i + 1) % 3, 1 + i % 2);
+            all.add(new Convolution(Shape.of(2, 2, 9, 8), Shape.of(3, 2, 3, 2),
+                    Shape.of(2, 3, windows(9, 3, down) + i % 2, windows(8, 2, right) - i / 2 % 2), down, right, 1));
+        }
         return all;
+    }
+
+    private static int windows(int extent, int size, Axis a) {
+        return (int) Convolution.windows(extent, size, a.stride(), a.padding(), a.dilation());
     }
 
     private static NdArray operand(Convolution of, Part part, int i, Form form, DType dtype, DoubleSupplier values) {

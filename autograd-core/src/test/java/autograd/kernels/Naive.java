@@ -78,8 +78,9 @@ public final class Naive {
             for (int c = 0; c < in; c++)
                 for (int p = 0; p < rows; p++)
                     for (int q = 0; q < columns; q++) {
-                        int i = at[2] * of.stride() + p * of.dilation() - of.padding(),
-                                j = at[3] * of.stride() + q * of.dilation() - of.padding();
+                        int i = at[2] * of.rows().stride() + p * of.rows().dilation() - of.rows().padding(),
+                                j = at[3] * of.columns().stride() + q * of.columns().dilation()
+                                        - of.columns().padding();
                         if (i < 0 || j < 0 || i >= image.dim(2) || j >= image.dim(3))
                             continue;
                         int toImage = ((at[0] * image.dim(1) + at[1] / out * in + c) * image.dim(2) + i) * image.dim(3)

@@ -149,10 +149,17 @@ record Call(Definition definition, Given given) {
             case Ints x -> lent(intForm, x);
             case Bools x -> Mask.of(x.values(), x.dims());
             case Dims d -> Shape.of(d.dims());
-            case Slide s -> new Sliding(s.stride(), s.padding(), s.dilation(), s.groups());
+            case Slide s -> sliding(s);
             case Given.Type _ -> dtype;
             default -> a;
         }).toArray();
+    }
+
+    private static Sliding sliding(Slide s) {
+        Sliding sliding = Sliding.DEFAULT.stride(s.stride()[0], s.stride()[1])
+                .dilation(s.dilation()[0], s.dilation()[1])
+                .padding(s.padding()[0], s.padding()[1]).groups(s.groups());
+        return s.same() ? sliding.samePadding() : sliding;
     }
 
     private static Tensor lent(DType dtype, Form form, Plain x, UnaryOperator<Tensor> watch) {

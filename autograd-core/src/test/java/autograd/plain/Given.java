@@ -36,8 +36,23 @@ record Given(List<Object> all) {
         public String toString() { return "shape " + Arrays.toString(dims); }
     }
 
-    /** How windows slide. */
-    record Slide(int stride, int padding, int dilation, int groups) {}
+    /** How windows slide: strides, paddings and dilations of rows and columns, and groups. */
+    record Slide(int[] stride, int[] padding, int[] dilation, int groups, boolean same) {
+        Slide(int stride, int padding, int dilation, int groups) {
+            this(new int[]{stride, stride}, new int[]{padding, padding}, new int[]{dilation, dilation}, groups, false);
+        }
+
+        private int[] flat() {
+            return new int[]{stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups};
+        }
+
+        private Slide with(int... f) {
+            return new Slide(new int[]{f[0], f[1]}, new int[]{f[2], f[3]}, new int[]{f[4], f[5]}, f[6], same);
+        }
+
+        @Override
+        public String toString() { return "slide " + Arrays.toString(flat()) + (same ? " same" : ""); }
+    }
 
     /** Stands for the dtype under test. */
     enum Type {
@@ -68,7 +83,9 @@ record Given(List<Object> all) {
 
     Slide slide(int i) {
         Slide s = (Slide) all.get(i);
-        demand(s.stride > 0 && s.padding >= 0 && s.dilation > 0 && s.groups > 0, "sizes that slide");
+        demand(Math.min(s.stride[0], s.stride[1]) > 0 && Math.min(s.padding[0], s.padding[1]) >= 0
+                && Math.min(s.dilation[0], s.dilation[1]) > 0 && s.groups > 0, "sizes that slide");
+        demand(!s.same || s.stride[0] == 1 && s.stride[1] == 1, "same padding with stride 1");
         return s;
     }
 
@@ -87,7 +104,7 @@ record Given(List<Object> all) {
             case Integer _ -> 1;
             case int[] a -> a.length;
             case Dims d -> d.dims.length;
-            case Slide _ -> 4;
+            case Slide _ -> 7;
             case Ints i -> i.values.length;
             default -> 0;
         };
@@ -110,7 +127,7 @@ record Given(List<Object> all) {
             case Integer i -> new int[]{i};
             case int[] a -> a;
             case Dims d -> d.dims;
-            case Slide s -> new int[]{s.stride, s.padding, s.dilation, s.groups};
+            case Slide s -> s.flat();
             case Ints i -> i.values;
             default -> new int[0];
         };
@@ -128,7 +145,7 @@ record Given(List<Object> all) {
                     case Integer _ -> value;
                     case int[] _ -> flat;
                     case Dims _ -> new Dims(flat);
-                    case Slide _ -> new Slide(flat[0], flat[1], flat[2], flat[3]);
+                    case Slide s -> s.with(flat);
                     case Ints i -> new Ints(i.dims, flat);
                     default -> throw new AssertionError();
                 };

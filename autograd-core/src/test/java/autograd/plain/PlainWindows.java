@@ -73,29 +73,37 @@ final class PlainWindows extends Definitions {
             Plain x = g.x(), w = g.plain(1);
             Slide s = g.slide(2);
             demand(x.rank() == 3 && w.rank() == 3, "sequences");
-            long[] dims = longs(x.dims());
-            dims[2] += 2L * s.padding();
-            Plain padded = Plain.of(dims, i -> i[2] < s.padding() || i[2] >= s.padding() + x.dim(2)
-                    ? 0
-                    : x.at(i[0], i[1], i[2] - s.padding()));
-            Plain y = correlated("conv1d", padded.as(dims[0], dims[1], 1, dims[2]),
-                    w.as(w.dim(0), w.dim(1), 1, w.dim(2)), new Slide(s.stride(), 0, s.dilation(), s.groups()));
+            demand(s.stride()[0] == s.stride()[1] && s.padding()[0] == s.padding()[1]
+                    && s.dilation()[0] == s.dilation()[1], "one axis");
+            int[] length = {1, s.stride()[1]}, around = {0, s.padding()[1]}, apart = {1, s.dilation()[1]};
+            Plain y = correlated("conv1d", x.as(x.dim(0), x.dim(1), 1, x.dim(2)), w.as(w.dim(0), w.dim(1), 1, w.dim(2)),
+                    new Slide(length, around, apart, s.groups(), s.same()));
             return y.as(y.dim(0), y.dim(1), y.dim(3));
         });
     }
 
+    /** How windows slide, along both axes alike or not. */
+    private static Slide slide(Draw d, boolean alike, boolean same) {
+        int[] stride = {same ? 1 : d.in(1, 3), same ? 1 : d.in(1, 3)}, padding = {d.in(0, 2), d.in(0, 2)},
+                dilation = {d.in(1, 3), d.in(1, 3)};
+        return alike
+                ? new Slide(new int[]{stride[0], stride[0]}, new int[]{padding[0], padding[0]},
+                        new int[]{dilation[0], dilation[0]}, d.in(1, 2), same)
+                : new Slide(stride, padding, dilation, d.in(1, 2), same);
+    }
+
     /** Images with so many axes of pixels, kernels, and how these slide. */
     private static Object[] images(Draw d, int axes) {
-        Slide s = new Slide(d.in(1, 3), d.in(0, 2), d.in(1, 3), d.in(1, 2));
+        Slide s = slide(d, axes == 1 || d.flag(), d.in(0, 3) == 0);
         int in = d.channels(), out = d.channels();
         int[] x = new int[2 + axes], w = x.clone();
         x[0] = d.of(0, 1, 2);
         x[1] = s.groups() * in;
         w[0] = s.groups() * out;
         w[1] = in;
-        for (int a = 2; a < x.length; a++) {
-            w[a] = d.in(1, 3);
-            x[a] = Math.max((w[a] - 1) * s.dilation() + 1 - 2 * s.padding(), 1) + d.pixels();
+        for (int a = 0; a < axes; a++) {
+            w[2 + a] = d.in(1, 3);
+            x[2 + a] = Math.max((w[2 + a] - 1) * s.dilation()[a] + 1 - 2 * s.padding()[a], 1) + d.pixels();
         }
         return new Object[]{d.array(x), d.array(w), s};
     }
@@ -103,15 +111,14 @@ final class PlainWindows extends Definitions {
     private static Plain correlated(String method, Plain x, Plain w, Slide s) {
         demand(x.rank() == 4 && w.rank() == 4 && (long) w.dim(1) * s.groups() == x.dim(1) && w.dim(0) % s.groups() == 0,
                 "images and kernels for " + method);
-        long[] y = {x.dim(0), w.dim(0), windows(x.dim(2), w.dim(2), s), windows(x.dim(3), w.dim(3), s)};
+        long[] y = {x.dim(0), w.dim(0), windows(x.dim(2), w.dim(2), s, 0), windows(x.dim(3), w.dim(3), s, 1)};
         int out = w.dim(0) / s.groups();
         return Plain.of(y, i -> {
             double sum = 0;
             for (int c = 0; c < w.dim(1); c++)
                 for (int p = 0; p < w.dim(2); p++)
                     for (int q = 0; q < w.dim(3); q++) {
-                        long r = (long) i[2] * s.stride() + (long) p * s.dilation() - s.padding(),
-                                t = (long) i[3] * s.stride() + (long) q * s.dilation() - s.padding();
+                        long r = at(i[2], p, w.dim(2), s, 0), t = at(i[3], q, w.dim(3), s, 1);
                         if (r >= 0 && t >= 0 && r < x.dim(2) && t < x.dim(3))
                             sum += w.at(i[1], c, p, q) * x.at(i[0], i[1] / out * w.dim(1) + c, (int) r, (int) t);
                     }
@@ -119,36 +126,41 @@ final class PlainWindows extends Definitions {
         });
     }
 
-    private static long windows(long extent, long size, Slide s) {
-        long rest = extent + 2L * s.padding() - (size - 1) * s.dilation() - 1;
-        demand(size >= 1 && rest >= 0, "room for a window");
-        return rest / s.stride() + 1;
+    private static long windows(long extent, long size, Slide s, int axis) {
+        long rest = extent + 2L * s.padding()[axis] - (size - 1) * s.dilation()[axis] - 1;
+        demand(size >= 1 && (s.same() ? extent > 0 : rest >= 0), "room for a window");
+        demand(!s.same() || (size - 1) * s.dilation()[axis] <= Integer.MAX_VALUE, "a window of a sensible size");
+        return s.same() ? extent : rest / s.stride()[axis] + 1;
+    }
+
+    /** Where element p of window i lies along an axis. */
+    private static long at(long i, long p, long size, Slide s, int axis) {
+        long before = s.same() ? (size - 1) * s.dilation()[axis] / 2 : s.padding()[axis];
+        return i * s.stride()[axis] + p * s.dilation()[axis] - before;
     }
 
     private void transposed() {
         define("convTranspose2d", d -> {
-            Slide s = new Slide(d.in(1, 3), d.in(0, 2), d.in(1, 3), d.in(1, 2));
-            int in = d.channels() * s.groups(), h = 1 + d.pixels(), w = 1 + d.pixels();
-            int[] kernel = {in, d.channels(), d.in(1, 3), d.in(1, 3)};
-            while ((h - 1) * s.stride() + (kernel[2] - 1) * s.dilation() + 1 < 2 * s.padding())
-                h++;
-            while ((w - 1) * s.stride() + (kernel[3] - 1) * s.dilation() + 1 < 2 * s.padding())
-                w++;
-            return Given.of(d.array(d.in(0, 2), in, h, w), d.array(kernel), s,
-                    d.in(0, Math.max(s.stride(), s.dilation()) - 1));
+            Slide s = slide(d, d.flag(), false);
+            int in = d.channels() * s.groups();
+            int[] kernel = {in, d.channels(), d.in(1, 3), d.in(1, 3)}, extents = {1 + d.pixels(), 1 + d.pixels()};
+            for (int a = 0; a < 2; a++)
+                while ((extents[a] - 1) * s.stride()[a] + (kernel[2 + a] - 1) * s.dilation()[a] + 1 < 2
+                        * s.padding()[a])
+                    extents[a]++;
+            return Given.of(d.array(d.in(0, 2), in, extents[0], extents[1]), d.array(kernel), s, d.in(0, more(s) - 1));
         }, g -> {
             Plain x = g.x(), w = g.plain(1);
             Slide s = g.slide(2);
             int more = g.integer(3);
             demand(x.rank() == 4 && w.rank() == 4 && w.dim(0) == x.dim(1) && x.dim(1) % s.groups() == 0,
                     "images and kernels");
-            demand(0 <= more && more < Math.max(s.stride(), s.dilation()), "an outputPadding");
-            Plain y = Plain.zeros(x.dim(0), (long) w.dim(1) * s.groups(), reach(x.dim(2), w.dim(2), s, more),
-                    reach(x.dim(3), w.dim(3), s, more));
+            demand(0 <= more && more < more(s), "an outputPadding");
+            Plain y = Plain.zeros(x.dim(0), (long) w.dim(1) * s.groups(), reach(x.dim(2), w.dim(2), s, 0, more),
+                    reach(x.dim(3), w.dim(3), s, 1, more));
             int in = x.dim(1) / s.groups();
             Plain.forEach(x.dims(), i -> Plain.forEach(new int[]{w.dim(1), w.dim(2), w.dim(3)}, k -> {
-                long r = (long) i[2] * s.stride() + (long) k[1] * s.dilation() - s.padding(),
-                        t = (long) i[3] * s.stride() + (long) k[2] * s.dilation() - s.padding();
+                long r = at(i[2], k[1], w.dim(2), s, 0), t = at(i[3], k[2], w.dim(3), s, 1);
                 if (r >= 0 && t >= 0 && r < y.dim(2) && t < y.dim(3))
                     y.add(x.at(i) * w.at(i[1], k[0], k[1], k[2]), i[0], i[1] / in * w.dim(1) + k[0], (int) r, (int) t);
             }));
@@ -156,10 +168,14 @@ final class PlainWindows extends Definitions {
         });
     }
 
-    private static long reach(long count, long size, Slide s, int more) {
-        long whole = (count - 1) * s.stride() + (size - 1) * s.dilation() + 1 + more;
-        demand(whole >= 2L * s.padding(), "more than is cut off");
-        return whole - 2L * s.padding();
+    private static int more(Slide s) {
+        return Math.min(Math.max(s.stride()[0], s.dilation()[0]), Math.max(s.stride()[1], s.dilation()[1]));
+    }
+
+    private static long reach(long count, long size, Slide s, int axis, int more) {
+        long whole = (count - 1) * s.stride()[axis] + (size - 1) * s.dilation()[axis] + 1 + more;
+        demand(whole >= 2L * s.padding()[axis], "more than is cut off");
+        return whole - 2L * s.padding()[axis];
     }
 
     // ---- pooling
@@ -189,7 +205,7 @@ final class PlainWindows extends Definitions {
         int size = g.integer(1), stride = g.integer(2), padding = g.integer(3);
         demand(x.rank() == 4 && size >= 1 && stride >= 1 && padding >= 0, "windows");
         Slide s = new Slide(stride, padding, 1, 1);
-        long[] dims = {x.dim(0), x.dim(1), windows(x.dim(2), size, s), windows(x.dim(3), size, s)};
+        long[] dims = {x.dim(0), x.dim(1), windows(x.dim(2), size, s, 0), windows(x.dim(3), size, s, 1)};
         demand((long) size * size <= Integer.MAX_VALUE, "a window");
         Plain.bearable((long) size * size);
         return Plain.of(dims, i -> {

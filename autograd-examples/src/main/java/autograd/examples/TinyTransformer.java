@@ -40,7 +40,7 @@ class TinyTransformer {
 
         @Override
         public Tensor forward(Tensor x, Pass pass) {
-            Mask causal = MultiHeadAttention.causal(x.shape().dim(1));
+            Mask causal = Masks.causal(x.shape().dim(1));
             Tensor h = x.add(attention.forward(norm1.forward(x, pass), causal));
             return h.add(mlp.forward(norm2.forward(h, pass), pass));
         }

@@ -33,4 +33,10 @@ public record AvgPool2d(int size, int stride, int padding) implements Layer {
                     + ", it must be [n, channels, height, width] with room for windows of size " + size);
         return x.avgPool2d(size, stride, padding);
     }
+
+    @Override
+    public String toString() {
+        return Described.of(this, size + "x" + size, stride == size ? "" : "stride " + stride,
+                padding == 0 ? "" : "padding " + padding);
+    }
 }

@@ -62,8 +62,9 @@ public record BatchNorm(Variable weight, Variable bias, Variable runningMean, Va
             throw new IllegalArgumentException(
                     "BatchNorm: the input has shape " + s + ", it must be [n, " + weight.size() + ", ..]");
         if (!pass.isTraining())
-            return x.sub(channels(runningMean, s)).div(channels(runningVariance, s).add(epsilon).sqrt())
-                    .mul(channels(weight, s)).add(channels(bias, s));
+            return x.sub(Channels.along(runningMean, s.rank()))
+                    .div(Channels.along(runningVariance, s.rank()).add(epsilon).sqrt())
+                    .mul(Channels.along(weight, s.rank())).add(Channels.along(bias, s.rank()));
         if (s.size() / Math.max(1, weight.size()) < 2)
             throw new IllegalArgumentException("BatchNorm: the input has shape " + s
                     + ", training needs more than one value for each channel to have a variance");
@@ -85,11 +86,6 @@ public record BatchNorm(Variable weight, Variable bias, Variable runningMean, Va
         running.assign(running.mul(1 - momentum).add(batch.mul(momentum)));
     }
 
-    /** One number for each channel, along axis 1. */
-    private static Tensor channels(Tensor v, Shape like) {
-        int[] line = new int[like.rank()];
-        Arrays.fill(line, 1);
-        line[1] = v.size();
-        return v.reshape(line);
-    }
+    @Override
+    public String toString() { return Described.of(this, weight.size()); }
 }

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  * @param perceptronNorm
  *            normalizes what it adds up to, or before it what it gets
  * @param dropout
- *            applied to what is added
+ *            applied to what is added; {@code of} sets that of both attentions, too, as PyTorch does
  * @param normFirst
  *            {@code x + f(norm(x))} instead of {@code norm(x + f(x))}
  */
@@ -47,8 +47,9 @@ public record DecoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
      */
     public static DecoderBlock of(DType dtype, Rng rng, int width, int heads, int hidden, double dropout,
             boolean normFirst) {
-        return new DecoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()),
-                LayerNorm.of(dtype, width), MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()),
+        return new DecoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()).dropout(dropout),
+                LayerNorm.of(dtype, width),
+                MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()).dropout(dropout),
                 LayerNorm.of(dtype, width), EncoderBlock.perceptron(dtype, rng, width, hidden, dropout),
                 LayerNorm.of(dtype, width), new Dropout(dropout), normFirst);
     }
@@ -79,14 +80,20 @@ public record DecoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
         if (!memory.shape().equals(x.shape().with(1, memory.shape().rank() == 3 ? memory.shape().dim(1) : 0)))
             throw new IllegalArgumentException("DecoderBlock: the memory " + memory.shape()
                     + " must be [n, keys, width], with n and width of the input " + x.shape());
-        Mask causal = kept == null ? MultiHeadAttention.causal(x.shape().dim(1)) : Masks.causal(kept);
+        Mask causal = kept == null ? Masks.causal(x.shape().dim(1)) : Masks.causal(kept);
         Mask there = memoryKept == null ? null : Masks.keys(memoryKept);
-        Tensor h = around(x, attentionNorm, pass, q -> EncoderBlock.attend(attention, q, q, causal));
-        h = around(h, crossNorm, pass, q -> EncoderBlock.attend(cross, q, memory, there));
+        Tensor h = around(x, attentionNorm, pass, q -> attention.forward(q, q, q, causal, pass));
+        h = around(h, crossNorm, pass, q -> cross.forward(q, memory, memory, there, pass));
         return around(h, perceptronNorm, pass, in -> perceptron.forward(in, pass));
     }
 
     private Tensor around(Tensor x, LayerNorm norm, Pass pass, UnaryOperator<Tensor> f) {
         return EncoderBlock.around(x, norm, dropout, normFirst, pass, f);
+    }
+
+    @Override
+    public String toString() {
+        return Described.of(this, "width " + attentionNorm.weight().size(),
+                attention.heads() + " heads");
     }
 }

@@ -24,4 +24,7 @@ public record Dropout(double p) implements Layer {
         Mask kept = Tensor.rand(x.dtype(), pass.rng(), x.shape().dims()).ge(p);
         return x.where(kept, 0).div(1 - p);
     }
+
+    @Override
+    public String toString() { return Described.of(this, p); }
 }

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  * @param perceptronNorm
  *            normalizes what it adds up to, or before it what it gets
  * @param dropout
- *            applied to what is added
+ *            applied to what is added; {@code of} sets that of the attention, too, as PyTorch does
  * @param normFirst
  *            {@code x + f(norm(x))} instead of {@code norm(x + f(x))}
  */
@@ -41,7 +41,7 @@ public record EncoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
      */
     public static EncoderBlock of(DType dtype, Rng rng, int width, int heads, int hidden, double dropout,
             boolean normFirst) {
-        return new EncoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()),
+        return new EncoderBlock(MultiHeadAttention.of(dtype, rng, width, heads, Init.xavierUniform()).dropout(dropout),
                 LayerNorm.of(dtype, width), perceptron(dtype, rng, width, hidden, dropout),
                 LayerNorm.of(dtype, width), new Dropout(dropout), normFirst);
     }
@@ -69,7 +69,7 @@ public record EncoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
     @SuppressWarnings("exports") // annotations are not needed to use this module
     public Tensor forward(Tensor x, @Nullable Mask allowed, Pass pass) {
         check("EncoderBlock", x, attentionNorm);
-        Tensor h = around(x, attentionNorm, pass, q -> attend(attention, q, q, allowed));
+        Tensor h = around(x, attentionNorm, pass, q -> attention.forward(q, q, q, allowed, pass));
         return around(h, perceptronNorm, pass, in -> perceptron.forward(in, pass));
     }
 
@@ -84,14 +84,16 @@ public record EncoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
         return first ? x.add(change) : norm.forward(x.add(change), pass);
     }
 
-    static Tensor attend(MultiHeadAttention attention, Tensor q, Tensor keys, @Nullable Mask allowed) {
-        return allowed == null ? attention.forward(q, keys, keys) : attention.forward(q, keys, keys, allowed);
-    }
-
     static void check(String block, Tensor x, LayerNorm norm) {
         int width = norm.weight().size();
         if (x.shape().rank() != 3 || x.shape().dim(2) != width)
             throw new IllegalArgumentException(
                     block + ": the input has shape " + x.shape() + ", it must be [n, length, " + width + "]");
+    }
+
+    @Override
+    public String toString() {
+        return Described.of(this, "width " + attentionNorm.weight().size(),
+                attention.heads() + " heads");
     }
 }

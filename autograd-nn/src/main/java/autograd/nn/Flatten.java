@@ -13,4 +13,7 @@ public record Flatten() implements Layer {
             size *= x.shape().dim(axis);
         return x.reshape(x.shape().dim(0), size);
     }
+
+    @Override
+    public String toString() { return Described.of(this, ""); }
 }

@@ -11,4 +11,7 @@ public record GlobalAvgPool2d() implements Layer {
                     + ", it must be [n, channels, height, width] with at least one pixel");
         return x.mean(2, 3);
     }
+
+    @Override
+    public String toString() { return Described.of(this, ""); }
 }

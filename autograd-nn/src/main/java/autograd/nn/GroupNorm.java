@@ -48,4 +48,7 @@ public record GroupNorm(int groups, Variable weight, Variable bias, double epsil
                     + weight.size() + ", ..]");
         return x.groupNorm(groups, weight, bias, epsilon);
     }
+
+    @Override
+    public String toString() { return Described.of(this, weight.size(), groups + " groups"); }
 }

@@ -65,4 +65,9 @@ public record Gru(Variable inputWeight, Variable stateWeight, Variable inputBias
         Tensor n = x.get(2).add(r.mul(s.get(2))).tanh();
         return new Hidden(n.add(z.mul(before.h().sub(n))));
     }
+
+    @Override
+    public String toString() {
+        return Described.of(this, inputWeight.shape().dim(0) + " -> " + stateWeight.shape().dim(0));
+    }
 }

@@ -2,6 +2,8 @@ package autograd.nn;
 
 import autograd.Tensor;
 
+import java.util.function.UnaryOperator;
+
 /** A function of one tensor with variables of its own. */
 public interface Layer extends Trainable {
     /**
@@ -26,4 +28,10 @@ public interface Layer extends Trainable {
      * @return {@code forward(x, Pass.EVAL)}
      */
     default Tensor forward(Tensor x) { return forward(x, Pass.unsaid(this, x)); }
+
+    /**
+     * A layer that is a function without variables, such as {@code Layer.of(x -> x.square().add(1))}. An error if
+     * the function captures a variable, a layer, or anything that cannot be inspected: make that a record.
+     */
+    static Layer of(UnaryOperator<Tensor> f) { return new Lambda(f); }
 }

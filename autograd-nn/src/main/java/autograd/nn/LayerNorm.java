@@ -53,4 +53,7 @@ public record LayerNorm(Variable weight, Variable bias, double epsilon) implemen
             same = shape.dim(axis) == end.dim(axis);
         return same;
     }
+
+    @Override
+    public String toString() { return Described.of(this, weight.shape()); }
 }

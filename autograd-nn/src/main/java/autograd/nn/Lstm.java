@@ -82,4 +82,9 @@ public record Lstm(Variable inputWeight, Variable stateWeight, Variable bias) im
         Tensor c = f.mul(before.c).add(i.mul(g));
         return new State(o.mul(c.tanh()), c);
     }
+
+    @Override
+    public String toString() {
+        return Described.of(this, inputWeight.shape().dim(0) + " -> " + stateWeight.shape().dim(0));
+    }
 }

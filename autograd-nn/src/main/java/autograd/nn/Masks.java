@@ -7,7 +7,10 @@ import autograd.array.Shape;
 
 import java.util.Arrays;
 
-/** Masks of sequences: which elements are there, and which query may look at which key. */
+/**
+ * Masks of sequences: which elements are there, and which query may look at which key. In every mask of this
+ * library true means that an element takes part.
+ */
 public final class Masks {
     private Masks() {}
 
@@ -37,9 +40,13 @@ public final class Masks {
         return kept.reshape(kept.shape().dim(0), 1, 1, kept.shape().dim(1));
     }
 
+    /** For attention: no position may look at a later one; [length, length]. */
+    public static Mask causal(int length) {
+        return Tensor.ones(DType.F32, Shape.of("causal", length, length)).tril(0).gt(0);
+    }
+
     /** For attention: no position may look at a later one, nor at padding [n, length]; [n, 1, length, length]. */
     public static Mask causal(Mask kept) {
-        Mask keys = keys(kept), causal = MultiHeadAttention.causal(kept.shape().dim(1));
-        return keys.to(DType.F32).mul(causal.to(DType.F32)).gt(0);
+        return keys(kept).and(causal(kept.shape().dim(1)));
     }
 }

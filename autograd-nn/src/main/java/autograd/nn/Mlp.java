@@ -7,6 +7,7 @@ import autograd.nn.init.Init;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A multi-layer perceptron: dense layers with an activation between them, none after the last.
@@ -47,5 +48,14 @@ public record Mlp(List<Dense> layers, Activation activation) implements Layer {
             h = layers.get(i).forward(h, pass);
         }
         return h;
+    }
+
+    @Override
+    public String toString() {
+        return Described.of(this, layers.isEmpty()
+                ? ""
+                : layers.getFirst().weight().shape().dim(0) + layers.stream()
+                        .map(d -> " -> " + d.weight().shape().dim(1)).collect(Collectors.joining()),
+                activation);
     }
 }

@@ -7,6 +7,8 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.nn.init.Init;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +25,12 @@ import java.util.stream.Stream;
  *            projects what the heads found, side by side
  * @param heads
  *            how many parts of equal width the projections are cut into
+ * @param dropout
+ *            applied to the weights of the mean
  */
-public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out, int heads) implements Trainable {
+public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out, int heads, Dropout dropout)
+        implements
+            Trainable {
     /** Checks that the shapes fit. */
     public MultiHeadAttention {
         Shape w = query.weight().shape();
@@ -47,9 +53,14 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
                 Dense.of(dtype, rng, width, width, init), heads);
     }
 
-    /** The mask of a sequence in which no position may look at a later one: [length, length]. */
-    public static Mask causal(int length) {
-        return Tensor.ones(DType.F32, Shape.of("causal", length, length)).tril(0).gt(0);
+    /** Attention without dropout. */
+    public MultiHeadAttention(Dense query, Dense key, Dense value, Dense out, int heads) {
+        this(query, key, value, out, heads, new Dropout(0));
+    }
+
+    /** The same variables, with weights of the mean dropped in training. */
+    public MultiHeadAttention dropout(double p) {
+        return new MultiHeadAttention(query, key, value, out, heads, new Dropout(p));
     }
 
     /** Attention of sequences to themselves: [n, length, width]. */
@@ -57,15 +68,19 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
         return forward(x, x, x);
     }
 
-    /** Attention of sequences to themselves, where a mask allows it; see {@link #causal}. */
+    /** Attention of sequences to themselves, where a mask allows it; see {@link Masks#causal(int)}. */
     public Tensor forward(Tensor x, Mask allowed) {
         return forward(x, x, x, allowed);
     }
 
     /** Attention of every query to every key. */
     public Tensor forward(Tensor q, Tensor k, Tensor v) {
-        check(q, k, v);
-        return attend(q, v, scores(q, k));
+        return forward(q, k, v, null, Pass.unsaid(this, q, k, v));
+    }
+
+    /** Attention of queries to keys where a mask allows it, in evaluation. */
+    public Tensor forward(Tensor q, Tensor k, Tensor v, Mask allowed) {
+        return forward(q, k, v, allowed, Pass.unsaid(this, q, k, v));
     }
 
     /**
@@ -78,29 +93,37 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
      * @param v
      *            values, [n, keys, width]
      * @param allowed
-     *            which query may look at which key: broadcasts to [n, heads, queries, keys]; each query needs one
+     *            which query may look at which key: broadcasts to [n, heads, queries, keys]; each query needs
+     *            one; null for all
+     * @param pass
+     *            whether this is training or evaluation
      * @return shape [n, queries, width]
      */
-    public Tensor forward(Tensor q, Tensor k, Tensor v, Mask allowed) {
+    @SuppressWarnings("exports") // annotations are not needed to use this module
+    public Tensor forward(Tensor q, Tensor k, Tensor v, @Nullable Mask allowed, Pass pass) {
         check(q, k, v);
         Tensor scores = scores(q, k);
-        if (!allowed.shape().broadcastsTo(scores.shape()))
+        if (allowed != null) {
+            check(allowed, scores.shape());
+            scores = scores.where(allowed, Double.NEGATIVE_INFINITY);
+        }
+        Tensor weights = dropout.forward(scores.softmax(-1), pass);
+        Tensor found = weights.matmul(split(value.forward(v))); // [n, heads, queries, width / heads]
+        return out.forward(found.transpose(1, 2).reshape(q.shape()));
+    }
+
+    private static void check(Mask allowed, Shape scores) {
+        if (!allowed.shape().broadcastsTo(scores))
             throw new IllegalArgumentException("MultiHeadAttention: the mask " + allowed.shape()
-                    + " does not broadcast to " + scores.shape() + ", which is [n, heads, queries, keys]");
+                    + " does not broadcast to " + scores + ", which is [n, heads, queries, keys]");
         if (!allowed.any(-1).all())
             throw new IllegalArgumentException(
                     "MultiHeadAttention: the mask " + allowed.shape() + " leaves a query without any key");
-        return attend(q, v, scores.where(allowed, Double.NEGATIVE_INFINITY));
     }
 
     private Tensor scores(Tensor q, Tensor k) {
         Tensor keys = split(key.forward(k));
         return split(query.forward(q)).matmul(keys.transpose()).div(Math.sqrt(keys.shape().dim(-1)));
-    }
-
-    private Tensor attend(Tensor q, Tensor v, Tensor scores) {
-        Tensor found = scores.softmax(-1).matmul(split(value.forward(v))); // [n, heads, queries, width / heads]
-        return out.forward(found.transpose(1, 2).reshape(q.shape()));
     }
 
     /** [n, length, width] as [n, heads, length, width / heads]. */
@@ -116,5 +139,11 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
             throw new IllegalArgumentException("MultiHeadAttention: queries " + q.shape() + ", keys " + k.shape()
                     + " and values " + v.shape() + " must be [n, queries, " + width + "], [n, keys, " + width
                     + "] and as the keys");
+    }
+
+    @Override
+    public String toString() {
+        return Described.of(this, "width " + query.weight().shape().dim(0), heads + " heads",
+                dropout.p() == 0 ? "" : "dropout " + dropout.p());
     }
 }

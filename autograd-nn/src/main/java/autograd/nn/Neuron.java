@@ -22,7 +22,7 @@ public record Neuron(Variable weights, Variable bias, Activation activation) imp
         if (weights.shape().rank() != 1 || bias.shape().rank() != 0)
             throw new IllegalArgumentException(
                     "Neuron: weights " + weights.shape() + " and bias " + bias.shape() + " must be [n] and []");
-        if (activation == Activation.SOFTMAX)
+        if (activation == Activation.SOFTMAX || activation == Activation.LOG_SOFTMAX)
             throw new IllegalArgumentException("Neuron: softmax needs several outputs; use SIGMOID");
     }
 
@@ -45,4 +45,7 @@ public record Neuron(Variable weights, Variable bias, Activation activation) imp
                     + weights.size() + ", as there are weights");
         return activation.forward(x.matmul(weights).add(bias), pass);
     }
+
+    @Override
+    public String toString() { return Described.of(this, weights.size() + " -> 1", activation); }
 }

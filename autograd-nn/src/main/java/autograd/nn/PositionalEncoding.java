@@ -62,4 +62,7 @@ public record PositionalEncoding(Tensor table) implements Layer {
                     + ", it must be [.., length, " + t.dim(1) + "] with a length of at most " + t.dim(0));
         return x.add(table.slice(0, 0, s.dim(-2)));
     }
+
+    @Override
+    public String toString() { return Described.of(this, table.shape().dim(0) + " positions", table.shape().dim(1)); }
 }

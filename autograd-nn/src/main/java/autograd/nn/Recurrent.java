@@ -89,34 +89,58 @@ public record Recurrent<S extends Cell.State<S>>(List<Cell<S>> cells, List<Cell<
     @Override
     public Tensor forward(Tensor x, Pass pass) { return run(x, null, pass).y; }
 
+    /** Whole sequences from zero states; the mask [n, length] is true where there is no padding, or null. */
+    @SuppressWarnings("exports") // annotations are not needed to use this module
+    public Output<S> run(Tensor x, @Nullable Mask kept, Pass pass) {
+        int n = x.shape().rank() == 0 ? 0 : x.shape().dim(0);
+        return run(x, kept, zeros(cells, n), zeros(reverse, n), pass);
+    }
+
+    private static <S extends Cell.State<S>> List<S> zeros(List<Cell<S>> cells, int n) {
+        return cells.stream().map(cell -> cell.zeroState(n)).toList();
+    }
+
+    /** Whole sequences in one direction, from given states: for each layer one. */
+    @SuppressWarnings("exports") // annotations are not needed to use this module
+    public Output<S> run(Tensor x, @Nullable Mask kept, List<S> start, Pass pass) {
+        return run(x, kept, start, List.of(), pass);
+    }
+
     /**
-     * Whole sequences, from zero states.
+     * Whole sequences.
      *
      * @param x
      *            shape [n, length, in], at least one step long
      * @param kept
-     *            false where there is padding, [n, length], see {@link Masks#lengths}; null for none
+     *            true where there is no padding, [n, length], see {@link Masks#lengths}; null for no padding
+     * @param start
+     *            for each layer the state before the first step, for example {@code last} of the output before
+     * @param startReverse
+     *            for each layer the state that what runs from the end begins with; none in one direction
      * @param pass
      *            whether this is training or evaluation
      * @return outputs and states
      */
     @SuppressWarnings("exports") // annotations are not needed to use this module
-    public Output<S> run(Tensor x, @Nullable Mask kept, Pass pass) {
+    public Output<S> run(Tensor x, @Nullable Mask kept, List<S> start, List<S> startReverse, Pass pass) {
         Shape s = x.shape();
         if (s.rank() != 3 || s.dim(1) == 0 || s.dim(2) != in(cells.get(0))
                 || kept != null && !kept.shape().equals(s.reduce(new int[]{2}, false)))
             throw new IllegalArgumentException("Recurrent: the input has shape " + s
                     + (kept == null ? "" : " and the mask " + kept.shape()) + ", they must be [n, length, "
                     + in(cells.get(0)) + "] and [n, length], at least one step long");
+        if (start.size() != cells.size() || startReverse.size() != reverse.size())
+            throw new IllegalArgumentException("Recurrent: " + start.size() + " start states, and "
+                    + startReverse.size() + " in reverse: there must be " + cells.size() + " and " + reverse.size());
         List<S> last = new ArrayList<>(), first = new ArrayList<>();
         Tensor h = x;
         for (int i = 0; i < cells.size(); i++) {
             Tensor in = i == 0 ? h : dropout.forward(h, pass);
-            var ahead = run(cells.get(i), in, kept);
+            var ahead = run(cells.get(i), in, start.get(i), kept);
             last.add(ahead.last());
             h = ahead.y();
             if (!reverse.isEmpty()) {
-                var back = run(reverse.get(i), in.flip(1), kept == null ? null : flip(kept));
+                var back = run(reverse.get(i), in.flip(1), startReverse.get(i), kept == null ? null : flip(kept));
                 first.add(back.last());
                 h = Tensor.concat(2, h, back.y().flip(1));
             }
@@ -124,9 +148,20 @@ public record Recurrent<S extends Cell.State<S>>(List<Cell<S>> cells, List<Cell<
         return new Output<>(h, List.copyOf(last), List.copyOf(first));
     }
 
-    private static <S extends Cell.State<S>> Cell.Output<S> run(Cell<S> cell, Tensor x, @Nullable Mask kept) {
-        S start = cell.zeroState(x.shape().dim(0));
+    private static <S extends Cell.State<S>> Cell.Output<S> run(Cell<S> cell, Tensor x, S start, @Nullable Mask kept) {
         return kept == null ? cell.forward(x, start) : cell.forward(x, start, kept);
+    }
+
+    /** The same cells, with dropout between layers. */
+    public Recurrent<S> dropout(double p) {
+        return new Recurrent<>(cells, reverse, new Dropout(p));
+    }
+
+    @Override
+    public String toString() {
+        return Described.of(this, in(cells.getFirst()) + " -> " + width(cells.getLast()),
+                cells.getFirst().getClass().getSimpleName() + (cells.size() == 1 ? "" : " x" + cells.size()),
+                reverse.isEmpty() ? "" : "bidirectional", dropout.p() == 0 ? "" : "dropout " + dropout.p());
     }
 
     private static Mask flip(Mask mask) { return mask.to(DType.F32).flip(1).gt(0); }

@@ -17,4 +17,7 @@ public record Residual(Layer layer) implements Layer {
                     + x.shape() + ", it must keep the shape");
         return x.add(change);
     }
+
+    @Override
+    public String toString() { return Described.of(this, layer); }
 }

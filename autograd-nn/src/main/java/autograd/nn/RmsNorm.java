@@ -38,4 +38,7 @@ public record RmsNorm(Variable weight, double epsilon) implements Layer {
                     + ", its last extents must be those of the weight, " + weight.shape());
         return x.rmsNorm(weight, epsilon);
     }
+
+    @Override
+    public String toString() { return Described.of(this, weight.shape()); }
 }

@@ -50,4 +50,9 @@ public record Rnn(Variable inputWeight, Variable stateWeight, Variable bias) imp
     public Hidden next(Tensor gates, Hidden before) {
         return new Hidden(gates.add(before.h().matmul(stateWeight)).tanh());
     }
+
+    @Override
+    public String toString() {
+        return Described.of(this, inputWeight.shape().dim(0) + " -> " + stateWeight.shape().dim(0));
+    }
 }

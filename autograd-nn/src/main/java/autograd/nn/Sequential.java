@@ -28,4 +28,7 @@ public record Sequential(List<Layer> layers) implements Layer {
             h = layer.forward(h, pass);
         return h;
     }
+
+    @Override
+    public String toString() { return Described.of(this, layers.size() + " layers"); }
 }

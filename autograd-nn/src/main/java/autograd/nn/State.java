@@ -42,7 +42,15 @@ final class State {
     private State() {}
 
     static SequencedMap<String, Variable> of(Trainable root) {
-        return Collections.unmodifiableSequencedMap(from(root).found);
+        SequencedMap<String, Variable> found = from(root).found;
+        found.forEach((path, v) -> v.path(path));
+        return Collections.unmodifiableSequencedMap(found);
+    }
+
+    /** How many numbers the variables hold. Tells no variable its path. */
+    static long numbers(Trainable root) {
+        var found = OVERRIDES_STATE.get(root.getClass()) ? root.state() : from(root).found;
+        return found.values().stream().mapToLong(Variable::size).sum();
     }
 
     /** The root, with an empty path, and the trainables in it, but for enums. */
@@ -87,10 +95,10 @@ final class State {
     private void put(String path, Variable v) {
         if (found.putIfAbsent(path, v) != null)
             throw new IllegalStateException("two variables have the path " + path + ": rename a key or a component");
-        v.path(path);
     }
 
-    private static boolean isPlain(Object value) {
+    /** Whether a value has no variables in it. */
+    static boolean isPlain(Object value) {
         return switch (value) {
             case Variable _ -> false;
             case Tensor _,IntTensor _,Mask _,Shape _,Rng _ -> true;
@@ -133,6 +141,7 @@ final class State {
 
     private static IllegalStateException cannot(String path, Object value) {
         return new IllegalStateException(path + " is a " + value.getClass().getName()
-                + ", whose variables cannot be found: make it a record, or override state()");
+                + ", whose variables cannot be found: make it a record, override state(), or use Layer.of(f) for"
+                + " a function without variables");
     }
 }

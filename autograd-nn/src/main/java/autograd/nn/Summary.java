@@ -22,10 +22,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * What a model consists of: its parts with the shapes of their outputs and how many numbers they hold, seen
- * by running it once in evaluation.
+ * What a model consists of, as Keras prints it: its parts, how many numbers their variables hold, and, if it
+ * is run once in evaluation, the shapes of their outputs.
  *
  * @param rows
  *            the model, then its parts in the order of the components
@@ -54,6 +55,11 @@ public record Summary(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
+    /** A model that is not run: no shapes of outputs. */
+    public static Summary of(Trainable model) {
+        return rows(new Trace(model));
+    }
+
     /** A layer for inputs of a shape, of the dtype of its variables. */
     public static Summary of(Layer model, int... shape) {
         DType dtype = model.state().values().stream().findFirst().map(Tensor::dtype).orElse(DType.F32);
@@ -78,6 +84,10 @@ public record Summary(List<Row> rows) {
             trace.settle();
             trace.outputs.put(model, shape);
         }
+        return rows(trace);
+    }
+
+    private static Summary rows(Trace trace) {
         List<Row> rows = new ArrayList<>();
         trace.parts.forEach((path, part) -> rows.add(new Row(path, part.getClass().getSimpleName(),
                 trace.outputs.get(part), trace.numbers(path, Variable::trainable),
@@ -174,25 +184,30 @@ public record Summary(List<Row> rows) {
         }
     }
 
-    /** A table with a line for each part and one for the sum. */
+    /** A table as Keras prints it: a line for each part, and the sums. */
     @Override
     public String toString() {
         List<String[]> lines = new ArrayList<>();
-        lines.add(new String[]{"part", "layer", "output", "numbers"});
+        lines.add(new String[]{"Layer (type)", "Output shape", "Params"});
         for (Row row : rows)
-            lines.add(new String[]{row.path, row.type, row.output == null ? "" : row.output.toString(),
-                    String.valueOf(row.trained + row.kept)});
-        int[] widths = new int[4];
+            lines.add(new String[]{row.path.isEmpty() ? row.type : row.path + " (" + row.type + ")",
+                    row.output == null ? "" : row.output.toString(), count(row.trained + row.kept)});
+        int[] widths = new int[3];
         for (String[] line : lines)
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < widths.length; i++)
                 widths[i] = Math.max(widths[i], line[i].length());
-        String format = "%-" + Math.max(1, widths[0]) + "s  %-" + widths[1] + "s  %-" + widths[2] + "s  %" + widths[3]
-                + "s\n";
-        var table = new StringBuilder();
-        for (String[] line : lines)
-            table.append(String.format(Locale.ROOT, format, (Object[]) line));
+        String format = "%-" + widths[0] + "s  %-" + widths[1] + "s  %" + widths[2] + "s";
+        List<String> table = lines.stream().map(line -> String.format(Locale.ROOT, format, (Object[]) line))
+                .collect(Collectors.toCollection(ArrayList::new));
+        String rule = "-".repeat(table.getFirst().length());
+        table.add(1, rule);
+        table.add(rule);
         Row model = rows.getFirst();
-        return table.append(model.trained).append(" numbers are trained, ").append(model.kept).append(" are kept")
-                .toString();
+        table.add("Total params: " + count(model.trained + model.kept));
+        table.add("Trainable params: " + count(model.trained));
+        table.add("Non-trainable params: " + count(model.kept));
+        return String.join("\n", table);
     }
+
+    private static String count(long numbers) { return String.format(Locale.ROOT, "%,d", numbers); }
 }

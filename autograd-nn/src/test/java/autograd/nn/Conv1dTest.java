@@ -49,7 +49,7 @@ class Conv1dTest {
         double sum = layer.bias().get(o);
         for (int c = 0; c < in; c++)
             for (int p = 0; p < layer.weight().shape().dim(2); p++) {
-                int at = i * how.stride() + p * how.dilation() - how.padding();
+                int at = i * how.height().stride() + p * how.height().dilation() - how.height().padding();
                 if (at >= 0 && at < LENGTH)
                     sum += layer.weight().get(o, c, p) * x.get(n, group * in + c, at);
             }

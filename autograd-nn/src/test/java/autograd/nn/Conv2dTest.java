@@ -53,8 +53,8 @@ class Conv2dTest {
         for (int c = 0; c < in; c++)
             for (int p = 0; p < size; p++)
                 for (int q = 0; q < size; q++) {
-                    int row = i * how.stride() + p * how.dilation() - how.padding();
-                    int column = j * how.stride() + q * how.dilation() - how.padding();
+                    int row = i * how.height().stride() + p * how.height().dilation() - how.height().padding();
+                    int column = j * how.height().stride() + q * how.height().dilation() - how.height().padding();
                     if (row >= 0 && row < HEIGHT && column >= 0 && column < WIDTH)
                         sum += w.get(o, c, p, q) * x.get(n, group * in + c, row, column);
                 }

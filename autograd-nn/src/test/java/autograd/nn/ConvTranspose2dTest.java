@@ -53,8 +53,8 @@ class ConvTranspose2dTest {
             for (int o = 0; o < outs; o++)
                 for (int i = 0; i < 3 * 2 * size * size; i++) {
                     int p = i % size, q = i / size % size, row = i / (size * size) % 3, column = i / (size * size) / 3;
-                    int toRow = row * how.stride() + p - how.padding();
-                    int toColumn = column * how.stride() + q - how.padding();
+                    int toRow = row * how.height().stride() + p - how.height().padding();
+                    int toColumn = column * how.height().stride() + q - how.height().padding();
                     if (toRow >= 0 && toRow < height && toColumn >= 0 && toColumn < width)
                         y[((c / (4 / how.groups()) * outs + o) * height + toRow) * width
                                 + toColumn] += x.get(n, c, row, column) * w.get(c, o, p, q);

@@ -39,6 +39,21 @@ class EmbeddingTest {
     }
 
     @Test
+    void paddingIsZeroAndGetsNoGradient() {
+        Embedding words = Embedding.of(new Rng(1), 4, 2).padding(1);
+        IntTensor indices = IntTensor.of(new int[]{0, 1, 1, 3}, 2, 2);
+        assertArrayEquals(new double[4], words.forward(indices).flatten().slice(0, 2, 6).toDoubleArray());
+        words.weight().assign(Tensor.ones(4, 2)); // as a file may say
+        try (var tape = new GradientTape()) {
+            Tensor y = words.forward(indices);
+            assertArrayEquals(Tensor.ones(2, 2, 2).toFloatArray(), y.toFloatArray());
+            assertArrayEquals(new double[]{1, 1, 0, 0, 0, 0, 1, 1},
+                    tape.gradient(y.sum(), words.weight()).toDoubleArray());
+        }
+        assertSays(assertThrows(IllegalArgumentException.class, () -> words.padding(4)), "Embedding", "4", "0..3");
+    }
+
+    @Test
     void startsNormal() {
         Tensor w = Embedding.of(new Rng(0), 500, 20).weight();
         assertEquals(0, w.mean().item(), 0.04);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import autograd.GradientTape;
 import autograd.Mask;
 import autograd.Tensor;
 import autograd.array.DType;
@@ -43,6 +44,25 @@ class MultiHeadAttentionTest {
         for (int n = 0; n < 2; n++)
             for (int i = 0; i < queries; i++)
                 assertArrayEquals(byHand(layer, rows(q, n), rows(k, n), rows(v, n), allowed, i), rows(y, n)[i], 1e-12);
+    }
+
+    /**
+     * Weights are dropped after the softmax and the others grow, so that the mean over many passes is the output.
+     */
+    @Test
+    void dropoutActsOnTheWeightsInTraining() {
+        var rng = new Rng(3);
+        MultiHeadAttention plain = layer(rng, 2), dropping = plain.dropout(0.5);
+        Tensor x = Tensor.randn(DType.F64, rng, 1, 3, WIDTH), sum = Tensor.zeros(DType.F64, 1, 3, WIDTH);
+        int passes = 4000;
+        for (int i = 0; i < passes; i++)
+            sum = sum.add(dropping.forward(x, x, x, null, Pass.training(rng)));
+        assertEquals(0, sum.div(passes).sub(plain.forward(x)).abs().max().item(), 0.15);
+        assertArrayEquals(plain.forward(x).toDoubleArray(), dropping.forward(x, x, x, null, Pass.EVAL).toDoubleArray());
+        try (var tape = new GradientTape()) {
+            assertSays(assertThrows(IllegalStateException.class, () -> dropping.forward(tape.watch(x))),
+                    "MultiHeadAttention", "Pass.training(rng)");
+        }
     }
 
     /** One row of the output, with plain arrays. */
@@ -92,7 +112,7 @@ class MultiHeadAttentionTest {
         MultiHeadAttention layer = layer(rng, 2);
         Tensor x = Tensor.randn(DType.F64, rng, 1, 5, WIDTH);
         Tensor other = Tensor.concat(1, x.slice(1, 0, 3), Tensor.randn(DType.F64, rng, 1, 2, WIDTH));
-        Mask causal = MultiHeadAttention.causal(5);
+        Mask causal = Masks.causal(5);
         assertEquals(15, causal.count());
         assertArrayEquals(layer.forward(x, causal).slice(1, 0, 3).toDoubleArray(),
                 layer.forward(other, causal).slice(1, 0, 3).toDoubleArray(), 1e-14);
@@ -115,7 +135,7 @@ class MultiHeadAttentionTest {
         var rng = new Rng(3);
         MultiHeadAttention layer = layer(rng, 2);
         Tensor x = Tensor.randn(DType.F64, rng, 1, 3, WIDTH).mul(0.3), g = Tensor.randn(DType.F64, rng, 1, 3, WIDTH);
-        Mask causal = MultiHeadAttention.causal(3);
+        Mask causal = Masks.causal(3);
         Slope.assertGradients(() -> layer.forward(x, causal).mul(g).sum(), layer.variables());
         GradCheck.of(in -> layer.forward(in, causal)).verify(x);
     }
@@ -130,9 +150,9 @@ class MultiHeadAttentionTest {
             assertSays(assertThrows(IllegalArgumentException.class, () -> layer.forward(Tensor.zeros(shape.dims()))),
                     "MultiHeadAttention", shape.toString(), "[n, queries, 6]");
         assertSays(assertThrows(IllegalArgumentException.class,
-                () -> layer.forward(x, MultiHeadAttention.causal(4))), "mask [4, 4]", "[2, 2, 3, 3]");
+                () -> layer.forward(x, Masks.causal(4))), "mask [4, 4]", "[2, 2, 3, 3]");
         assertSays(assertThrows(IllegalArgumentException.class,
-                () -> layer.forward(x, MultiHeadAttention.causal(3).not())), "without any key");
+                () -> layer.forward(x, Masks.causal(3).not())), "without any key");
         assertSays(assertThrows(IllegalArgumentException.class, () -> MultiHeadAttention.of(new Rng(0), 6, 4)),
                 "MultiHeadAttention", "[6, 6]", "4 heads");
     }

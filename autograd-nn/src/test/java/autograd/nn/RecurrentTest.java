@@ -57,6 +57,36 @@ class RecurrentTest {
                 output.y().slice(2, 0, 3).toDoubleArray(), 1e-14);
     }
 
+    /** A sequence in two parts, the second from the state after the first, is the whole one. */
+    @Test
+    void goesOnFromAState() {
+        var rng = new Rng(5);
+        Recurrent<Lstm.State> model = Recurrent.of(2, 2, 3, (in, width) -> Lstm.of(DType.F64, rng, in, width,
+                Init.normal(1)));
+        Tensor x = Tensor.randn(DType.F64, rng, 2, 5, 2);
+        var whole = model.run(x, null, Pass.EVAL);
+        var begin = model.run(x.slice(1, 0, 3), null, Pass.EVAL);
+        var end = model.run(x.slice(1, 3, 5), null, begin.last(), Pass.EVAL);
+        assertArrayEquals(whole.y().slice(1, 3, 5).toDoubleArray(), end.y().toDoubleArray(), 1e-14);
+        assertArrayEquals(whole.last().get(1).c().toDoubleArray(), end.last().get(1).c().toDoubleArray(), 1e-14);
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> model.run(x, null, List.of(begin.last().get(0)), Pass.EVAL)), "Recurrent", "1 start states", "2");
+    }
+
+    /** What runs from the end starts there in its own state. */
+    @Test
+    void bothDirectionsStartInTheirStates() {
+        Recurrent<Lstm.State> model = lstm(1);
+        Tensor x = Tensor.randn(DType.F64, new Rng(1), 2, 4, 2);
+        Lstm.State ahead = new Lstm.State(Tensor.full(DType.F64, 0.5, 2, 3), Tensor.full(DType.F64, 1, 2, 3)),
+                back = new Lstm.State(Tensor.full(DType.F64, -0.5, 2, 3), Tensor.full(DType.F64, 2, 2, 3));
+        Tensor y = model.run(x, null, List.of(ahead), List.of(back), Pass.EVAL).y();
+        assertArrayEquals(model.cells().get(0).forward(x, ahead).y().toDoubleArray(),
+                y.slice(2, 0, 3).toDoubleArray(), 1e-14);
+        assertArrayEquals(model.reverse().get(0).forward(x.flip(1), back).y().flip(1).toDoubleArray(),
+                y.slice(2, 3, 6).toDoubleArray(), 1e-14);
+    }
+
     @Test
     void paddingChangesNothingInEitherDirection() {
         Recurrent<Lstm.State> model = lstm(2);

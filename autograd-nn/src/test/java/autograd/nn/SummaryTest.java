@@ -2,6 +2,7 @@ package autograd.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.IntTensor;
 import autograd.Tensor;
@@ -35,18 +36,29 @@ class SummaryTest {
     }
 
     @Test
-    void printsLayersShapesAndNumbers() { assertEquals("""
-            part           layer      output        numbers
-                           Digits     [5, 3]            119
-            conv           Conv2d     [5, 2, 6, 6]       20
-            norm           BatchNorm  [5, 2, 6, 6]        8
-            pool           MaxPool2d  [5, 2, 3, 3]        0
-            flatten        Flatten    [5, 18]             0
-            dropout        Dropout                        0
-            head           Mlp        [5, 3]             91
-            head.layers.0  Dense      [5, 4]             76
-            head.layers.1  Dense      [5, 3]             15
-            115 numbers are trained, 4 are kept""", Summary.of(digits(), 5, 1, 8, 8).toString()); }
+    void printsTheTableOfKeras() { assertEquals("""
+            Layer (type)           Output shape  Params
+            -------------------------------------------
+            Digits                 [5, 3]           119
+            conv (Conv2d)          [5, 2, 6, 6]      20
+            norm (BatchNorm)       [5, 2, 6, 6]       8
+            pool (MaxPool2d)       [5, 2, 3, 3]       0
+            flatten (Flatten)      [5, 18]            0
+            dropout (Dropout)                         0
+            head (Mlp)             [5, 3]            91
+            head.layers.0 (Dense)  [5, 4]            76
+            head.layers.1 (Dense)  [5, 3]            15
+            -------------------------------------------
+            Total params: 119
+            Trainable params: 115
+            Non-trainable params: 4""", Summary.of(digits(), 5, 1, 8, 8).toString()); }
+
+    @Test
+    void aModelThatIsNotRunHasNoShapes() {
+        var summary = Summary.of(Mlp.of(rng, 784, 128, 10));
+        assertTrue(summary.rows().stream().allMatch(row -> row.output() == null));
+        assertTrue(summary.toString().contains("Total params: 101,770"), summary::toString);
+    }
 
     @Test
     void changesNothing() {
@@ -100,7 +112,7 @@ class SummaryTest {
         IntTensor indices = IntTensor.of(new int[15], 3, 5);
         List<Summary.Row> rows = Summary.of(model, () -> model.forward(indices)).rows();
         assertEquals(List.of("Words", "Embedding", "Recurrent", "Lstm", "Dropout", "MultiHeadAttention", "Dense",
-                "Dense", "Dense", "Dense"), rows.stream().map(Summary.Row::type).toList());
+                "Dense", "Dense", "Dense", "Dropout"), rows.stream().map(Summary.Row::type).toList());
         assertEquals(Shape.SCALAR, rows.get(0).output());
         assertEquals(Shape.of(3, 5, 2), rows.get(1).output());
         for (int i : new int[]{2, 3, 5, 6, 9})

@@ -61,7 +61,7 @@ class TransformerTest {
     @Test
     void theDecoderLooksAtTheMemory() {
         Tensor x = sequences(3, 2, 3), memory = sequences(4, 2, 5);
-        Mask causal = MultiHeadAttention.causal(3);
+        Mask causal = Masks.causal(3);
         DecoderBlock last = decoder(false), first = decoder(true);
         Tensor h = last.attentionNorm().forward(x.add(last.attention().forward(x, causal)));
         h = last.crossNorm().forward(h.add(last.cross().forward(h, memory, memory)));

@@ -5,6 +5,7 @@ import static autograd.kernels.vector.lanes.FloatWidth.LANES;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Storage;
+import autograd.kernels.Convolution.Axis;
 import autograd.kernels.Convolution.Part;
 import autograd.kernels.vector.lanes.FloatScratch;
 import autograd.kernels.vector.parallel.Team;
@@ -214,7 +215,7 @@ final class FloatConvolution implements ConvolutionLoops {
     /** Copies all channels of one group of an image into planes. */
     private void spread(int unit, float[] to, int at) {
         int phases = of.phases();
-        if (of.stride == 1 && of.padding == 0)
+        if (of.isInPlace())
             System.arraycopy(x, xo + unit * of.in * of.plane, to, at, of.in * of.plane);
         else {
             Arrays.fill(to, at, at + of.spread(), 0);
@@ -226,12 +227,14 @@ final class FloatConvolution implements ConvolutionLoops {
 
     /** Copies one phase of a channel to a plane, or from it. */
     private void move(boolean there, int channel, int phase, float[] plane, int at) {
-        int s = of.stride, a = of.rowPhases[phase / of.columnPhases.length],
-                b = of.columnPhases[phase % of.columnPhases.length], begin = of.first(b),
-                n = of.end(b, of.across, of.width) - begin;
-        for (int i = of.first(a), end = of.end(a, of.down, of.height); i < end && n > 0; i++) {
-            int p = at + i * of.across + begin,
-                    q = xo + (channel * of.height + i * s + a - of.padding) * of.width + begin * s + b - of.padding;
+        Axis down = of.vertical, right = of.horizontal;
+        int s = right.stride(), a = of.rowPhases[phase / of.columnPhases.length],
+                b = of.columnPhases[phase % of.columnPhases.length], begin = PolyphaseLayout.first(right, b),
+                n = PolyphaseLayout.end(right, b, of.across, of.width) - begin,
+                end = PolyphaseLayout.end(down, a, of.down, of.height);
+        for (int i = PolyphaseLayout.first(down, a); i < end && n > 0; i++) {
+            int row = channel * of.height + i * down.stride() + a - down.padding();
+            int p = at + i * of.across + begin, q = xo + row * of.width + begin * s + b - right.padding();
             if (s == 1 && there)
                 System.arraycopy(x, q, plane, p, n);
             else if (s == 1)

@@ -1,6 +1,7 @@
 package autograd.kernels.vector.convolution;
 
 import autograd.kernels.Convolution;
+import autograd.kernels.Convolution.Axis;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -24,7 +25,9 @@ final class PolyphaseLayout {
 
     private record Key(Convolution of, int tile) {}
 
-    final int images, groups, in, out, window, stride, padding;
+    final int images, groups, in, out, window;
+    /** How windows slide down and to the right. */
+    final Axis vertical, horizontal;
     /** The extents of images and of outputs. */
     final int height, width, rows, columns;
     /** The rows and columns of a plane, and its size. */
@@ -58,26 +61,27 @@ final class PolyphaseLayout {
         in = of.image().dim(1) / groups;
         out = of.kernel().dim(0) / groups;
         window = of.kernel().dim(2) * of.kernel().dim(3);
-        stride = of.stride();
-        padding = of.padding();
+        vertical = of.rows();
+        horizontal = of.columns();
         height = of.image().dim(2);
         width = of.image().dim(3);
         rows = of.output().dim(2);
         columns = of.output().dim(3);
-        down = (int) extent(of, 2);
-        across = (int) extent(of, 3);
+        down = (int) extent(of, vertical, 2);
+        across = (int) extent(of, horizontal, 3);
         plane = down * across;
         length = (rows - 1) * across + columns;
         padded = up(length, tile);
         terms = in * window;
-        rowPhases = phases(of, 2);
-        columnPhases = phases(of, 3);
+        rowPhases = phases(vertical, of.kernel().dim(2));
+        columnPhases = phases(horizontal, of.kernel().dim(3));
         int[] ahead = new int[window], phase = new int[window];
         for (int i = 0; i < window; i++) {
-            long p = (long) i / of.kernel().dim(3) * of.dilation(), q = (long) i % of.kernel().dim(3) * of.dilation();
-            ahead[i] = (int) (p / stride * across + q / stride);
-            phase[i] = Arrays.binarySearch(rowPhases, (int) (p % stride)) * columnPhases.length
-                    + Arrays.binarySearch(columnPhases, (int) (q % stride));
+            long p = (long) i / of.kernel().dim(3) * vertical.dilation(),
+                    q = (long) i % of.kernel().dim(3) * horizontal.dilation();
+            ahead[i] = (int) (p / vertical.stride() * across + q / horizontal.stride());
+            phase[i] = Arrays.binarySearch(rowPhases, (int) (p % vertical.stride())) * columnPhases.length
+                    + Arrays.binarySearch(columnPhases, (int) (q % horizontal.stride()));
         }
         most = IntStream.of(ahead).max().orElse(0);
         row = most + Math.max(padded, up(plane, tile));
@@ -86,29 +90,32 @@ final class PolyphaseLayout {
         lines = IntStream.range(0, out).map(o -> o * padded).toArray();
     }
 
-    /** The rows or columns of a plane. */
-    private static long extent(Convolution of, int axis) {
-        return Math.ceilDiv(of.image().dim(axis) + 2L * of.padding(), of.stride());
+    /** The rows or columns of a plane: those that windows reach or that the image has. */
+    private static long extent(Convolution of, Axis along, int axis) {
+        long reach = (of.output().dim(axis) - 1L) * along.stride() + (of.kernel().dim(axis) - 1L) * along.dilation()
+                + 1;
+        return Math.ceilDiv(Math.max(reach, of.image().dim(axis) + 2L * along.padding()), along.stride());
     }
 
-    private static int[] phases(Convolution of, int axis) {
-        return IntStream.range(0, of.kernel().dim(axis)).map(p -> (int) ((long) p * of.dilation() % of.stride()))
+    private static int[] phases(Axis along, int size) {
+        return IntStream.range(0, size).map(p -> (int) ((long) p * along.dilation() % along.stride()))
                 .sorted().distinct().toArray();
     }
 
     /** The number of phases along an axis. */
-    private static int phaseCount(Convolution of, int axis) {
-        return Math.min(of.kernel().dim(axis), of.stride() / gcd(of.stride(), of.dilation()));
+    private static int phaseCount(Axis along, int size) {
+        return Math.min(size, along.stride() / gcd(along.stride(), along.dilation()));
     }
 
     private static int gcd(int a, int b) { return b == 0 ? a : gcd(b, a % b); }
 
     /** Whether scratch is not much larger than the parts. It would be if most of an image were padding. */
     static boolean suits(Convolution of, int tile) { // in double, which does not overflow
-        double plane = (double) extent(of, 2) * extent(of, 3) + 2 * tile;
+        double plane = (double) extent(of, of.rows(), 2) * extent(of, of.columns(), 3) + 2 * tile;
         double in = of.kernel().dim(1), out = (double) of.kernel().dim(0) / of.groups() + 3;
         double window = (double) of.kernel().dim(2) * of.kernel().dim(3);
-        double images = in * phaseCount(of, 2) * phaseCount(of, 3) * plane, rows = (window + 3) * 2 * plane,
+        double images = in * phaseCount(of.rows(), of.kernel().dim(2)) * phaseCount(of.columns(), of.kernel().dim(3))
+                * plane, rows = (window + 3) * 2 * plane,
                 kernels = of.groups() * out * (in * window + 3);
         double parts = (double) of.image().size() + of.kernel().size() + of.output().size();
         return images + out * plane + rows + 8 * kernels <= Math.max(SCRATCH, TIMES * parts);
@@ -129,20 +136,27 @@ final class PolyphaseLayout {
 
     /** Whether every element of an image is in a plane. */
     boolean isWhole() {
-        return rowPhases.length == stride && columnPhases.length == stride;
+        return rowPhases.length == vertical.stride() && columnPhases.length == horizontal.stride();
     }
+
+    /** Whether the only plane of a channel is the channel itself. */
+    boolean isInPlace() {
+        return isDense(vertical) && isDense(horizontal) && down == height && across == width;
+    }
+
+    private static boolean isDense(Axis along) { return along.stride() == 1 && along.padding() == 0; }
 
     /** The elements of one group of an image, in planes. */
     int spread() { return in * phases() * plane; }
 
     /** The first row or column of a plane that is in the image, for a phase. */
-    int first(int phase) {
-        return Math.max(0, Math.ceilDiv(padding - phase, stride));
+    static int first(Axis along, int phase) {
+        return Math.max(0, Math.ceilDiv(along.padding() - phase, along.stride()));
     }
 
     /** One more than the last of {@code count} rows or columns that is in the image. */
-    int end(int phase, int count, int extent) {
-        return Math.clamp(Math.floorDiv(extent - 1L + padding - phase, stride) + 1, 0, count);
+    static int end(Axis along, int phase, int count, int extent) {
+        return Math.clamp(Math.floorDiv(extent - 1L + along.padding() - phase, along.stride()) + 1, 0, count);
     }
 
     static int up(int n, int unit) { return Math.ceilDiv(n, unit) * unit; }
