@@ -6,6 +6,8 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Records the operations of one thread while it is open, and plays them back to compute gradients. An
@@ -22,6 +24,9 @@ import java.util.function.Supplier;
  * Tapes nest: an outer tape also records the playback of an inner one, which gives higher derivatives.
  */
 public final class GradientTape implements AutoCloseable {
+    /** How many lines are printed. */
+    private static final int PRINTED = 100;
+
     private final Recording recording = Recording.current();
     final OpenTape open;
     private boolean persistent, played, released;
@@ -190,6 +195,37 @@ public final class GradientTape implements AutoCloseable {
                 held.add(node);
         }
         return held;
+    }
+
+    /** The lines that this tape holds, the first hundred; {@link autograd.viz.Listing} adds values and rules. */
+    @Override
+    public String toString() {
+        boolean elsewhere = recording != Recording.current();
+        if (open.isClosed() || released || elsewhere)
+            return "GradientTape, " + (open.isClosed() ? "closed" : released ? "played back" : "of another thread");
+        List<Node> nodes = nodes();
+        String lines = nodes.stream().limit(PRINTED).map(node -> "\n  " + line(node)).collect(Collectors.joining());
+        return "GradientTape, " + nodes.size() + (nodes.size() == 1 ? " line" : " lines") + lines
+                + (nodes.size() > PRINTED ? "\n  .." : "");
+    }
+
+    /** A line such as {@code v3 = mul(v2, w) : [2, 3] f32}. */
+    private static String line(Node node) {
+        Tensor y = node.output();
+        String made = node.isLeaf()
+                ? y instanceof Variable ? "variable" : "watched"
+                : node.op().name()
+                        + Stream.of(node.in()).map(GradientTape::called).collect(Collectors.joining(", ", "(", ")"));
+        return called(y) + " = " + made + " : " + y.shape() + " " + y.dtype();
+    }
+
+    /** A variable's name, the number of the line that made a tensor, or a constant's value. */
+    private static String called(Tensor t) {
+        String name = t instanceof Variable v ? v.called() : null;
+        Node node = t.node();
+        if (name != null || node != null && node.recording() != null)
+            return name != null ? name : "v" + node.index();
+        return t.size() == 1 ? String.valueOf(t.array().item()) : "const " + t.shape();
     }
 
     /** The recorder that this tape was opened with. */

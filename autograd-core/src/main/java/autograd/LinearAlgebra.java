@@ -275,12 +275,11 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
         Tensor.sameDType("cosineSimilarity", self(), other);
         Shape s = Shape.broadcast("cosineSimilarity", shape(), other.shape());
         int at = s.axis("cosineSimilarity", axis);
-        Tensor cosine = unit(self().broadcastTo(s), at).mul(unit(other.broadcastTo(s), at)).sum(at);
+        Tensor a = Tensor.unit(2, self().broadcastTo(s), at, 1e-8), b = Tensor.unit(2, other.broadcastTo(s), at, 1e-8);
+        Tensor cosine = a.mul(b).sum(at);
         Tensor rounded = cosine.detach();
         return cosine.sub(rounded.sub(rounded.clamp(-1, 1))); // what rounding adds beyond 1 is a constant
     }
-
-    private static Tensor unit(Tensor x, int axis) { return x.div(x.norm(2, true, axis).maximum(1e-8)); }
 
     /**
      * The Euclidean distance between vectors along the last axis, {@code |a - b|}, with derivative 0 where they

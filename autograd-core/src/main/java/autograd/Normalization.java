@@ -55,16 +55,14 @@ public sealed interface Normalization extends Operand permits Tensor {
     /**
      * Vectors along an axis divided by their Euclidean norm, which is taken to be at least 1e-12: unit vectors.
      */
-    default Tensor normalize(int axis) {
-        return normalize(2, axis);
-    }
+    default Tensor normalize(int axis) { return normalize(2, axis); }
 
     /** Vectors along an axis divided by their p-norm, p at least 1, which is taken to be at least 1e-12. */
     default Tensor normalize(double p, int axis) {
         int at = shape().axis("normalize", axis);
         if (!(p >= 1))
             throw new IllegalArgumentException("normalize: p is " + p + ", it must be at least 1");
-        return self().div(self().norm(p, true, at).maximum(1e-12));
+        return Tensor.unit(p, self(), at, 1e-12);
     }
 
     /**

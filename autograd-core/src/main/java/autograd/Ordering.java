@@ -94,8 +94,8 @@ public sealed interface Ordering extends Operand permits Tensor {
     }
 
     /**
-     * The median: the middle element in ascending order, or the mean of the two in the middle; NaN if there is
-     * one.
+     * The median: the middle element in ascending order, or the mean of the two in the middle, of which PyTorch
+     * takes the smaller; NaN if there is one.
      */
     default Tensor median(int... axes) { return median(false, axes); }
 

@@ -237,6 +237,15 @@ public sealed class Tensor
                         + "; convert one with to(DType)");
     }
 
+    /** Vectors along an axis divided by their p-norm, or by a least number where that is larger. */
+    static Tensor unit(double p, Tensor x, int axis, double least) {
+        Tensor norm = x.norm(p, true, axis);
+        if (norm.lt(Double.POSITIVE_INFINITY).all())
+            return x.div(norm.maximum(least));
+        double smaller = Math.scalb(1.0, -2 - Math.getExponent((double) x.shape().dim(axis))); // the norm overflows
+        return x.mul(smaller).div(x.mul(smaller).norm(p, true, axis).maximum(least * smaller));
+    }
+
     // ---- what it is
 
     @Override

@@ -181,16 +181,20 @@ public final class Variable extends Tensor {
                     + " " + dtype + "; they must be the same");
     }
 
+    /** The path, or the name; null if it has neither. */
+    @Nullable
+    String called() { return path == null ? name : path; }
+
     @Override
     public String label() {
-        String called = path == null ? name : path;
+        String called = called();
         return "variable " + (called == null ? "" : called + " ") + shape();
     }
 
     /** Its path or name, shape and dtype; {@code detach()} prints the value. */
     @Override
     public String toString() {
-        String called = path == null ? name : path;
+        String called = called();
         return "Variable(" + (called == null ? "" : called + " ") + shape() + " " + dtype() + ")"
                 + (trainable ? frozen ? ", frozen" : "" : ", not trainable");
     }

@@ -16,6 +16,7 @@ class Shell {
               var x = new Variable("x", Tensor.of(1, 2, 3))
               var tape = new GradientTape()
               var loss = x.square().sum()
+              tape
               loss.backward()
               x.grad()
             """;
@@ -27,7 +28,8 @@ class Shell {
         try (InputStream lines = Shell.class.getResourceAsStream("start.jsh")) {
             Files.copy(lines, start, StandardCopyOption.REPLACE_EXISTING);
             System.out.println(GREETING);
-            List<String> options = new ArrayList<>(List.of("--module-path", modules, "--add-modules", "autograd.nn",
+            List<String> options = new ArrayList<>(List.of("--module-path", modules, "--add-modules",
+                    "autograd.nn,jdk.incubator.vector",
                     "-C-Xlint:-incubating", "--startup", "DEFAULT", "--startup", start.toString()));
             options.addAll(List.of(args));
             JavaShellToolBuilder.builder().start(options.toArray(String[]::new));

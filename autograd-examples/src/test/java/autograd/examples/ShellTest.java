@@ -33,8 +33,32 @@ class ShellTest {
                 "-Djava.util.prefs.userRoot=" + folder, "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "shell");
         assertEquals(0, run.exit(), () -> String.join("\n", run.err()));
-        assertEquals(typed, run.out().stream().filter(line -> line.startsWith("  ")).map(String::strip).toList());
+        assertEquals(typed,
+                run.out().stream().takeWhile(line -> !line.contains("==>")).filter(line -> line.startsWith("  "))
+                        .map(String::strip).toList());
         assertSaidInOrder(expected, String.join("\n", run.out()));
+    }
+
+    /** The guide's command starts the JDK's own JShell, with the vector module. */
+    @Test
+    void startsWithoutMaven() throws Exception {
+        List<String> command = new ArrayList<>(Snippet.lines(Snippet.ROOT.resolve("docs/guide.md")).stream()
+                .dropWhile(line -> !line.startsWith("jshell --module-path ")).takeWhile(line -> !line.equals("```"))
+                .flatMap(line -> Stream.of(line.replace("\\", "").strip().split(" +"))).toList());
+        command.set(0, Path.of(System.getProperty("java.home"), "bin", "jshell").toString());
+        command.replaceAll(part -> part.replace(":autograd", java.io.File.pathSeparator + "autograd"));
+        command.addAll(List.of("-R-Djava.util.prefs.userRoot=" + folder, "-s", "-"));
+        Path out = folder.resolve("out");
+        Process shell = new ProcessBuilder(command).directory(Snippet.ROOT.toFile()).redirectErrorStream(true)
+                .redirectOutput(out.toFile()).start();
+        try (var in = shell.outputWriter()) {
+            in.write("""
+                    IO.println(Tensor.of(1, 2).sum())
+                    IO.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent())
+                    """);
+        }
+        assertEquals(0, shell.waitFor(), () -> String.join("\n", Snippet.lines(out)));
+        assertEquals(List.of("3.0 [] f32", "true"), Snippet.lines(out));
     }
 
     private static void assertSaidInOrder(List<String> expected, String out) {

@@ -8,7 +8,7 @@ import autograd.Tensor;
  * arguments, which return the values before the mean. Penalties on variables are in {@link Penalties}.
  */
 public final class Losses {
-    private static final double LEAST_LOG = -100, LEAST_NORM = 1e-8;
+    private static final double LEAST_LOG = -100;
 
     private Losses() {}
 
@@ -229,16 +229,7 @@ public final class Losses {
         if (a.shape().rank() == 0)
             throw new IllegalArgumentException(
                     "cosineSimilarity: a single number is not a vector, it must be [.., width]");
-        Tensor cosine = unit(a).mul(unit(b)).sum(-1), rounded = cosine.detach();
-        return cosine.sub(rounded.sub(rounded.clamp(-1, 1))); // what rounding adds beyond 1 is a constant
-    }
-
-    private static Tensor unit(Tensor x) {
-        Tensor norm = x.norm(2, true, -1);
-        if (norm.lt(Double.POSITIVE_INFINITY).all())
-            return x.div(norm.maximum(LEAST_NORM));
-        double smaller = Math.scalb(1.0, -2 - Math.getExponent((double) x.shape().dim(-1)) / 2); // the norm overflows
-        return x.mul(smaller).div(x.mul(smaller).norm(2, true, -1).maximum(LEAST_NORM * smaller));
+        return a.cosineSimilarity(b, -1);
     }
 
     /** Along the last axis; a single number is left for the loss to refuse. */

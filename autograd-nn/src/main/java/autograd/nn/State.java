@@ -141,7 +141,7 @@ final class State {
 
     private static IllegalStateException cannot(String path, Object value) {
         return new IllegalStateException(path + " is a " + value.getClass().getName()
-                + ", whose variables cannot be found: make it a record, override state(), or use Layer.of(f) for"
-                + " a function without variables");
+                + ", whose variables cannot be found: make it a record, or override state(); Layer.of(f) makes"
+                + " a layer of a function without variables");
     }
 }

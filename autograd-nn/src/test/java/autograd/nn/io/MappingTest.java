@@ -24,6 +24,7 @@ import autograd.nn.Embedding;
 import autograd.nn.EncoderBlock;
 import autograd.nn.GroupNorm;
 import autograd.nn.Gru;
+import autograd.nn.InstanceNorm;
 import autograd.nn.Layer;
 import autograd.nn.LayerNorm;
 import autograd.nn.Lstm;
@@ -68,11 +69,6 @@ class MappingTest {
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private record NoBias(Variable weight) implements Layer {
-        @Override
-        public Tensor forward(Tensor x, Pass pass) { return x.matmul(weight); }
     }
 
     private record Module<M extends Trainable>(Function<DType, M> model, BiFunction<M, Tensor, Tensor> forward) {
@@ -177,12 +173,32 @@ class MappingTest {
     }
 
     @Test
-    void aLayerWithoutABiasIsMappedByHand() throws IOException {
-        var model = new NoBias(new Variable(Tensor.zeros(DType.F64, 5, 2)));
-        Weights.load(fixture("linear_no_bias.safetensors"), model, Mapping.same().transpose("weight"));
+    void aLayerWithoutABiasIsAModuleWithoutOne() throws IOException {
+        var model = Dense.of(DType.F64, rng(), 5, 2, INIT).withoutBias();
+        Weights.load(fixture("linear_no_bias.safetensors"), model, Mapping.pyTorch());
         JsonNode c = fixtureCase("linear_no_bias");
         assertArrayEquals(tensor(c.get("output")).toDoubleArray(),
                 model.forward(tensor(c.get("input"))).toDoubleArray(), 1e-12);
+    }
+
+    private record NewLayers(MultiHeadAttention attention, Conv2d conv, InstanceNorm norm, Embedding words,
+            Layer function)
+            implements
+                Trainable {}
+
+    /** Those of nn.MultiheadAttention(bias=False), Conv2d(bias=False), InstanceNorm2d(affine=True), Embedding. */
+    @Test
+    void layersWithoutBiasAndWithoutVariablesHaveTheirNames() {
+        var rng = rng();
+        var q = Dense.of(rng, 4, 4).withoutBias();
+        var model = new NewLayers(new MultiHeadAttention(q, Dense.of(rng, 4, 4).withoutBias(),
+                Dense.of(rng, 4, 4).withoutBias(), Dense.of(rng, 4, 4).withoutBias(), 2),
+                Conv2d.of(rng, 1, 2, 3).withoutBias(), InstanceNorm.of(2), Embedding.of(rng, 3, 2).padding(0),
+                Layer.of(Tensor::square));
+        Path file = folder.resolve("new.safetensors");
+        Weights.save(file, model, Mapping.pyTorch());
+        assertEquals(Set.of("attention.in_proj_weight", "attention.out_proj.weight", "conv.weight", "norm.weight",
+                "norm.bias", "words.weight"), SafeTensors.read(file).keySet());
     }
 
     private record Nested(Sequential body, List<Lstm> cells, Recurrent<Lstm.State> both, DecoderBlock decoder, Mlp mlp)
