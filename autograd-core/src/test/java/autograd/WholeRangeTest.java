@@ -1,5 +1,6 @@
 package autograd;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,10 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -205,8 +208,7 @@ class WholeRangeTest {
                 case 2 -> Math.scalb(m, rng.nextInt(least, most + 1));
                 default -> 0;
             });
-            if (x > domain.low() && x < domain.high() && Double.isFinite(x)
-                    && Arrays.stream(domain.kinks()).noneMatch(k -> k == x))
+            if (Double.isFinite(x) && isInside(x, domain))
                 return x;
         }
     }
@@ -226,6 +228,67 @@ class WholeRangeTest {
         }
         assertTrue(wrong.isEmpty(), () -> wrong.size() + " of " + c + ":\n"
                 + wrong.stream().limit(10).collect(Collectors.joining("\n")));
+    }
+
+    /** Beside 0, numbers where functions or their kernels change their formula. */
+    private static final Map<String, double[]> SEAMS = Map.ofEntries(entry("Erf", new double[]{0.46875, 0.5, 4, 6}),
+            entry("Erfc", new double[]{0.46875, 0.5, 4, 6, 9}),
+            entry("Gelu", new double[]{0.6629126073623883, 5.656854249492381, 9}),
+            entry("Asinh", new double[]{1, 0x1p28}), entry("Acosh", new double[]{1.5, 0x1p28}),
+            entry("Atanh", new double[]{0.5, 0.75}), entry("Atan", new double[]{1, 0x1p60}),
+            entry("Log1p", new double[]{0.41421356, 1}), entry("Log", new double[]{0.70710678, 1, 1.41421356, 2}),
+            entry("Log2", new double[]{0.70710678, 1, 1.41421356, 2, 4}),
+            entry("Expm1", new double[]{0.34657359, 0.69314718, 40, 80}),
+            entry("Exp", new double[]{0.34657359, 87, 88.5}),
+            entry("Tanh", new double[]{0.17328679, 9.010913, 10, 19.06154746539849, 20}),
+            entry("Sigmoid", new double[]{16.635532, 17, 36.7368005696771, 87}),
+            entry("silu", new double[]{1.2784645, 17}),
+            entry("LogSigmoid", new double[]{0.6931472, 87}), entry("Softplus", new double[]{0.6931472, 87}),
+            entry("BinaryCrossEntropyWithLogits", new double[]{1, 87}), entry("SigmoidSub", new double[]{1, 17}));
+
+    /** At seams and at one ulp on either side. */
+    @ParameterizedTest
+    @MethodSource("functions")
+    void agreesAtItsSeams(Case c) {
+        List<String> wrong = new ArrayList<>();
+        String name = c.name.replaceAll("\\[.*", "");
+        double[] seams = DoubleStream
+                .concat(DoubleStream.of(0), DoubleStream.of(SEAMS.getOrDefault(name, new double[0]))
+                        .flatMap(s -> DoubleStream.of(s, -s)))
+                .toArray();
+        for (DType dtype : DType.values()) {
+            List<double[]> points = new ArrayList<>();
+            for (double seam : seams)
+                for (double x : around(dtype.round(seam), dtype))
+                    for (int i = 0; i < c.domains.size(); i++) {
+                        double[] point = new double[c.domains.size()];
+                        Arrays.fill(point, 0.375);
+                        point[i] = x;
+                        if (isInside(x, c.domains.get(i)))
+                            points.add(point);
+                    }
+            if (!points.isEmpty()) {
+                compare(c, dtype, points.toArray(double[][]::new), points.size(), wrong);
+                compare(c, dtype, points.toArray(double[][]::new), MANY, wrong);
+            }
+        }
+        assertTrue(wrong.isEmpty(), () -> wrong.size() + " of " + c + ":\n"
+                + wrong.stream().limit(10).collect(Collectors.joining("\n")));
+    }
+
+    /** The number and its neighbours; of 0 the smallest ones that are normal. */
+    private static double[] around(double x, DType dtype) {
+        if (x == 0)
+            return dtype == DType.F32
+                    ? new double[]{-Float.MIN_NORMAL, 0, Float.MIN_NORMAL}
+                    : new double[]{-Double.MIN_NORMAL, 0, Double.MIN_NORMAL};
+        return dtype == DType.F32
+                ? new double[]{Math.nextDown((float) x), x, Math.nextUp((float) x)}
+                : new double[]{Math.nextDown(x), x, Math.nextUp(x)};
+    }
+
+    private static boolean isInside(double x, Op.Domain domain) {
+        return x > domain.low() && x < domain.high() && Arrays.stream(domain.kinks()).noneMatch(k -> k == x);
     }
 
     /** Computes all points at once, the first ones again if there are fewer than elements. */
@@ -270,8 +333,12 @@ class WholeRangeTest {
                 return;
             }
             check("derivative", d, slope, turned, saturated, wrong);
-            if (at[variable] == 0 || of.loss == Loss.POWER)
+            if (of.loss == Loss.POWER)
                 return;
+            if (at[variable] == 0) { // where nothing is lost to the rounding of x
+                check("second derivative", exact.curve().toDouble(), curve, 0, 16 * saturated, wrong);
+                return;
+            }
             double scale = Math.abs(exact.slope().over(x).toDouble()), c = exact.curve().toDouble();
             double twice = exact.slope().signum() == 0
                     ? 0

@@ -400,6 +400,22 @@ class LossesTest {
             assertSays(assertThrows(IllegalArgumentException.class, () -> loss.apply(a, b)), "[4, 1]", "[4]");
     }
 
+    /** Value, slope and second derivative of huber where it changes its formula, and an ulp beside. */
+    @Test
+    void seamsOfHuber() {
+        for (double seam : new double[]{-2, 0, 2})
+            for (double e : new double[]{Math.nextDown(seam), seam, Math.nextUp(seam)}) {
+                Variable x = new Variable(Tensor.of(DType.F64, e));
+                try (var outer = new GradientTape(); var tape = new GradientTape()) {
+                    Tensor y = Losses.Each.huber(x, Tensor.of(DType.F64, 0), 2).sum(), slope = tape.gradient(y, x);
+                    boolean near = Math.abs(e) <= 2;
+                    assertEquals(near ? e * e / 2 : 2 * (Math.abs(e) - 1), y.item(), 1e-15);
+                    assertEquals(Math.clamp(e, -2, 2), slope.item(), 1e-320); // half of the smallest number is rounded
+                    assertEquals(near ? 1 : 0, outer.gradient(slope.sum(), x).item(), 1e-15, "at " + e);
+                }
+            }
+    }
+
     /** Vectors whose norm is not a number of the dtype, among others. */
     @Test
     void cosineOfVeryLongVectors() {
