@@ -370,9 +370,13 @@ public sealed interface Windows extends Operand permits Tensor {
         return self().reshape(planes).gather(2, index).reshape(y);
     }
 
-    /** The mean of each window, zeros of the padding included. */
+    /** The mean of each window, zeros of the padding included. A window has at most 2^24 elements. */
     default Tensor avgPool2d(int size, int stride, int padding) {
         Sliding how = pooling("avgPool2d", size, stride, padding, Integer.MAX_VALUE);
+        if ((long) size * size > 1 << 24)
+            throw new IllegalArgumentException(
+                    "avgPool2d: windows of " + size + " x " + size + " are too large for shape "
+                            + shape() + "; use mean(2, 3) for the mean of whole images");
         Shape x = shape(), y = pooled("avgPool2d", size, how), window = Shape.of("avgPool2d", 1, 1, size, size),
                 planes = Shape.of("avgPool2d", (long) x.dim(0) * x.dim(1), 1, x.dim(2), x.dim(3));
         return self().reshape(planes).conv2d(Tensor.ones(dtype(), window), how).div(window.size()).reshape(y);

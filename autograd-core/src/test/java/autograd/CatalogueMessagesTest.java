@@ -313,6 +313,9 @@ class CatalogueMessagesTest {
                 new Case(() -> image.avgPool2d(0, 1, 0), average + "[1, 2, 4, 4], size 0, stride 1 and padding 0"),
                 new Case(() -> image.avgPool2d(2, 0, 0), average + "[1, 2, 4, 4], size 2, stride 0 and padding 0"),
                 new Case(() -> image.avgPool2d(2, 1, -1), average + "[1, 2, 4, 4], size 2, stride 1 and padding -1"),
+                new Case(() -> image.avgPool2d(20000, 1, 10000),
+                        "avgPool2d: windows of 20000 x 20000 are too large for "
+                                + "shape [1, 2, 4, 4]; use mean(2, 3) for the mean of whole images"),
                 new Case(() -> image.avgPool2d(5, 1, 0), "avgPool2d" + windows)).map(Case::test);
     }
 

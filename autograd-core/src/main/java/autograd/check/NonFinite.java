@@ -113,7 +113,8 @@ final class NonFinite {
     private String report(Tensor cause, Recorder recorder) {
         Node node = suspects.get(cause);
         if (cause != node.output())
-            return "an input of " + node.op().name() + " is not finite: " + summary(cause) + line(node, recorder);
+            return "the data is not finite: " + summary(cause) + ", an input of " + node.op().name()
+                    + ". No operation on the tape made it" + line(node, recorder);
         if (node.isLeaf())
             return summary(cause) + " is not finite to begin with" + line(node, recorder);
         StringBuilder out = new StringBuilder(node.op().name() + " made " + summary(cause) + " of");

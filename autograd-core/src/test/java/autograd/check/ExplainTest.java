@@ -49,7 +49,8 @@ class ExplainTest {
     void dataThatIsNotFiniteToBeginWithIsNamed() {
         try (var tape = new GradientTape()) {
             String constant = Explain.nonFinite(tape, w.mul(Tensor.of(1, 2, Double.NaN)).sum()).orElseThrow();
-            assertTrue(constant.startsWith("an input of mul is not finite: a tensor [3] (1 NaN"), constant);
+            assertTrue(constant.startsWith("the data is not finite: a tensor [3] (1 NaN"), constant);
+            assertTrue(constant.contains("an input of mul"), constant);
             Variable bad = new Variable("bad", Tensor.of(Double.POSITIVE_INFINITY));
             String leaf = Explain.nonFinite(tape, bad.sum()).orElseThrow();
             assertTrue(leaf.startsWith("variable bad [1] (0 NaN, 1 infinite of 1) is not finite to begin with"), leaf);

@@ -25,10 +25,10 @@ import java.util.Map;
  * <p>
  * Numbers are decimal, such as {@code -1.5} or {@code 2e3}. A number that is written out in full and that the
  * dtype would round beyond its integers (2^24 of F32, 2^53 of F64) is an error, and so is one that would
- * become infinite. Missing are numbers whose field is empty or is {@code NA}, {@code N/A}, {@code NaN},
- * {@code null}, {@code none} or {@code ?}, in small or capital letters; each is an error unless the format
- * says how to fill it. A category may be an empty text. Lines without any character are passed over, but in a
- * file of one column they are an empty field.
+ * become infinite or, though it is not 0, 0. Missing are numbers whose field is empty or is {@code NA},
+ * {@code N/A}, {@code NaN}, {@code null}, {@code none} or {@code ?}, in small or capital letters; each is an
+ * error unless the format says how to fill it. A category may be an empty text. Lines without any character
+ * are passed over, but in a file of one column they are an empty field.
  */
 public final class Csv {
     private final String name;

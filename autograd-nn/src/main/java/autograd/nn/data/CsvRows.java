@@ -212,6 +212,11 @@ final class CsvRows {
         if (Double.isInfinite(value))
             throw new IllegalArgumentException(at(record, i) + ": \"" + text + "\" is beyond the numbers of "
                     + format.dtype() + (single ? "; read the file with CsvFormat.DEFAULT.dtype(DType.F64)" : ""));
+        if (value == 0 && new BigDecimal(text).signum() != 0)
+            throw new IllegalArgumentException(at(record, i) + ": \"" + text + "\" is too small for " + format.dtype()
+                    + " and would become 0; "
+                    + (single ? "read the file with CsvFormat.DEFAULT.dtype(DType.F64), or " : "")
+                    + "write 0");
         boolean large = Math.abs(value) >= (single ? 1 << 24 : 1L << 53), full = text.indexOf('e') < 0
                 && text.indexOf('E') < 0;
         if (large && full && new BigDecimal(text).compareTo(new BigDecimal(value)) != 0)

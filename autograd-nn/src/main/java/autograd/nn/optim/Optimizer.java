@@ -219,8 +219,9 @@ public abstract class Optimizer {
      *            the model to train; other variables that the loss depends on stay as they are
      * @param loss
      *            computes a single number; the tensors made inside cannot be read afterwards, unless an outer
-     *            tape is open, because their buffers are used again. If the step fails, no variable has changed,
-     *            running statistics included
+     *            tape is open, because their buffers are used again. If the step fails, as it does by an
+     *            ArithmeticException where the loss is NaN or infinite, no variable has changed, running
+     *            statistics included
      * @return the loss before the step
      */
     public final double minimize(Trainable model, Supplier<Tensor> loss) {
@@ -261,6 +262,10 @@ public abstract class Optimizer {
             Tensor y = loss.get();
             List<Change> changes = changes(tape.gradient(y, trained));
             double before = y.item(); // now, for y may be a variable itself
+            if (!Double.isFinite(before))
+                throw new ArithmeticException("minimize: the loss is " + before + ", so no step is taken. To see which "
+                        + "operation made it, compute it under new GradientTape(Explain.tracing()) and ask "
+                        + "Explain.nonFinite(tape, loss)");
             transaction.commit();
             make(changes);
             return before;

@@ -142,9 +142,12 @@ class CsvTest {
     @Test
     void numbersBeyondTheDtypeAreRefused() {
         assertRefused("a\n1e39\n", "a.csv, line 2, column a", "1e39", "f32", "DType.F64");
+        assertRefused("a,b\n0,0\n0,-1e-60\n", "a.csv, line 3, column b", "-1e-60", "f32", "DType.F64");
+        assertArrayEquals(new double[]{0, -0.0, 1e-45f}, read("a\n0e-99\n-0.000\n1e-45\n").values().toDoubleArray());
         assertRefused("a\n-1" + "0".repeat(40) + "\n", "line 2, column a", "f32");
         CsvFormat doubles = CsvFormat.DEFAULT.dtype(DType.F64);
         assertArrayEquals(new double[]{1e39}, read("a\n1e39\n", doubles).values().toDoubleArray());
+        assertArrayEquals(new double[]{1e-60}, read("a\n1e-60\n", doubles).values().toDoubleArray());
         assertRefused("a\n1e309\n", doubles, "line 2, column a", "f64");
     }
 

@@ -56,6 +56,25 @@ class OptimizerTest {
         public void close() {}
     };
 
+    /** Nothing of a step whose loss is not a number is kept. */
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void lossThatIsNotFiniteIsNoStep(double bad) {
+        Variable mean = new Variable("mean", Tensor.of(DType.F64, 1), false);
+        Rng rng = new Rng(1);
+        String message = assertThrows(ArithmeticException.class, () -> optimizer.minimize(List.of(used), rng, pass -> {
+            mean.assign(Tensor.of(DType.F64, 2));
+            rng.nextLong();
+            return used.mul(bad).sum();
+        })).getMessage();
+        assertTrue(message.contains("the loss is " + bad) || Double.isInfinite(bad), message);
+        assertTrue(message.startsWith("minimize: ") && message.contains("Explain.nonFinite"), message);
+        assertArrayEquals(new double[]{3, 4}, used.toDoubleArray());
+        assertArrayEquals(new double[]{1}, mean.toDoubleArray());
+        assertEquals(0, rng.position());
+        assertEquals(0, optimizer.steps());
+    }
+
     @BeforeEach
     void listen() {
         logger.addHandler(handler);
