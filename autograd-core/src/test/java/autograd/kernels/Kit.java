@@ -60,9 +60,12 @@ public final class Kit {
     /** Within a bound of its own for each element. */
     public static void assertNear(NdArray expected, NdArray actual, NdArray bound, Object what) {
         assertEquals(expected.shape(), actual.shape(), () -> "shape of " + what);
-        for (int i = 0; i < expected.size(); i++)
-            assertEquals(expected.storage().get(i), actual.storage().get(i), bound.storage().get(i) + Double.MIN_VALUE,
-                    "element " + i + " of " + what);
+        for (int i = 0; i < expected.size(); i++) {
+            double e = expected.storage().get(i), a = actual.storage().get(i);
+            assertEquals(e, a, bound.storage().get(i) + Double.MIN_VALUE, "element " + i + " of " + what);
+            if (e == 0 && a == 0)
+                assertEquals(e, a, "the sign of the zero, element " + i + " of " + what);
+        }
     }
 
     /** All sets of axes of a shape. */
