@@ -1,4 +1,4 @@
-Dataset data(Rng rng, int n) {
+Dataset<Tensor, IntTensor> data(Rng rng, int n) {
     int[] labels = IntStream.range(0, n).map(i -> i % 3).toArray();
     IntTensor y = IntTensor.of(labels);
     return Dataset.of(y.oneHot(DType.F32, 3).repeat(12, 1).mul(2).add(Tensor.randn(rng, n, 36)), y);
@@ -6,11 +6,12 @@ Dataset data(Rng rng, int n) {
 
 void main() {
     var rng = new Rng(2);
-    Dataset train = data(rng, 300), test = data(rng, 90);
+    Dataset<Tensor, IntTensor> train = data(rng, 300), test = data(rng, 90);
     var model = Mlp.of(rng, 36, 16, 3);
     var trainer = Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Adam(1e-2), rng);
-    List<Epoch> epochs = trainer.fit(epoch -> train.shuffle(rng.derive(epoch)).batches(32), test.batches(30), 4);
-    IO.println(epochs.size()); // prints 4
-    IO.println(epochs.getLast().validation() < epochs.getFirst().validation()); // prints true
-    IO.println(Accuracy.of(trainer.predict(test.batches(30)), test.all().y()) > 0.9); // prints true
+    History history = trainer.batchSize(32).metrics("accuracy").fit(train, test, 4);
+    IO.println(history.size()); // prints 4
+    IO.println(history.last().validation() < history.values("validation")[0]); // prints true
+    IO.println(history.last().value("accuracy") > 0.9); // prints true
+    IO.println(Accuracy.of(trainer.predict(test), test.all().y()) > 0.9); // prints true
 }

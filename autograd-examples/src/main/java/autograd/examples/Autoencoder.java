@@ -37,16 +37,10 @@ class Autoencoder {
 
         var rng = new Rng(seed);
         var model = new Model(Mlp.of(rng, 784, 256, 32), Mlp.of(rng, 32, 256, 784));
-        var optimizer = new Adam(1e-3);
-        double error = 0;
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            var batches = Progress.of("Epoch " + epoch, digits.train().shuffle(rng.derive(epoch)).batches(64));
-            for (var batch : batches)
-                batches.show("loss", optimizer.minimize(model,
-                        () -> Losses.binaryCrossEntropyWithLogits(model.forward(batch.x()), batch.x())));
-            error = Losses.meanSquaredError(model.forward(test).sigmoid(), test).item();
-            System.out.printf(Locale.ROOT, "Epoch %d, mean squared error: %.4f%n", epoch, error);
-        }
+        Trainer.of(model, Losses::binaryCrossEntropyWithLogits, new Adam(1e-3), rng).batchSize(64).quiet()
+                .fit(digits.train().map(b -> new Batch<>(b.x(), b.x())), epochs,
+                        (_, epoch) -> System.out.printf(Locale.ROOT, "Epoch %d, mean squared error: %.4f%n",
+                                epoch.number(), error(model, test)));
 
         var grid = new ImageGrid("Test digits and their reconstructions from 32 numbers", SHOWN);
         Tensor drawn = model.forward(test).sigmoid();
@@ -55,7 +49,12 @@ class Autoencoder {
         for (int i = 0; i < SHOWN; i++)
             grid.add(image(drawn, i), "drawn");
         grid.save(Path.of("out", "autoencoder.png"));
+        double error = error(model, test);
         System.out.printf(Locale.ROOT, "Error: %.4f, %s the bound 0.015%n", error, error < 0.015 ? "within" : "above");
+    }
+
+    private static double error(Model model, Tensor test) {
+        return Losses.meanSquaredError(model.forward(test).sigmoid(), test).item();
     }
 
     private static Tensor image(Tensor all, int i) { return all.slice(0, i, i + 1).reshape(28, 28); }

@@ -60,5 +60,7 @@ class Cnn {
     }
 
     /** Images of one channel. */
-    private static Tensor images(Batch batch) { return batch.x().reshape(-1, 1, 28, 28); }
+    private static Tensor images(Batch<Tensor, IntTensor> batch) {
+        return batch.x().reshape(-1, 1, 28, 28);
+    }
 }

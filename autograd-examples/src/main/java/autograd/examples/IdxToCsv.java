@@ -35,8 +35,8 @@ class IdxToCsv {
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (var out = Files.newBufferedWriter(file)) {
             out.write("label," + IntStream.range(0, 784).mapToObj(i -> "pixel" + i).collect(Collectors.joining(",")));
-            Dataset digits = mnist.train().slice(0, Math.min(rows, mnist.train().size()));
-            for (Batch one : digits.batches(1)) {
+            Dataset<Tensor, IntTensor> digits = mnist.train().slice(0, Math.min(rows, mnist.train().size()));
+            for (Batch<Tensor, IntTensor> one : digits.batches(1)) {
                 out.write("\n" + one.y().get(0));
                 for (float pixel : one.x().toFloatArray())
                     out.write("," + Math.round(255 * pixel));

@@ -36,9 +36,9 @@ class KaggleDigits {
     void main(String[] args) {
         new CommandLine(this).parseArgs(args);
         var rng = new Rng(seed);
-        Dataset digits = digits().shuffle(rng);
-        Batch validation = digits.slice(0, VALIDATION).all();
-        Batch train = digits.slice(VALIDATION, digits.size()).all();
+        Dataset<Tensor, IntTensor> digits = digits().shuffle(rng);
+        Batch<Tensor, IntTensor> validation = digits.slice(0, VALIDATION).all();
+        Batch<Tensor, IntTensor> train = digits.slice(VALIDATION, digits.size()).all();
 
         Init init = better ? Init.heNormal() : Init.uniform(0.5), bias = better ? Init.zeros() : init;
         var W1 = new Variable("W1", init.draw(DType.F32, rng, 784, 10));
@@ -59,7 +59,7 @@ class KaggleDigits {
                 Accuracy.of(forward.apply(validation.x()), validation.y()));
     }
 
-    private Dataset digits() {
+    private Dataset<Tensor, IntTensor> digits() {
         if (data == null) {
             Mnist embedded = Mnist.embedded();
             return embedded.train().concat(embedded.test());

@@ -31,6 +31,7 @@ final class Main {
             new Example("KaggleDigits", "digits from a CSV table", a -> new KaggleDigits().main(a)),
             new Example("IdxToCsv", "writes the table for KaggleDigits", a -> new IdxToCsv().main(a)),
             new Example("Mnist", "learns handwritten digits with a 784-128-10 network", a -> new Mnist().main(a)),
+            new Example("TenLines", "learns handwritten digits in ten lines", a -> new TenLines().main(a)),
             new Example("XorByHand", "learns XOR number by number, in micrograd's style",
                     () -> new XorByHand().main()),
             new Example("TapeTour", "writes the tape of micrograd's expression as a page, a picture and a list",

@@ -36,7 +36,7 @@ class Mnist {
 
         // Data: stored as bytes, each batch scaled to 0..1
         var digits = data == null ? autograd.nn.data.Mnist.embedded() : autograd.nn.data.Mnist.load(data);
-        Batch test = digits.test().all();
+        Batch<Tensor, IntTensor> test = digits.test().all();
 
         // Weights and biases
         var rng = new Rng(seed);

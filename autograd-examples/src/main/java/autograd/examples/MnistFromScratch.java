@@ -40,7 +40,7 @@ class MnistFromScratch {
         var rng = new Rng(seed);
         Mnist mnist = Mnist.load(data);
         System.out.println("Digits from " + mnist.source());
-        Split digits = mnist.train().concat(mnist.test()).shuffle(rng).split(6 / 7.0);
+        Split<Tensor, IntTensor> digits = mnist.train().concat(mnist.test()).shuffle(rng).split(6 / 7.0);
         Sequential network = Sequential.of(Dense.of(rng, 784, 128, Init.heNormal()), Activation.RELU,
                 Dense.of(rng, 128, 10, Init.heNormal()));
         var scaler = scale ? StandardScaler.fit(digits.train().all().x()) : null;
@@ -61,7 +61,7 @@ class MnistFromScratch {
         new Panels(new Chart("Training loss", "epoch", "loss").line("loss", losses),
                 new Chart("Test accuracy", "epoch", "accuracy").line("test accuracy", accuracies))
                 .save(Path.of("out/mnist_training.png"));
-        Batch ten = digits.test().slice(0, 10).all();
+        Batch<Tensor, IntTensor> ten = digits.test().slice(0, 10).all();
         int[] predicted = forward.apply(ten.x()).argMax(1).toArray();
         var grid = new ImageGrid("Ten test digits and the predictions", 5);
         for (int i = 0; i < 10; i++)
@@ -70,7 +70,7 @@ class MnistFromScratch {
         grid.save(Path.of("out/mnist_predictions.png"));
     }
 
-    private static double accuracy(UnaryOperator<Tensor> forward, Dataset digits) {
+    private static double accuracy(UnaryOperator<Tensor> forward, Dataset<Tensor, IntTensor> digits) {
         var matrix = new ConfusionMatrix(10);
         for (var batch : digits.batches(1000))
             matrix.add(forward.apply(batch.x()).argMax(1), batch.y());

@@ -47,7 +47,7 @@ class Optimizers {
     void main(String[] args) {
         new CommandLine(this).parseArgs(args);
         var digits = data == null ? autograd.nn.data.Mnist.embedded() : autograd.nn.data.Mnist.load(data);
-        Batch train = digits.train().all(), test = digits.test().all();
+        Batch<Tensor, IntTensor> train = digits.train().all(), test = digits.test().all();
         var chart = new Chart("Optimizers, dropout, L2 and a third layer compared", "epoch", "test accuracy");
         double plain = 0, worst = 1;
         System.out.println("                    train loss  train accuracy  test accuracy");
@@ -69,7 +69,7 @@ class Optimizers {
     }
 
     /** The test accuracy after each epoch. */
-    private double[] train(Trial trial, Dataset train, Batch test) {
+    private double[] train(Trial trial, Dataset<Tensor, IntTensor> train, Batch<Tensor, IntTensor> test) {
         var rng = new Rng(seed);
         double[] accuracies = new double[epochs];
         for (int epoch = 0; epoch < epochs; epoch++) {

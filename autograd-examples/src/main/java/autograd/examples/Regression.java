@@ -38,10 +38,8 @@ class Regression {
         List<Tensor> curves = new ArrayList<>();
         for (int i = 1; i <= seeds; i++) {
             var model = Mlp.of(DType.F32, rng.derive(i), Activation.TANH, 1, 32, 32, 1);
-            var optimizer = new Adam(5e-3);
-            double loss = 0;
-            for (int step = 0; step < steps; step++)
-                loss = optimizer.minimize(model, rng, pass -> Losses.meanSquaredError(model.forward(x, pass), y));
+            double loss = Trainer.of(model, Losses::meanSquaredError, new Adam(5e-3), rng).batchSize(60).quiet()
+                    .fit(Dataset.of(x, y), steps).last().loss();
             curves.add(model.forward(grid));
             System.out.printf(Locale.ROOT, "Network %2d, loss %.4f%n", i, loss);
         }

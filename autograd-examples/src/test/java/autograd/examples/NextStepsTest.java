@@ -41,6 +41,13 @@ class NextStepsTest {
     }
 
     @Test
+    void tenLinesLearnDigits() throws Throwable {
+        List<String> lines = run("ten_lines.png", () -> new TenLines().main(options("")));
+        double accuracy = Double.parseDouble(lines.getFirst().replaceAll(".*accuracy=([0-9.]+).*", "$1"));
+        assertTrue(accuracy > 0.92, lines::toString);
+    }
+
+    @Test
     void lettersAreLearnedByALstm() throws Throwable {
         List<String> lines = Run.printedBy(() -> new CharRnn().main(options("--steps 60")));
         assertTrue(number(lines, "Loss") < 2, lines::toString); // at random 3.3

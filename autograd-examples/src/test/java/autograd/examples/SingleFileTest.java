@@ -34,7 +34,7 @@ class SingleFileTest {
             "Optimizers --epochs 1 --data digits", "Moons --steps 1", "Cnn --epochs 1 --data digits",
             "CharRnn --steps 1", "TinyTransformer --steps 1", "Gpt2 --steps 1 --tokens 5", "HigherOrder --steps 1",
             "Regression --steps 1 --seeds 2",
-            "Autoencoder --epochs 1 --data digits"})
+            "Autoencoder --epochs 1 --data digits", "TenLines digits"})
     void runsAlone(String example) throws Exception {
         String[] words = example.split(" ");
         digits(folder.resolve("digits"), "train", 60);

@@ -114,13 +114,13 @@ public final class Losses {
      *            not negative; broadcasts to the logits, for example one for each class
      * @return a single number
      */
-    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor posWeight) {
-        return Each.binaryCrossEntropyWithLogits(logits, targets, posWeight).mean();
+    public static Tensor weightedBinaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor posWeight) {
+        return Each.weightedBinaryCrossEntropyWithLogits(logits, targets, posWeight).mean();
     }
 
     /** Binary cross-entropy of sigmoid with one weight for all positives. */
-    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, double posWeight) {
-        return Each.binaryCrossEntropyWithLogits(logits, targets, posWeight).mean();
+    public static Tensor weightedBinaryCrossEntropyWithLogits(Tensor logits, Tensor targets, double posWeight) {
+        return Each.weightedBinaryCrossEntropyWithLogits(logits, targets, posWeight).mean();
     }
 
     /**
@@ -299,18 +299,19 @@ public final class Losses {
         }
 
         /** Binary cross-entropy of sigmoid with weighted positives, of the shape of the logits. */
-        public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor posWeight) {
-            same("binaryCrossEntropyWithLogits", "logits", logits, "targets", targets);
+        public static Tensor weightedBinaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor posWeight) {
+            same("weightedBinaryCrossEntropyWithLogits", "logits", logits, "targets", targets);
             if (!posWeight.shape().broadcastsTo(logits.shape()) || !posWeight.ge(0).all())
-                throw new IllegalArgumentException("binaryCrossEntropyWithLogits: posWeight " + posWeight.shape()
-                        + " must not be negative, and broadcast to the logits " + logits.shape());
+                throw new IllegalArgumentException(
+                        "weightedBinaryCrossEntropyWithLogits: posWeight " + posWeight.shape()
+                                + " must not be negative, and broadcast to the logits " + logits.shape());
             return targets.mul(posWeight).zmul(logits.neg().softplus())
                     .add(targets.neg().add(1).zmul(logits.softplus()));
         }
 
         /** Binary cross-entropy of sigmoid with one weight for all positives, of the shape of the logits. */
-        public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, double posWeight) {
-            return binaryCrossEntropyWithLogits(logits, targets, Tensor.scalar(logits.dtype(), posWeight));
+        public static Tensor weightedBinaryCrossEntropyWithLogits(Tensor logits, Tensor targets, double posWeight) {
+            return weightedBinaryCrossEntropyWithLogits(logits, targets, Tensor.scalar(logits.dtype(), posWeight));
         }
 
         /** Binary cross-entropy of probabilities, of their shape. */

@@ -35,8 +35,9 @@ class ArchitectureTest {
         OPERATIONS_LIVE_IN_CORE(noClasses().should().beAssignableTo(Op.class)),
         /** Packages have no cycles. */
         NO_CYCLES_OF_PACKAGES(slices().matching("autograd.(**)").should().beFreeOfCycles()),
-        /** Only the progress bar writes to standard error. */
-        NOTHING_IS_PRINTED(noClasses().that().doNotHaveFullyQualifiedName("autograd.nn.train.Progress$Bar")
+        /** Only the progress bar and the line of an epoch write to standard error. */
+        NOTHING_IS_PRINTED(noClasses().that().doNotHaveFullyQualifiedName("autograd.nn.train.Progress$Bar").and()
+                .doNotHaveFullyQualifiedName("autograd.nn.train.EpochLine")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)),
         /** Class names must be specific. */
         NAMES_SAY_SOMETHING(noClasses().should().haveNameMatching(".*(Impl|Utils?|Helpers?|Manager|Factory)")),

@@ -45,7 +45,7 @@ class LeftOpenTapesTest {
     @Test
     void trainer() {
         for (boolean fail : new boolean[]{false, true}) {
-            var trainer = new Trainer<Tensor>(dense, (x, _) -> dense.forward(x),
+            var trainer = Trainer.<Tensor>of(dense, (x, _) -> dense.forward(x),
                     (y, _) -> y.mean().add(forgetful(fail)),
                     new Sgd(0.01), new Rng(2));
             Executable fit = () -> trainer.fit(_ -> List.of(Tensor.ones(3, 2)), List.of(), 1);

@@ -378,15 +378,15 @@ class LossesTest {
                 double p = 1 / (1 + Math.exp(-logits.get(i, c))), t = targets.get(i, c);
                 sum -= weights.get(c) * t * Math.log(p) + (1 - t) * Math.log(1 - p);
             }
-        assertEquals(sum / 6, Losses.binaryCrossEntropyWithLogits(logits, targets, weights).item(), 1e-14);
+        assertEquals(sum / 6, Losses.weightedBinaryCrossEntropyWithLogits(logits, targets, weights).item(), 1e-14);
         assertEquals(Losses.binaryCrossEntropyWithLogits(logits, targets).item(),
-                Losses.binaryCrossEntropyWithLogits(logits, targets, 1).item(), 1e-14);
-        GradCheck.of(in -> Losses.binaryCrossEntropyWithLogits(in, targets, weights)).verify(logits);
+                Losses.weightedBinaryCrossEntropyWithLogits(logits, targets, 1).item(), 1e-14);
+        GradCheck.of(in -> Losses.weightedBinaryCrossEntropyWithLogits(in, targets, weights)).verify(logits);
         Tensor sure = Tensor.of(DType.F64, 1e4, Double.POSITIVE_INFINITY), ones = Tensor.ones(DType.F64, 2);
-        assertEquals(0, Losses.binaryCrossEntropyWithLogits(sure, ones, 7).item());
+        assertEquals(0, Losses.weightedBinaryCrossEntropyWithLogits(sure, ones, 7).item());
         for (Tensor wrong : List.of(Tensor.of(DType.F64, 1, 2, 3), Tensor.of(DType.F64, 1, -1)))
             assertSays(assertThrows(IllegalArgumentException.class,
-                    () -> Losses.binaryCrossEntropyWithLogits(logits, targets, wrong)), "posWeight",
+                    () -> Losses.weightedBinaryCrossEntropyWithLogits(logits, targets, wrong)), "posWeight",
                     wrong.shape().toString(), "negative", "[3, 2]");
     }
 

@@ -121,7 +121,7 @@ class MachineTextTest {
 
         private static void train(Path folder) throws IOException {
             var model = Dense.of(new Rng(1), 2, 1);
-            var trainer = new Trainer<Tensor>(model, model::forward, (y, _) -> y.square().mean(), new Sgd(0.25),
+            var trainer = Trainer.<Tensor>of(model, model::forward, (y, _) -> y.square().mean(), new Sgd(0.25),
                     new Rng(3));
             var data = List.of(Tensor.of(0.5, -0.25).reshape(1, 2));
             Path logs = folder.resolve("logs");

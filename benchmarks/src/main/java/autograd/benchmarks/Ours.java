@@ -176,7 +176,7 @@ final class Ours {
                     new Idx(new int[]{w.examples()}, bytes(w.labels())));
             double loss = 0;
             for (int epoch = 1; epoch <= w.epochs(); epoch++)
-                for (Batch b : digits.batches(batch))
+                for (Batch<Tensor, IntTensor> b : digits.batches(batch))
                     loss = step(model, optimizer, b.x(), b.y());
             return loss;
         };

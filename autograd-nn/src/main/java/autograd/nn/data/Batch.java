@@ -1,21 +1,29 @@
 package autograd.nn.data;
 
-import autograd.IntTensor;
-import autograd.Tensor;
-
 /**
- * Some examples with their labels.
+ * Some examples with their targets, one along the first axis each.
  *
  * @param x
- *            one example along the first axis each
+ *            the inputs: a tensor, an integer tensor, a mask, or a record of those
  * @param y
- *            their labels, one along the first axis each
+ *            the targets, of the same kinds
+ * @param <X>
+ *            the type of the inputs
+ * @param <Y>
+ *            the type of the targets
  */
-public record Batch(Tensor x, IntTensor y) {
+public record Batch<X, Y>(X x, Y y) {
+    /** Checks that there is a target for each example. */
+    public Batch {
+        if (Rows.count(x) != Rows.count(y))
+            throw new IllegalArgumentException("Batch: examples " + Rows.text(x) + " and targets " + Rows.text(y)
+                    + " must be [count, ..], with one count");
+    }
+
     /**
      * How many examples there are.
      *
      * @return the extent of the first axis
      */
-    public int size() { return y.shape().dim(0); }
+    public int size() { return Rows.count(y); }
 }

@@ -11,17 +11,23 @@ import java.util.stream.IntStream;
 /**
  * The examples of a data set in batches, each made when it is asked for:
  * {@code data.shuffle(rng.derive(epoch)).batches(32).dropLast().prefetch(2)}.
+ *
+ * @param <X>
+ *            the type of the inputs
+ * @param <Y>
+ *            the type of the targets
  */
-public final class Batches extends AbstractList<Batch> {
-    private final Dataset data;
+public final class Batches<X, Y> extends AbstractList<Batch<X, Y>> {
+    private final Dataset<X, Y> data;
     private final int batchSize, count, ahead;
-    private final BiFunction<Batch, Integer, Batch> change;
+    private final BiFunction<Batch<X, Y>, Integer, Batch<X, Y>> change;
 
-    Batches(Dataset data, int batchSize) {
+    Batches(Dataset<X, Y> data, int batchSize) {
         this(data, batchSize, Math.ceilDiv(data.size(), batchSize), (batch, _) -> batch, 0);
     }
 
-    private Batches(Dataset data, int batchSize, int count, BiFunction<Batch, Integer, Batch> change, int ahead) {
+    private Batches(Dataset<X, Y> data, int batchSize, int count, BiFunction<Batch<X, Y>, Integer, Batch<X, Y>> change,
+            int ahead) {
         this.data = data;
         this.batchSize = batchSize;
         this.count = count;
@@ -30,8 +36,8 @@ public final class Batches extends AbstractList<Batch> {
     }
 
     /** The batches that are full: without the last one if it is smaller than the others. */
-    public Batches dropLast() {
-        return new Batches(data, batchSize, Math.min(count, data.size() / batchSize), change, ahead);
+    public Batches<X, Y> dropLast() {
+        return new Batches<>(data, batchSize, Math.min(count, data.size() / batchSize), change, ahead);
     }
 
     /**
@@ -45,8 +51,8 @@ public final class Batches extends AbstractList<Batch> {
      *            given a batch and a generator of its own; it may be called on the thread of {@link #prefetch}
      * @return the changed batches
      */
-    public Batches map(Rng rng, BiFunction<Batch, Rng, Batch> change) {
-        return new Batches(data, batchSize, count,
+    public Batches<X, Y> map(Rng rng, BiFunction<Batch<X, Y>, Rng, Batch<X, Y>> change) {
+        return new Batches<>(data, batchSize, count,
                 (batch, index) -> change.apply(this.change.apply(batch, index), rng.derive(index)), ahead);
     }
 
@@ -59,24 +65,24 @@ public final class Batches extends AbstractList<Batch> {
      *            how many are kept ready at most, at least 1
      * @return the batches; only walking through them is different
      */
-    public Batches prefetch(int ahead) {
+    public Batches<X, Y> prefetch(int ahead) {
         if (ahead < 1)
             throw new IllegalArgumentException("prefetch: " + ahead + " batches ahead, there must be at least 1");
-        return new Batches(data, batchSize, count, change, ahead);
+        return new Batches<>(data, batchSize, count, change, ahead);
     }
 
     @Override
     public int size() { return count; }
 
     @Override
-    public Batch get(int index) {
+    public Batch<X, Y> get(int index) {
         int begin = Objects.checkIndex(index, count) * batchSize;
         int[] which = IntStream.range(begin, begin + Math.min(batchSize, data.size() - begin)).toArray();
         return change.apply(data.take(which), index);
     }
 
     @Override
-    public Iterator<Batch> iterator() {
+    public Iterator<Batch<X, Y>> iterator() {
         return ahead == 0 ? super.iterator() : new Prefetch<>(this::get, count, ahead);
     }
 }

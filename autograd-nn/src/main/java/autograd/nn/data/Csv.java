@@ -19,7 +19,8 @@ import java.util.Map;
  * {@snippet :
  * Csv train = Csv.read(Path.of("train.csv"), CsvFormat.DEFAULT.categories("sex").fill(Fill.MEDIAN, "age"));
  * Csv test = train.like(Path.of("test.csv")); // the same categories and the same median
- * Tensor x = train.features("sex", "age"), y = train.column("fare");
+ * Dataset<Tensor, IntTensor> classes = Dataset.of(train.features("sex", "age"), train.labels("survived"));
+ * Dataset<Tensor, Tensor> numbers = Dataset.of(train.features("sex", "age"), train.columns("fare")); // [rows, 1]
  * }
  *
  * <p>
@@ -150,6 +151,20 @@ public final class Csv {
         return Tensor.concat(1, Arrays.stream(some).map(column -> categories.containsKey(column)
                 ? labels(column).oneHot(values.dtype(), categories.get(column).size())
                 : columns(column)).toArray(Tensor[]::new));
+    }
+
+    /**
+     * Some columns as integers, shape [rows, as many]: the numbers of categories, for an {@code Embedding}, or
+     * other whole numbers.
+     */
+    public IntTensor integers(String... some) {
+        int[] all = new int[lines.length * some.length];
+        for (int c = 0; c < some.length; c++) {
+            int[] column = labels(some[c]).toArray();
+            for (int row = 0; row < column.length; row++)
+                all[row * some.length + c] = column[row];
+        }
+        return IntTensor.of(all, lines.length, some.length);
     }
 
     /** All columns but some as {@link #features}. */

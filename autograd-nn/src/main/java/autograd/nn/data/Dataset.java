@@ -1,25 +1,44 @@
 package autograd.nn.data;
 
-import autograd.IntTensor;
-import autograd.Tensor;
 import autograd.array.Rng;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Examples that can be asked for by number, so that they may be shuffled, split and cut into batches. */
-public interface Dataset {
-    /** Examples kept in tensors, [count, ..] with labels [count, ..]. */
-    static Dataset of(Tensor x, IntTensor y) {
-        return new Examples(x, y);
-    }
+/**
+ * Examples that can be asked for by number, so that they may be shuffled, split and cut into batches.
+ *
+ * @param <X>
+ *            what the inputs are kept in: {@code Tensor}, {@code IntTensor}, {@code Mask}, or a record of
+ *            those
+ * @param <Y>
+ *            what the targets are kept in, of the same kinds
+ */
+public interface Dataset<X, Y> extends Source<Batch<X, Y>> {
+    /**
+     * Examples kept in memory. Targets are labels for classification, numbers for regression, several 0 or 1 for
+     * multi-label classification, the inputs themselves for autoencoding:
+     *
+     * {@snippet :
+     * record Reviews(IntTensor words, Mask kept) {} // several inputs
+     * Dataset<Reviews, Tensor> data = Dataset.of(new Reviews(words, kept), stars);
+     * }
+     *
+     * @param x
+     *            the inputs: a tensor, an integer tensor, a mask, or a record of those, each [count, ..]
+     * @param y
+     *            the targets, of the same kinds and count
+     * @return the examples
+     */
+    static <X, Y> Dataset<X, Y> of(X x, Y y) { return new Examples<>(x, y); }
 
     /**
      * How many examples there are.
      *
      * @return the number
      */
+    @Override
     int size();
 
     /**
@@ -29,29 +48,31 @@ public interface Dataset {
      *            which, each 0 .. size-1
      * @return a batch of that many, in that order
      */
-    Batch take(int... indices);
+    Batch<X, Y> take(int... indices);
 
     /** All examples as one batch. */
-    default Batch all() { return take(IntStream.range(0, size()).toArray()); }
+    default Batch<X, Y> all() { return take(IntStream.range(0, size()).toArray()); }
 
     /** The examples of the given numbers, in that order; they are not copied. */
-    default Dataset select(int... indices) {
-        Dataset whole = this;
+    default Dataset<X, Y> select(int... indices) {
+        Dataset<X, Y> whole = this;
         int[] chosen = indices.clone();
         for (int i : chosen)
             if (i < 0 || i >= size())
                 throw new IndexOutOfBoundsException("select: no example " + i + " of " + size());
-        return new Dataset() {
+        return new Dataset<>() {
             @Override
             public int size() { return chosen.length; }
 
             @Override
-            public Batch take(int... some) { return whole.take(Arrays.stream(some).map(i -> chosen[i]).toArray()); }
+            public Batch<X, Y> take(int... some) {
+                return whole.take(Arrays.stream(some).map(i -> chosen[i]).toArray());
+            }
         };
     }
 
     /** The examples from {@code begin} (included) to {@code end} (excluded). */
-    default Dataset slice(int begin, int end) {
+    default Dataset<X, Y> slice(int begin, int end) {
         if (begin < 0 || begin > end || end > size())
             throw new IndexOutOfBoundsException("slice: " + begin + ".." + end + " is not within 0.." + size());
         return select(IntStream.range(begin, end).toArray());
@@ -64,39 +85,40 @@ public interface Dataset {
      *            how many are to learn from, 0 .. 1
      * @return the two parts
      */
-    default Split split(double fraction) {
+    default Split<X, Y> split(double fraction) {
         if (!(fraction >= 0 && fraction <= 1))
             throw new IllegalArgumentException("split: the fraction is " + fraction + ", it must be within 0..1");
         int at = (int) Math.round(fraction * size());
-        return new Split(slice(0, at), slice(at, size()));
+        return new Split<>(slice(0, at), slice(at, size()));
     }
 
     /** These examples and then others, of the same shape; they are not copied. */
-    default Dataset concat(Dataset others) {
-        return new Joined(this, others);
+    default Dataset<X, Y> concat(Dataset<X, Y> others) {
+        return new Joined<>(this, others);
     }
 
     /**
      * The same examples, changed when they are taken, for example
-     * {@code b -> new Batch(scaler.transform(b.x()), b.y())}.
+     * {@code b -> new Batch<>(scaler.transform(b.x()), b.y())}.
      *
      * @param change
      *            makes of a batch one of as many examples
      * @return the changed examples
      */
-    default Dataset map(UnaryOperator<Batch> change) {
-        Dataset whole = this;
-        return new Dataset() {
+    default <U, V> Dataset<U, V> map(Function<Batch<X, Y>, Batch<U, V>> change) {
+        Dataset<X, Y> whole = this;
+        return new Dataset<>() {
             @Override
             public int size() { return whole.size(); }
 
             @Override
-            public Batch take(int... indices) { return change.apply(whole.take(indices)); }
+            public Batch<U, V> take(int... indices) { return change.apply(whole.take(indices)); }
         };
     }
 
     /** The examples in a random order. */
-    default Dataset shuffle(Rng rng) { return select(rng.permutation(size())); }
+    @Override
+    default Dataset<X, Y> shuffle(Rng rng) { return select(rng.permutation(size())); }
 
     /**
      * The examples in batches, each made when it is asked for; the last one may be smaller.
@@ -105,9 +127,10 @@ public interface Dataset {
      *            how many examples a batch has, at least 1
      * @return the batches in order
      */
-    default Batches batches(int size) {
+    @Override
+    default Batches<X, Y> batches(int size) {
         if (size < 1)
             throw new IllegalArgumentException("batches: the size is " + size + ", it must be at least 1");
-        return new Batches(this, size);
+        return new Batches<>(this, size);
     }
 }

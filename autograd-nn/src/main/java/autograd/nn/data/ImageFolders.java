@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * 8 and 16 bits are read, whatever else is refused, CMYK among it. Images are turned upright as Exif says,
  * and where they are transparent, the background is white.
  */
-public final class ImageFolders implements Dataset {
+public final class ImageFolders implements Dataset<Tensor, IntTensor> {
     private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
     /** Splits a name into digits and the rest. */
     private static final Pattern PARTS = Pattern.compile("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)");
@@ -150,7 +150,7 @@ public final class ImageFolders implements Dataset {
     public int size() { return labels.length; }
 
     @Override
-    public Batch take(int... indices) {
+    public Batch<Tensor, IntTensor> take(int... indices) {
         Shape images = Shape.of("ImageFolders", indices.length, channels, height, width);
         int plane = height * width;
         float[] x = new float[images.size()];
@@ -160,7 +160,7 @@ public final class ImageFolders implements Dataset {
                 System.arraycopy(pixels.planes()[c], 0, x, (row * channels + c) * plane, plane);
         }
         int[] y = Arrays.stream(indices).map(i -> labels[i]).toArray();
-        return new Batch(Tensor.of(NdArray.of(x, images)), IntTensor.of(y));
+        return new Batch<>(Tensor.of(NdArray.of(x, images)), IntTensor.of(y));
     }
 
     private Pixels pixels(Path file) {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /**
  * Grey images with labels, kept as bytes; a batch has one image flattened along each row, scaled to 0 .. 1.
  */
-public final class Images implements Dataset {
+public final class Images implements Dataset<Tensor, IntTensor> {
     private final byte[] pixels, labels;
     private final int height, width;
 
@@ -67,7 +67,7 @@ public final class Images implements Dataset {
     public int width() { return width; }
 
     @Override
-    public Batch take(int... indices) {
+    public Batch<Tensor, IntTensor> take(int... indices) {
         Shape rows = Shape.of("Images", indices.length, (long) height * width);
         int length = rows.dim(1);
         float[] x = new float[rows.size()];
@@ -77,6 +77,6 @@ public final class Images implements Dataset {
                 x[row * length + i] = (pixels[from + i] & 0xFF) / 255f;
         }
         int[] y = IntStream.of(indices).map(i -> labels[i] & 0xFF).toArray();
-        return new Batch(Tensor.of(NdArray.of(x, rows)), IntTensor.of(y));
+        return new Batch<>(Tensor.of(NdArray.of(x, rows)), IntTensor.of(y));
     }
 }

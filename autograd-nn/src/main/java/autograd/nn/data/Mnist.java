@@ -1,5 +1,7 @@
 package autograd.nn.data;
 
+import autograd.IntTensor;
+import autograd.Tensor;
 import autograd.nn.files.InputFile;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import java.util.function.Supplier;
  *            where they come from, in words
  */
 @SuppressWarnings("exports") // annotations are not needed to use this module
-public record Mnist(Dataset train, Dataset test, String source) {
+public record Mnist(Dataset<Tensor, IntTensor> train, Dataset<Tensor, IntTensor> test, String source) {
     private static final List<URI> MIRRORS = List.of(
             URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
             URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"));
@@ -53,7 +55,7 @@ public record Mnist(Dataset train, Dataset test, String source) {
      *            digits for when nothing else is there
      * @return the digits, and where they come from
      */
-    public static Mnist load(@Nullable Path folder, Supplier<Split> embedded) {
+    public static Mnist load(@Nullable Path folder, Supplier<Split<Tensor, IntTensor>> embedded) {
         return load(folder, new Download(mayDownload() ? MIRRORS : List.of(), SUMS, cache().resolve("mnist")),
                 embedded);
     }
@@ -80,11 +82,16 @@ public record Mnist(Dataset train, Dataset test, String source) {
         }
     }
 
-    /** The same, and at last the {@link #embedded} digits. */
+    /** The digits of the cache or of a mirror, or at last the {@link #embedded} ones. */
+    public static Mnist load() {
+        return load(null);
+    }
+
+    /** The same, from a folder if it is not null. */
     public static Mnist load(@Nullable Path folder) {
         return load(folder, () -> {
             Mnist digits = embedded();
-            return new Split(digits.train, digits.test);
+            return new Split<>(digits.train, digits.test);
         });
     }
 
@@ -94,7 +101,7 @@ public record Mnist(Dataset train, Dataset test, String source) {
      */
     public static Mnist embedded() {
         Images all = new Images(resource("digits-images-idx3-ubyte.gz"), resource("digits-labels-idx1-ubyte.gz"));
-        Split digits = all.split(0.8);
+        Split<Tensor, IntTensor> digits = all.split(0.8);
         return new Mnist(digits.train(), digits.test(), "embedded digits");
     }
 
@@ -109,7 +116,7 @@ public record Mnist(Dataset train, Dataset test, String source) {
         }
     }
 
-    static Mnist load(@Nullable Path folder, Download download, Supplier<Split> embedded) {
+    static Mnist load(@Nullable Path folder, Download download, Supplier<Split<Tensor, IntTensor>> embedded) {
         if (folder != null)
             return read(folder, "the folder " + folder);
         try {
@@ -117,7 +124,7 @@ public record Mnist(Dataset train, Dataset test, String source) {
             String source = cached ? "the cache " + download.cache() : "the mirror " + download.fetch().getHost();
             return read(download.cache(), source);
         } catch (UncheckedIOException e) {
-            Split digits = embedded.get();
+            Split<Tensor, IntTensor> digits = embedded.get();
             return new Mnist(digits.train(), digits.test(), "embedded digits, for " + e.getMessage());
         }
     }

@@ -7,5 +7,9 @@ package autograd.nn.data;
  *            to learn from
  * @param test
  *            not to be seen while learning
+ * @param <X>
+ *            the type of the inputs
+ * @param <Y>
+ *            the type of the targets
  */
-public record Split(Dataset train, Dataset test) {}
+public record Split<X, Y>(Dataset<X, Y> train, Dataset<X, Y> test) {}

@@ -42,8 +42,8 @@ record Progression(int epochs, int batches, long steps, double sum, long example
         texts.put("learningRate", Double.toHexString(learningRate));
     }
 
-    Progression step(double loss, int count, double rate) {
-        return new Progression(epochs, batches + 1, steps + 1, sum + loss * count, examples + count, rate);
+    Progression step(double loss, long count, double rate, int taken) {
+        return new Progression(epochs, batches + taken, steps + 1, sum + loss * count, examples + count, rate);
     }
 
     Progression epoch() { return new Progression(epochs + 1, 0, steps, 0, 0, learningRate); }

@@ -4,12 +4,14 @@ import autograd.GradientTape;
 import autograd.IntTensor;
 import autograd.Tensor;
 import autograd.Transaction;
+import autograd.Variable;
 import autograd.array.Rng;
 import autograd.check.Explain;
 import autograd.nn.Layer;
 import autograd.nn.Pass;
 import autograd.nn.Trainable;
 import autograd.nn.data.Batch;
+import autograd.nn.data.Source;
 import autograd.nn.optim.Optimizer;
 
 import org.jspecify.annotations.Nullable;
@@ -18,21 +20,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
 
 /**
- * The usual loop over epochs and batches, with what surrounds it: means, {@link TrainerCallback}s,
- * checkpoints. Ctrl-C stops it after the step at hand, saved and in order. All of it can as well be written
- * out, in a dozen lines:
+ * Trains a model on a data set in batches, with validation, metrics, callbacks and checkpoints:
+ *
+ * {@snippet :
+ * var trainer = Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Adam(1e-3), rng).batchSize(32)
+ *         .metrics("accuracy");
+ * History history = trainer.fit(data.train(), data.test(), 5);
+ * }
+ *
+ * Each epoch is shuffled from the generator's seed and its number. A line about it, or on a terminal a
+ * progress bar, goes to standard error, unless the trainer is {@link #quiet}. Ctrl-C stops it after the step
+ * at hand, saved and in order. All of it can as well be written out, in a dozen lines:
  *
  * {@snippet :
  * for (int epoch = 1; epoch <= epochs; epoch++) {
- *     for (Batch batch : data.train().shuffle(rng.derive(epoch)).batches(32)) {
+ *     for (var batch : data.train().shuffle(rng.derive(epoch)).batches(32)) {
  *         double loss = optimizer.minimize(model, rng, pass -> Losses.sparseSoftmaxCrossEntropy(
  *                 model.forward(batch.x(), pass), batch.y()));
  *     }
@@ -40,8 +54,8 @@ import java.util.function.IntFunction;
  * }
  *
  * @param <B>
- *            what a batch is: {@link Batch}, or anything that the model's input and the right answers can be
- *            taken from
+ *            what a batch is: {@link Batch}, or anything that the model's input and the targets can be taken
+ *            from
  */
 public final class Trainer<B> {
     /** How a model's output is made of a batch. */
@@ -51,7 +65,7 @@ public final class Trainer<B> {
         Tensor of(B batch, Pass pass);
     }
 
-    /** How bad an output is: a single number, the mean over the batch. */
+    /** The loss to minimize: a single number, the mean over the batch. */
     @FunctionalInterface
     public interface Loss<B> {
         /** The loss of the output of a batch. */
@@ -63,27 +77,16 @@ public final class Trainer<B> {
     private final Loss<B> loss;
     private final Optimizer optimizer;
     private final Rng rng;
+    private final SequencedMap<String, Supplier<Metric<B>>> metrics = new LinkedHashMap<>();
+    private int batchSize = 32, accumulated = 1;
+    private boolean quiet;
     private volatile boolean stopped;
     private int epochs;
     private Progression at = Progression.START;
     private List<TrainerCallback> callbacks = List.of();
     private @Nullable Checkpoint restored;
 
-    /**
-     * A trainer of any model.
-     *
-     * @param model
-     *            the model to train: its variables are changed, and no others
-     * @param forward
-     *            how its output is made
-     * @param loss
-     *            what is to become small
-     * @param optimizer
-     *            how
-     * @param rng
-     *            what random layers draw from
-     */
-    public Trainer(Trainable model, Forward<B> forward, Loss<B> loss, Optimizer optimizer, Rng rng) {
+    private Trainer(Trainable model, Forward<B> forward, Loss<B> loss, Optimizer optimizer, Rng rng) {
         this.model = model;
         this.forward = forward;
         this.loss = loss;
@@ -92,18 +95,113 @@ public final class Trainer<B> {
     }
 
     /**
+     * A trainer of any model.
+     *
+     * @param model
+     *            the model to train: its variables are changed, and no others
+     * @param forward
+     *            computes its output from a batch: {@code (batch, pass) -> model.forward(batch.x(), pass)}
+     * @param loss
+     *            the loss of the output of a batch, to be minimized
+     * @param optimizer
+     *            takes the steps
+     * @param rng
+     *            what random layers draw from; its seed and the number of an epoch give the order of examples
+     * @param <B>
+     *            what a batch is
+     * @return the trainer
+     */
+    public static <B> Trainer<B> of(Trainable model, Forward<B> forward, Loss<B> loss, Optimizer optimizer, Rng rng) {
+        return new Trainer<>(model, forward, loss, optimizer, rng);
+    }
+
+    /**
      * A trainer of a classifier: {@code Trainer.of(mlp, Losses::sparseSoftmaxCrossEntropy, new Adam(1e-3), rng)}.
      */
-    public static Trainer<Batch> of(Layer model, Classification loss, Optimizer optimizer, Rng rng) {
+    public static Trainer<Batch<Tensor, IntTensor>> of(Layer model, Classification loss, Optimizer optimizer,
+            Rng rng) {
+        return of(model, (OfTargets<IntTensor>) loss, optimizer, rng);
+    }
+
+    /**
+     * A trainer of a layer with any targets:
+     * {@code Trainer.of(mlp, Losses::meanSquaredError, new Adam(1e-3), rng)}. For a loss with overloads, such as
+     * {@code huber}, write the types of a lambda:
+     * {@code (Tensor y, Tensor target) -> Losses.huber(y, target, 0.5)}.
+     */
+    @SuppressWarnings("overloads") // where both fit, Classification is the more specific one
+    public static <Y> Trainer<Batch<Tensor, Y>> of(Layer model, OfTargets<Y> loss, Optimizer optimizer, Rng rng) {
         return new Trainer<>(model, (batch, pass) -> model.forward(batch.x(), pass),
                 (output, batch) -> loss.of(output, batch.y()), optimizer, rng);
     }
 
-    /** How bad scores are for labels. */
+    /** The loss of outputs with their targets: a single number, the mean over the batch. */
     @FunctionalInterface
-    public interface Classification {
-        /** The loss of scores, [n, ..], for labels, [n, ..]. */
-        Tensor of(Tensor scores, IntTensor labels);
+    public interface OfTargets<Y> {
+        /** The loss of outputs, [n, ..], with targets, [n, ..]. */
+        Tensor of(Tensor output, Y targets);
+    }
+
+    /** The loss of scores with class labels. */
+    @FunctionalInterface
+    public interface Classification extends OfTargets<IntTensor> {}
+
+    /** How many examples a batch of a data set has, at least 1; 32 if it is not set. */
+    public Trainer<B> batchSize(int examples) {
+        batchSize = atLeastOne("batchSize", examples);
+        return this;
+    }
+
+    /**
+     * Takes one step for so many batches, at least 1, along the mean of their gradients: as one step for a large
+     * batch of all their examples, to rounding, in the memory of one batch. Statistics of batches, as of
+     * {@code BatchNorm}, are those of the small batches. Gradients added up by {@code backward()} are not used.
+     */
+    public Trainer<B> accumulate(int batches) {
+        accumulated = atLeastOne("accumulate", batches);
+        return this;
+    }
+
+    private static int atLeastOne(String what, int value) {
+        if (value < 1)
+            throw new IllegalArgumentException(what + ": it is " + value + ", it must be at least 1");
+        return value;
+    }
+
+    /**
+     * Measures the validation examples after each epoch by metrics: {@code accuracy} and {@code f1} (of class 1
+     * if there are two classes, else the mean over classes) of labels, {@code auc} of two classes, {@code mae} of
+     * numbers.
+     */
+    public Trainer<B> metrics(String... names) {
+        for (String name : names) {
+            Metric.named(name);
+            metrics.put(name, () -> Metric.named(name));
+        }
+        return this;
+    }
+
+    /**
+     * Measures the validation examples after each epoch by a metric of your own: the mean over all examples of
+     * its values of batches.
+     *
+     * @param name
+     *            of the value in {@link Epoch#values}
+     * @param function
+     *            for example {@code (outputs, batch) -> Accuracy.binary(outputs, batch.y(), 0)}
+     * @return this trainer
+     */
+    public Trainer<B> metric(String name, ToDoubleBiFunction<Tensor, B> function) {
+        if (name.equals("loss") || name.equals("validation"))
+            throw new IllegalArgumentException("metric: the name " + name + " is taken; choose another");
+        metrics.put(name, () -> Metric.mean(function));
+        return this;
+    }
+
+    /** Prints nothing about epochs. */
+    public Trainer<B> quiet() {
+        quiet = true;
+        return this;
     }
 
     /** What is trained. */
@@ -152,6 +250,30 @@ public final class Trainer<B> {
     }
 
     /**
+     * Trains on a data set until so many epochs are complete, those of earlier calls among them. Each epoch has
+     * its own order, made of the generator's seed and the number of the epoch.
+     *
+     * @param train
+     *            the examples to learn from
+     * @param validation
+     *            examples held back, for the loss and the metrics after each epoch
+     * @param epochs
+     *            how many in all
+     * @param callbacks
+     *            called in this order
+     * @return the epochs that were completed by this call
+     */
+    public History fit(Source<B> train, Source<B> validation, int epochs, TrainerCallback... callbacks) {
+        return fit(epoch -> train.shuffle(rng.derive(epoch)).batches(batchSize), validation.batches(batchSize), epochs,
+                callbacks);
+    }
+
+    /** Trains on a data set without validation. */
+    public History fit(Source<B> train, int epochs, TrainerCallback... callbacks) {
+        return fit(epoch -> train.shuffle(rng.derive(epoch)).batches(batchSize), List.of(), epochs, callbacks);
+    }
+
+    /**
      * Trains until so many epochs are complete, those of earlier calls among them. A loss that is NaN or infinite
      * is an error that names the operation where that began. When a step fails, all variables, running statistics
      * included, and the generator are as they were before it. After a stop, the next call goes on with the next
@@ -165,28 +287,40 @@ public final class Trainer<B> {
      * @param epochs
      *            how many in all
      * @param callbacks
-     *            who is told
+     *            called in this order
      * @return the epochs that were completed by this call
      */
-    public List<Epoch> fit(IntFunction<? extends Iterable<B>> train, Iterable<B> validation, int epochs,
+    public History fit(IntFunction<? extends Iterable<B>> train, Iterable<B> validation, int epochs,
             TrainerCallback... callbacks) {
+        if (!metrics.isEmpty() && !validation.iterator().hasNext())
+            throw new IllegalArgumentException("fit: the metrics " + metrics.keySet() + " are measured on validation "
+                    + "examples: give some, if need be those to learn from");
         List<Epoch> history = new ArrayList<>();
         stopped = false;
         this.epochs = epochs;
         this.callbacks = List.of(callbacks);
         try (var _ = new Shutdown(this::stop)) {
             begin();
+            var line = new EpochLine(epochs, at.steps());
             try {
                 while (!isStopping()) {
-                    if (pass(train.apply(at.epochs() + 1)))
-                        complete(validation).ifPresent(history::add);
+                    if (pass(shown(train.apply(at.epochs() + 1))))
+                        complete(validation).ifPresent(epoch -> {
+                            history.add(epoch);
+                            if (!quiet)
+                                line.print(epoch);
+                        });
                     this.callbacks.forEach(c -> c.checkpoint(this));
                 }
             } finally {
                 this.callbacks.forEach(c -> c.end(this));
             }
         }
-        return history;
+        return new History(history);
+    }
+
+    private Iterable<B> shown(Iterable<B> batches) {
+        return quiet ? batches : Progress.of("Epoch " + (at.epochs() + 1) + "/" + epochs, batches);
     }
 
     private void begin() {
@@ -199,20 +333,30 @@ public final class Trainer<B> {
     /** The rest of an epoch; false if it was stopped before the end. */
     private boolean pass(Iterable<B> batches) {
         int index = 0, done = at.batches();
+        List<B> group = new ArrayList<>();
         for (B batch : batches) {
             if (index++ < done)
                 continue; // taken before a stop
-            if (stopped)
+            if (stopped && group.isEmpty())
                 return false;
-            double loss = step(batch);
-            callbacks.forEach(c -> c.step(this, loss));
+            group.add(batch);
+            if (group.size() == accumulated)
+                take(group);
         }
         if (index == 0 || index < done)
             throw new IllegalArgumentException("fit: epoch " + (at.epochs() + 1) + " has " + index + " batches, "
                     + (done == 0
                             ? "there must be one at least; an Iterable gives all of them each time it is asked"
                             : "but " + done + " were taken before a stop: give it the same batches again"));
+        if (!group.isEmpty())
+            take(group);
         return true;
+    }
+
+    private void take(List<B> group) {
+        double loss = group.size() == 1 ? step(group.getFirst()) : step(group);
+        group.clear();
+        callbacks.forEach(c -> c.step(this, loss));
     }
 
     private double step(B batch) {
@@ -225,10 +369,49 @@ public final class Trainer<B> {
                 return finite(this.loss.of(output, batch));
             });
         } catch (NotFinite e) {
-            throw explained(batch);
+            throw explained(batch, 0);
         }
-        at = at.step(loss, examples.get(), rate);
+        at = at.step(loss, examples.get(), rate, 1);
         return loss;
+    }
+
+    /** One step for several batches: along the sum of their gradients, each times its share of the examples. */
+    private double step(List<B> group) {
+        double rate = optimizer.learningRate(), loss = 0;
+        long examples = 0, position = rng.position(), before = position;
+        int index = 0;
+        try (var transaction = new Transaction()) {
+            Map<Variable, Tensor> sums = new LinkedHashMap<>();
+            for (B batch : group) {
+                before = rng.position();
+                try (var tape = new GradientTape()) {
+                    Tensor output = forward.of(batch, Pass.training(rng)),
+                            y = finite(this.loss.of(output, batch));
+                    int n = count(output);
+                    var gradients = tape.gradient(y, model.variables());
+                    for (Variable v : model.variables())
+                        if (gradients.has(v))
+                            sums.merge(v, gradients.of(v).mul(n), Tensor::add);
+                    loss += y.item() * n;
+                    examples += n;
+                }
+                index++;
+            }
+            long all = examples;
+            optimizer.minimize(sums.keySet(), () -> sums.entrySet().stream() // whose gradients these are
+                    .map(e -> e.getKey().mul(e.getValue().div(all)).sum()).reduce(Tensor::add).orElseThrow());
+            transaction.commit();
+        } catch (NotFinite e) {
+            rng.skipTo(before);
+            ArithmeticException explained = explained(group.get(index), index);
+            rng.skipTo(position);
+            throw explained;
+        } catch (RuntimeException | Error e) {
+            rng.skipTo(position);
+            throw e;
+        }
+        at = at.step(loss / examples, examples, rate, group.size());
+        return loss / examples;
     }
 
     private static Tensor finite(Tensor loss) {
@@ -245,12 +428,12 @@ public final class Trainer<B> {
     }
 
     /** Computes the loss once more, with an eye on every operation: so steps that go well pay nothing. */
-    private ArithmeticException explained(B batch) {
+    private ArithmeticException explained(B batch, int ahead) {
         long position = rng.position();
         try (var _ = new Transaction(); var tape = new GradientTape(Explain.tracing())) {
             Tensor y = loss.of(forward.of(batch, Pass.training(rng)), batch);
             return new ArithmeticException("Trainer: the loss is " + y.item() + " in epoch " + (at.epochs() + 1)
-                    + ", batch " + at.batches() + ": " + Explain.nonFinite(tape, y)
+                    + ", batch " + (at.batches() + ahead) + ": " + Explain.nonFinite(tape, y)
                             .orElse("it is not the same for the same batch, and finite when asked again"));
         } finally {
             rng.skipTo(position);
@@ -261,13 +444,38 @@ public final class Trainer<B> {
     private Optional<Epoch> complete(Iterable<B> validation) {
         var values = new LinkedHashMap<String, Double>();
         values.put("loss", at.meanLoss());
-        mean(validation, (_, _) -> {}, () -> stopped).ifPresent(mean -> values.put("validation", mean));
+        measure(validation, "validation", values, () -> stopped);
         if (stopped)
             return Optional.empty();
         at = at.epoch();
         var epoch = new Epoch(at.epochs(), at.steps(), at.learningRate(), values);
         callbacks.forEach(c -> c.epoch(this, epoch));
         return Optional.of(epoch);
+    }
+
+    /** Adds the mean loss of batches and the metrics to the values, if there are any batches. */
+    private void measure(Iterable<B> batches, String loss, Map<String, Double> values, BooleanSupplier enough) {
+        Map<String, Metric<B>> measured = new LinkedHashMap<>();
+        metrics.forEach((name, metric) -> measured.put(name, metric.get()));
+        mean(batches, (output, batch) -> measured.values().forEach(m -> m.add(output, batch)), enough)
+                .ifPresent(mean -> {
+                    values.put(loss, mean);
+                    measured.forEach((name, metric) -> values.put(name, metric.value()));
+                });
+    }
+
+    /** The mean loss of a data set in evaluation, as {@code loss}, and the metrics by their names. */
+    public SequencedMap<String, Double> evaluate(Source<B> data) {
+        SequencedMap<String, Double> values = new LinkedHashMap<>();
+        measure(data.batches(batchSize), "loss", values, () -> false);
+        if (values.isEmpty())
+            throw new IllegalArgumentException("evaluate: there are no examples");
+        return values;
+    }
+
+    /** The model's outputs in evaluation for a data set, in its order. */
+    public Tensor predict(Source<B> data) {
+        return predict(data.batches(batchSize));
     }
 
     /** The mean loss of batches in evaluation. */

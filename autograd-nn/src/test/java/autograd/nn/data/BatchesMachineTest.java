@@ -38,13 +38,13 @@ class BatchesMachineTest {
     private static final int SIZE = 13;
 
     /** A loop over the batches, and the batches that it must still give. */
-    private record Walk(Iterator<Batch> loop, Iterator<List<Integer>> expected) {}
+    private record Walk(Iterator<Batch<Tensor, IntTensor>> loop, Iterator<List<Integer>> expected) {}
 
     private static final class Machine {
-        private Dataset data = Dataset.of(Tensor.arange(DType.F64, 0, SIZE, 1).reshape(SIZE, 1),
+        private Dataset<Tensor, IntTensor> data = Dataset.of(Tensor.arange(DType.F64, 0, SIZE, 1).reshape(SIZE, 1),
                 IntTensor.of(IntStream.range(0, SIZE).toArray()));
         private List<Integer> numbers = IntStream.range(0, SIZE).boxed().toList();
-        private Batches batches = data.batches(4);
+        private Batches<Tensor, IntTensor> batches = data.batches(4);
         private List<List<Integer>> lists = cut(4);
         private List<Integer> added = Collections.nCopies(lists.size(), 0);
         private int batchSize = 4;
@@ -84,7 +84,7 @@ class BatchesMachineTest {
         }
 
         void concat(double fraction) {
-            Split split = data.split(fraction);
+            Split<Tensor, IntTensor> split = data.split(fraction);
             data = split.test().concat(split.train());
             List<Integer> turned = new ArrayList<>(numbers);
             Collections.rotate(turned, -split.train().size());
@@ -107,7 +107,7 @@ class BatchesMachineTest {
         /** Adds a random number to x, which depends on the key and the number of the batch alone. */
         void map(int seed) {
             batches = batches.map(new Rng(seed),
-                    (batch, rng) -> new Batch(batch.x().add(rng.nextInt(100)), batch.y()));
+                    (batch, rng) -> new Batch<>(batch.x().add(rng.nextInt(100)), batch.y()));
             List<Integer> before = added;
             added = IntStream.range(0, before.size())
                     .mapToObj(i -> before.get(i) + new Rng(seed).derive(i).nextInt(100)).toList();
@@ -140,7 +140,7 @@ class BatchesMachineTest {
                 assertThrows(NoSuchElementException.class, walk.loop::next);
         }
 
-        private static void assertBatch(List<Integer> expected, Batch batch) {
+        private static void assertBatch(List<Integer> expected, Batch<Tensor, IntTensor> batch) {
             int[] x = Arrays.stream(batch.x().toDoubleArray()).mapToInt(v -> (int) v).toArray();
             assertArrayEquals(expected.stream().mapToInt(n -> n).toArray(),
                     IntStream.concat(Arrays.stream(x), Arrays.stream(batch.y().toArray())).toArray());

@@ -31,22 +31,25 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 class BatchesTest {
-    private static Dataset numbers(int size) {
+    private static Dataset<Tensor, IntTensor> numbers(int size) {
         int[] all = IntStream.range(0, size).toArray();
         return Dataset.of(Tensor.of(Arrays.stream(all).asDoubleStream().toArray()), IntTensor.of(all));
     }
 
-    private static List<List<Double>> walk(Iterable<Batch> batches) {
+    private static List<List<Double>> walk(Iterable<Batch<Tensor, IntTensor>> batches) {
         List<List<Double>> all = new ArrayList<>();
-        for (Batch b : batches)
+        for (Batch<Tensor, IntTensor> b : batches)
             all.add(Arrays.stream(b.x().toDoubleArray()).boxed().toList());
         return all;
     }
 
-    private static Batch jitter(Batch b, Rng rng) { return new Batch(b.x().add(Tensor.randn(rng, b.size())), b.y()); }
+    private static Batch<Tensor, IntTensor> jitter(Batch<Tensor, IntTensor> b, Rng rng) {
+        return new Batch<>(b.x().add(Tensor.randn(rng, b.size())), b.y());
+    }
 
     /** Numbers whose batches go through a function first. */
-    private static Batches through(int size, int batchSize, UnaryOperator<Batch> f) {
+    private static Batches<Tensor, IntTensor> through(int size, int batchSize,
+            UnaryOperator<Batch<Tensor, IntTensor>> f) {
         return numbers(size).map(f).batches(batchSize);
     }
 
@@ -62,7 +65,7 @@ class BatchesTest {
     @Property(tries = 50)
     void prefetchingChangesNothing(@ForAll long seed, @ForAll @IntRange(max = 40) int size,
             @ForAll @IntRange(min = 1, max = 9) int batchSize, @ForAll @IntRange(min = 1, max = 5) int ahead) {
-        Batches plain = numbers(size).batches(batchSize).map(new Rng(seed), BatchesTest::jitter);
+        Batches<Tensor, IntTensor> plain = numbers(size).batches(batchSize).map(new Rng(seed), BatchesTest::jitter);
         assertEquals(walk(plain), walk(plain.prefetch(ahead)));
         assertEquals(walk(plain), walk(numbers(size).batches(batchSize).prefetch(ahead).map(new Rng(seed),
                 BatchesTest::jitter)));
@@ -71,7 +74,7 @@ class BatchesTest {
     @Test
     void aChangeDependsOnKeyAndNumberAlone() {
         var rng = new Rng(7);
-        Batches batches = numbers(12).batches(4).map(rng.derive(1), BatchesTest::jitter);
+        Batches<Tensor, IntTensor> batches = numbers(12).batches(4).map(rng.derive(1), BatchesTest::jitter);
         List<List<Double>> walked = walk(batches);
         for (int i : new int[]{2, 0, 1, 2})
             assertEquals(walked.get(i), walk(batches.subList(i, i + 1)).getFirst());
@@ -83,8 +86,9 @@ class BatchesTest {
 
     @Test
     void changesFollowEachOther() {
-        Batches twice = numbers(4).batches(2).map(new Rng(0), (b, _) -> new Batch(b.x().add(1), b.y())).map(new Rng(0),
-                (b, _) -> new Batch(b.x().mul(10), b.y()));
+        Batches<Tensor, IntTensor> twice = numbers(4).batches(2)
+                .map(new Rng(0), (b, _) -> new Batch<>(b.x().add(1), b.y())).map(new Rng(0),
+                        (b, _) -> new Batch<>(b.x().mul(10), b.y()));
         assertEquals(List.of(List.of(10.0, 20.0), List.of(30.0, 40.0)), walk(twice));
     }
 
@@ -183,19 +187,19 @@ class BatchesTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
     void atLeastOneIsKeptReady(int ahead) {
-        Batches batches = numbers(3).batches(2);
+        Batches<Tensor, IntTensor> batches = numbers(3).batches(2);
         assertSays(assertThrows(IllegalArgumentException.class, () -> batches.prefetch(ahead)), "prefetch", "" + ahead);
     }
 
     @Test
     void aMappedDatasetIsChangedWhenItIsTaken() {
         var taken = new AtomicInteger();
-        Dataset tens = numbers(5).map(b -> {
+        Dataset<Tensor, IntTensor> tens = numbers(5).map(b -> {
             taken.incrementAndGet();
-            return new Batch(b.x().mul(10), b.y());
+            return new Batch<>(b.x().mul(10), b.y());
         });
         assertEquals(5, tens.size());
-        Split split = tens.split(0.6);
+        Split<Tensor, IntTensor> split = tens.split(0.6);
         assertEquals(0, taken.get());
         assertEquals(List.of(List.of(30.0, 40.0)), walk(split.test().batches(4)));
         assertEquals(1, taken.get());

@@ -25,27 +25,27 @@ import java.util.stream.IntStream;
 
 class DatasetTest {
     /** Example i is the number i, with label 10 i; what is taken is written down. */
-    private record Numbers(int size, List<int[]> taken) implements Dataset {
+    private record Numbers(int size, List<int[]> taken) implements Dataset<Tensor, IntTensor> {
         Numbers(int size) { this(size, new ArrayList<>()); }
 
         @Override
-        public Batch take(int... indices) {
+        public Batch<Tensor, IntTensor> take(int... indices) {
             taken.add(indices);
             for (int i : indices)
                 if (i < 0 || i >= size)
                     throw new IndexOutOfBoundsException("no example " + i);
-            return new Batch(Tensor.of(Arrays.stream(indices).asDoubleStream().toArray()),
+            return new Batch<>(Tensor.of(Arrays.stream(indices).asDoubleStream().toArray()),
                     IntTensor.of(Arrays.stream(indices).map(i -> 10 * i).toArray()));
         }
     }
 
-    private static int[] labels(Dataset data) {
+    private static int[] labels(Dataset<Tensor, IntTensor> data) {
         return Arrays.stream(data.all().y().toArray()).map(y -> y / 10).toArray();
     }
 
     @Test
     void aBatchKeepsExamplesAndLabelsTogether() {
-        Batch batch = new Numbers(9).take(4, 0, 4);
+        Batch<Tensor, IntTensor> batch = new Numbers(9).take(4, 0, 4);
         assertArrayEquals(new float[]{4, 0, 4}, batch.x().toFloatArray());
         assertEquals(IntTensor.of(40, 0, 40), batch.y());
         assertEquals(3, batch.size());
@@ -55,7 +55,8 @@ class DatasetTest {
     @Property(tries = 100)
     void joinedSetsAreOneAfterTheOther(@ForAll @IntRange(max = 9) int first, @ForAll @IntRange(max = 9) int second,
             @ForAll long seed) {
-        Dataset joined = Dataset.of(Tensor.arange(first), IntTensor.of(IntStream.range(0, first).toArray()))
+        Dataset<Tensor, IntTensor> joined = Dataset
+                .of(Tensor.arange(first), IntTensor.of(IntStream.range(0, first).toArray()))
                 .concat(Dataset.of(Tensor.arange(second).add(first),
                         IntTensor.of(IntStream.range(first, first + second).toArray())));
         int[] order = new Rng(seed).permutation(first + second);
@@ -102,11 +103,11 @@ class DatasetTest {
     @Property(tries = 200)
     void batchesHaveEveryExampleOnceInOrder(@ForAll @IntRange(max = 40) int size,
             @ForAll @IntRange(min = 1, max = 50) int batchSize) {
-        List<Batch> batches = new Numbers(size).batches(batchSize);
+        List<Batch<Tensor, IntTensor>> batches = new Numbers(size).batches(batchSize);
         assertEquals((size + batchSize - 1) / batchSize, batches.size());
         List<Double> all = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
-            Batch batch = batches.get(i);
+            Batch<Tensor, IntTensor> batch = batches.get(i);
             boolean last = i == batches.size() - 1;
             assertEquals(last ? size - i * batchSize : batchSize, batch.size());
             Arrays.stream(batch.x().toDoubleArray()).forEach(all::add);
@@ -116,7 +117,7 @@ class DatasetTest {
 
     @Test
     void theLastPartialBatchIsKept() {
-        List<Batch> batches = new Numbers(10).batches(4);
+        List<Batch<Tensor, IntTensor>> batches = new Numbers(10).batches(4);
         assertEquals(List.of(4, 4, 2), batches.stream().map(Batch::size).toList());
         assertEquals(List.of(3), new Numbers(3).batches(Integer.MAX_VALUE).stream().map(Batch::size).toList());
     }
@@ -124,7 +125,7 @@ class DatasetTest {
     @Test
     void aBatchIsMadeWhenItIsAskedFor() {
         var data = new Numbers(10);
-        List<Batch> batches = data.shuffle(new Rng(0)).batches(4);
+        List<Batch<Tensor, IntTensor>> batches = data.shuffle(new Rng(0)).batches(4);
         assertEquals(0, data.taken.size());
         batches.get(2);
         assertEquals(1, data.taken.size());
@@ -137,7 +138,7 @@ class DatasetTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 3, 4, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void thereIsNoBatchBeyondTheLast(int index) {
-        List<Batch> batches = new Numbers(10).batches(4);
+        List<Batch<Tensor, IntTensor>> batches = new Numbers(10).batches(4);
         assertThrows(IndexOutOfBoundsException.class, () -> batches.get(index));
     }
 
@@ -150,7 +151,7 @@ class DatasetTest {
 
     @Test
     void selectsInTheOrderGiven() {
-        Dataset some = new Numbers(9).select(7, 2, 7);
+        Dataset<Tensor, IntTensor> some = new Numbers(9).select(7, 2, 7);
         assertEquals(3, some.size());
         assertArrayEquals(new int[]{7, 2, 7}, labels(some));
         assertArrayEquals(new int[]{7, 7, 2}, labels(some.select(0, 2, 1)));
@@ -160,7 +161,7 @@ class DatasetTest {
     @Test
     void aSelectionDoesNotChangeWithTheArrayItWasMadeFrom() {
         int[] which = {1, 2};
-        Dataset some = new Numbers(9).select(which);
+        Dataset<Tensor, IntTensor> some = new Numbers(9).select(which);
         which[0] = 8;
         assertArrayEquals(new int[]{1, 2}, labels(some));
     }
@@ -194,10 +195,10 @@ class DatasetTest {
     @Test
     void tensorsAreADataset() {
         Tensor x = Tensor.of(new double[][]{{1, 2}, {3, 4}, {5, 6}});
-        Batch batch = Dataset.of(x, IntTensor.of(7, 8, 9)).take(2, 0, 2);
+        Batch<Tensor, IntTensor> batch = Dataset.of(x, IntTensor.of(7, 8, 9)).take(2, 0, 2);
         assertArrayEquals(new float[]{5, 6, 1, 2, 5, 6}, batch.x().toFloatArray());
         assertEquals(IntTensor.of(9, 7, 9), batch.y());
-        Dataset sequences = Dataset.of(x, IntTensor.of(new int[]{1, 2, 3, 4, 5, 6}, 3, 2));
+        Dataset<Tensor, IntTensor> sequences = Dataset.of(x, IntTensor.of(new int[]{1, 2, 3, 4, 5, 6}, 3, 2));
         assertEquals(IntTensor.of(new int[]{3, 4}, 1, 2), sequences.take(1).y());
         assertEquals(1, sequences.take(1).size());
         assertEquals(0, sequences.take().size());
@@ -208,7 +209,7 @@ class DatasetTest {
     @Property(tries = 100)
     void aSplitHasEveryExampleOnce(@ForAll @IntRange(max = 40) int size,
             @ForAll @DoubleRange(min = 0, max = 1) double fraction) {
-        Split split = new Numbers(size).split(fraction);
+        Split<Tensor, IntTensor> split = new Numbers(size).split(fraction);
         assertEquals(Math.round(fraction * size), split.train().size());
         assertArrayEquals(IntStream.range(0, size).toArray(),
                 IntStream.concat(IntStream.of(labels(split.train())), IntStream.of(labels(split.test()))).toArray());

@@ -47,7 +47,7 @@ class DownloadTest {
     private static final Map<String, byte[]> FILES = new TreeMap<>(Map.of( //
             "train-images-idx3-ubyte", IMAGES, "train-labels-idx1-ubyte", LABELS, //
             "t10k-images-idx3-ubyte", IMAGES, "t10k-labels-idx1-ubyte", LABELS));
-    private static final Split NONE = Dataset.of(Tensor.zeros(0, 2), IntTensor.of()).split(1);
+    private static final Split<Tensor, IntTensor> NONE = Dataset.of(Tensor.zeros(0, 2), IntTensor.of()).split(1);
 
     @TempDir
     private Path folder;

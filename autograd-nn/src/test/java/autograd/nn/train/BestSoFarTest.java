@@ -43,11 +43,11 @@ class BestSoFarTest {
 
     /** Trains one epoch for each score at most; a score is given as the validation loss. */
     private static List<Epoch> fit(Counter model, double[] scores, TrainerCallback... callbacks) {
-        var trainer = new Trainer<Integer>(model, (_, _) -> model.epochs, (x, _) -> x.neg(), new Sgd(1), new Rng(0));
+        var trainer = Trainer.<Integer>of(model, (_, _) -> model.epochs, (x, _) -> x.neg(), new Sgd(1), new Rng(0));
         TrainerCallback[] all = Arrays.copyOf(callbacks, callbacks.length + 1);
         System.arraycopy(callbacks, 0, all, 1, callbacks.length);
         all[0] = (_, epoch) -> epoch.values().put("validation", scores[epoch.number() - 1]);
-        return trainer.fit(_ -> List.of(1), List.of(), scores.length, all);
+        return trainer.fit(_ -> List.of(1), List.of(), scores.length, all).epochs();
     }
 
     private static void assertStops(int epochs, int best, int patience, double... scores) {

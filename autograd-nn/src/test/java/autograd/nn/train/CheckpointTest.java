@@ -84,7 +84,7 @@ class CheckpointTest {
         final Net net;
         final Optimizer optimizer;
         final Plateau plateau = new Plateau(0.5, 0).threshold(0.5);
-        final Dataset data;
+        final Dataset<Tensor, IntTensor> data;
         final Rng rng;
 
         Run(DType dtype, Kind kind, long seed) {
@@ -100,7 +100,7 @@ class CheckpointTest {
         void train(int from, int to) {
             for (int epoch = from; epoch < to; epoch++) {
                 double sum = 0;
-                for (Batch batch : data.shuffle(rng).batches(8))
+                for (Batch<Tensor, IntTensor> batch : data.shuffle(rng).batches(8))
                     sum += optimizer.minimize(net, rng, pass -> Losses
                             .sparseSoftmaxCrossEntropy(net.forward(batch.x(), pass), batch.y()));
                 plateau.observe(sum);

@@ -35,15 +35,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 class CheckpointsTest {
-    private static final Dataset DATA = Dataset.of(Tensor.randn(new Rng(1), 30, 2),
+    private static final Dataset<Tensor, IntTensor> DATA = Dataset.of(Tensor.randn(new Rng(1), 30, 2),
             IntTensor.of(new Rng(2).ints(30, 0, 2).toArray()));
 
     @TempDir
     private Path folder;
 
-    private static Iterable<Batch> epoch(int number) { return DATA.shuffle(new Rng(9).derive(number)).batches(8); }
+    private static Iterable<Batch<Tensor, IntTensor>> epoch(int number) {
+        return DATA.shuffle(new Rng(9).derive(number)).batches(8);
+    }
 
-    private static Trainer<Batch> trainer(int hidden) {
+    private static Trainer<Batch<Tensor, IntTensor>> trainer(int hidden) {
         var rng = new Rng(3);
         var model = Sequential.of(Dense.of(rng, 2, hidden), Activation.TANH, new Dropout(0.2),
                 Dense.of(rng, hidden, 2));
@@ -55,8 +57,9 @@ class CheckpointsTest {
                 .mapToObj(Double::doubleToRawLongBits).toList();
     }
 
-    private static List<Epoch> fit(Trainer<Batch> trainer, int epochs, TrainerCallback... callbacks) {
-        return trainer.fit(CheckpointsTest::epoch, DATA.batches(9), epochs, callbacks);
+    private static List<Epoch> fit(Trainer<Batch<Tensor, IntTensor>> trainer, int epochs,
+            TrainerCallback... callbacks) {
+        return trainer.fit(CheckpointsTest::epoch, DATA.batches(9), epochs, callbacks).epochs();
     }
 
     private static TrainerCallback stopAfter(int steps) {

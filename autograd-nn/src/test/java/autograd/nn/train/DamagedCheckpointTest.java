@@ -33,18 +33,18 @@ import java.util.Random;
 /** Restoring a damaged checkpoint throws an exception that names it, or training continues to its end. */
 class DamagedCheckpointTest {
     private static final int TRIES = Integer.getInteger("tries", 400);
-    private static final Dataset DATA = Dataset.of(Tensor.randn(new Rng(1), 12, 2),
+    private static final Dataset<Tensor, IntTensor> DATA = Dataset.of(Tensor.randn(new Rng(1), 12, 2),
             IntTensor.of(new Rng(2).ints(12, 0, 2).toArray()));
 
     @TempDir
     private Path folder;
 
-    private static Trainer<Batch> trainer() {
+    private static Trainer<Batch<Tensor, IntTensor>> trainer() {
         return Trainer.of(Dense.of(new Rng(3), 2, 2), Losses::sparseSoftmaxCrossEntropy,
                 new Adam(0.05).schedule(new Plateau(0.5, 1)), new Rng(4));
     }
 
-    private void fit(Trainer<Batch> trainer, int epochs) {
+    private void fit(Trainer<Batch<Tensor, IntTensor>> trainer, int epochs) {
         trainer.fit(_ -> DATA.batches(5), DATA.batches(12), epochs, new EarlyStopping(2).restoreBest(),
                 new Checkpoints(folder.resolve("run")));
     }

@@ -110,6 +110,6 @@ class LiveWriterTest {
 
     private static Trainer<Integer> trainer() {
         var model = new Counter(new Variable("x", Tensor.scalar(DType.F64, 0)));
-        return new Trainer<>(model, (_, _) -> model.x(), (x, _) -> x.neg(), new Sgd(1), new Rng(0));
+        return Trainer.of(model, (_, _) -> model.x(), (x, _) -> x.neg(), new Sgd(1), new Rng(0));
     }
 }

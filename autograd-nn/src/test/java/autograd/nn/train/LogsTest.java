@@ -35,7 +35,7 @@ class LogsTest {
 
     private static Trainer<Integer> trainer() {
         var model = new Parabola(new Variable("x", Tensor.of(1)));
-        return new Trainer<>(model, (_, _) -> model.x(), (x, _) -> x.square().sum(), new Sgd(0.25), new Rng(0));
+        return Trainer.of(model, (_, _) -> model.x(), (x, _) -> x.square().sum(), new Sgd(0.25), new Rng(0));
     }
 
     private static void fit(Trainer<Integer> trainer, int epochs, TrainerCallback... callbacks) {

@@ -71,7 +71,7 @@ class RefusedStepTest {
         final Net net = new Net(Dense.of(rng, 3, 4), BatchNorm.of(4), new Dropout(0.5), memory.average, memory.cache,
                 Dense.of(rng, 4, 1));
         final Optimizer optimizer = new Adam(0.01).group(net.out.variables(), new Momentum());
-        final Trainer<Tensor> trainer = new Trainer<>(net, (x, pass) -> forward(x, pass), (y, _) -> loss(y), optimizer,
+        final Trainer<Tensor> trainer = Trainer.of(net, (x, pass) -> forward(x, pass), (y, _) -> loss(y), optimizer,
                 rng);
         final Way way;
         Fault fault = Fault.NONE;

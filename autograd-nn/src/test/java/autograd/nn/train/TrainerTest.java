@@ -35,9 +35,9 @@ import java.util.List;
 
 class TrainerTest {
     /** Whether a point lies above a line, in batches of 8, the last of 6. */
-    private static final Dataset DATA = data();
+    private static final Dataset<Tensor, IntTensor> DATA = data();
 
-    private static Dataset data() {
+    private static Dataset<Tensor, IntTensor> data() {
         Tensor x = Tensor.randn(new Rng(1), 30, 2);
         double[] numbers = x.toDoubleArray();
         int[] labels = new int[30];
@@ -46,7 +46,7 @@ class TrainerTest {
         return Dataset.of(x, IntTensor.of(labels));
     }
 
-    private static Iterable<Batch> epoch(int number) {
+    private static Iterable<Batch<Tensor, IntTensor>> epoch(int number) {
         return DATA.shuffle(new Rng(9).derive(number)).batches(8).prefetch(2);
     }
 
@@ -55,7 +55,7 @@ class TrainerTest {
         return Sequential.of(Dense.of(rng, 2, 8), Activation.TANH, new Dropout(0.2), Dense.of(rng, 8, 2));
     }
 
-    private static Trainer<Batch> trainer(Sequential model) {
+    private static Trainer<Batch<Tensor, IntTensor>> trainer(Sequential model) {
         return Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Adam(0.05), new Rng(4));
     }
 
@@ -71,7 +71,7 @@ class TrainerTest {
         var rng = new Rng(4);
         List<Double> losses = new ArrayList<>(), seen = new ArrayList<>();
         for (int epoch = 1; epoch <= 3; epoch++)
-            for (Batch batch : epoch(epoch))
+            for (Batch<Tensor, IntTensor> batch : epoch(epoch))
                 losses.add(optimizer.minimize(byHand, rng, pass -> Losses.sparseSoftmaxCrossEntropy(
                         byHand.forward(batch.x(), pass), batch.y())));
         var trainer = trainer(trained);
@@ -93,7 +93,7 @@ class TrainerTest {
     void learnsTheTrainingData() {
         Sequential model = model();
         var trainer = trainer(model);
-        List<Epoch> history = trainer.fit(TrainerTest::epoch, DATA.batches(7), 40);
+        List<Epoch> history = trainer.fit(TrainerTest::epoch, DATA.batches(7), 40).epochs();
         assertEquals(40, history.size());
         assertTrue(history.getLast().loss() < history.getFirst().loss() / 2, history::toString);
         var matrix = new ConfusionMatrix(2);
@@ -101,7 +101,7 @@ class TrainerTest {
         assertEquals(history.getLast().validation(), loss);
         assertEquals(30, matrix.total());
         assertTrue(matrix.accuracy() >= 0.9, matrix::toString);
-        Batch all = DATA.all();
+        Batch<Tensor, IntTensor> all = DATA.all();
         assertEquals(Losses.sparseSoftmaxCrossEntropy(model.forward(all.x()), all.y()).item(), loss, 1e-6);
         assertArrayEquals(model.forward(all.x()).toFloatArray(), trainer.predict(DATA.batches(7)).toFloatArray(),
                 1e-5f);
@@ -111,13 +111,13 @@ class TrainerTest {
     void anEpochHasItsNumbers() {
         var model = model();
         var trainer = Trainer.of(model, Losses::sparseSoftmaxCrossEntropy, new Sgd(0), new Rng(4));
-        Epoch epoch = trainer.fit(TrainerTest::epoch, List.of(), 1).getFirst();
+        Epoch epoch = trainer.fit(TrainerTest::epoch, List.of(), 1).epochs().getFirst();
         assertEquals(1, epoch.number());
         assertEquals(4, epoch.steps());
         assertEquals(0, epoch.learningRate());
         assertEquals(epoch.loss(), epoch.watched());
         assertTrue(Double.isNaN(epoch.validation()));
-        Epoch next = trainer.fit(TrainerTest::epoch, DATA.batches(30), 2).getFirst();
+        Epoch next = trainer.fit(TrainerTest::epoch, DATA.batches(30), 2).epochs().getFirst();
         assertEquals(2, next.number());
         assertEquals(next.validation(), next.watched());
     }
@@ -141,13 +141,13 @@ class TrainerTest {
                 "no batches");
         assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.fit(_ -> List.of(), List.of(), 1)),
                 "epoch 1", "0 batches");
-        Batch empty = DATA.slice(0, 0).all();
+        Batch<Tensor, IntTensor> empty = DATA.slice(0, 0).all();
         assertSays(assertThrows(IllegalArgumentException.class, () -> trainer.evaluate(List.of(empty))),
                 "no examples", "[0, 2]");
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> trainer.fit(_ -> List.of(empty), List.of(), 1)), "no examples", "[0, 2]");
         assertEquals(0, trainer.epochs());
-        Iterator<Batch> once = DATA.batches(8).iterator();
+        Iterator<Batch<Tensor, IntTensor>> once = DATA.batches(8).iterator();
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> trainer.fit(_ -> () -> once, List.of(), 2)), "epoch 2", "0 batches", "each time");
         assertEquals(1, trainer.epochs());
@@ -164,9 +164,10 @@ class TrainerTest {
         for (int stop : new int[]{0, 2, 4, 6}) {
             var trainer = Trainer.of(model(), Losses::sparseSoftmaxCrossEntropy,
                     new Sgd(1).schedule(Schedule.exponentialDecay(0.5)), new Rng(4));
-            List<Epoch> history = new ArrayList<>(trainer.fit(TrainerTest::epoch, List.of(), 2, stopAfter(stop)));
+            List<Epoch> history = new ArrayList<>(
+                    trainer.fit(TrainerTest::epoch, List.of(), 2, stopAfter(stop)).epochs());
             if (stop > 0)
-                history.addAll(trainer.fit(TrainerTest::epoch, List.of(), 2));
+                history.addAll(trainer.fit(TrainerTest::epoch, List.of(), 2).epochs());
             assertEquals(List.of(rates[3], rates[7]), history.stream().map(Epoch::learningRate).toList());
         }
     }
@@ -174,15 +175,15 @@ class TrainerTest {
     @Test
     void aStopEndsAfterTheStepAndTheNextCallGoesOn() {
         Sequential whole = model(), parts = model();
-        List<Epoch> uninterrupted = trainer(whole).fit(TrainerTest::epoch, DATA.batches(9), 3);
+        List<Epoch> uninterrupted = trainer(whole).fit(TrainerTest::epoch, DATA.batches(9), 3).epochs();
         for (int at = 1; at <= 12; at++) {
             Sequential model = model();
             var trainer = trainer(model);
             List<Epoch> epochs = new ArrayList<>(
-                    trainer.fit(TrainerTest::epoch, DATA.batches(9), 3, stopAfter(at)));
+                    trainer.fit(TrainerTest::epoch, DATA.batches(9), 3, stopAfter(at)).epochs());
             assertEquals(at, trainer.steps());
             assertEquals((at - 1) / 4, trainer.epochs());
-            epochs.addAll(trainer.fit(TrainerTest::epoch, DATA.batches(9), 3));
+            epochs.addAll(trainer.fit(TrainerTest::epoch, DATA.batches(9), 3).epochs());
             assertEquals(uninterrupted, epochs);
             assertEquals(bits(whole), bits(model));
         }
@@ -236,7 +237,8 @@ class TrainerTest {
         List<Long> before = bits(model);
         var ended = new ArrayList<Integer>();
         Tensor zero = Tensor.zeros(8, 2);
-        var trainer = new Trainer<Batch>(model, (batch, pass) -> model.forward(batch.x(), pass).mul(zero).log(),
+        var trainer = Trainer.<Batch<Tensor, IntTensor>>of(model,
+                (batch, pass) -> model.forward(batch.x(), pass).mul(zero).log(),
                 (output, _) -> output.sum(), new Sgd(1), new Rng(0));
         var e = assertThrows(ArithmeticException.class,
                 () -> trainer.fit(TrainerTest::epoch, List.of(), 1, new TrainerCallback() {
@@ -259,7 +261,7 @@ class TrainerTest {
         var rng = new Rng(3);
         Dense body = Dense.of(rng, 2, 8), head = Dense.of(rng, 8, 2);
         List<Long> bodyBefore = bits(body), headBefore = bits(head);
-        new Trainer<Batch>(head, (b, _) -> head.forward(body.forward(b.x()).tanh()),
+        Trainer.<Batch<Tensor, IntTensor>>of(head, (b, _) -> head.forward(body.forward(b.x()).tanh()),
                 (scores, b) -> Losses.sparseSoftmaxCrossEntropy(scores, b.y()), new Sgd(0.1), rng)
                 .fit(TrainerTest::epoch, List.of(), 1);
         assertEquals(bodyBefore, bits(body));
@@ -272,7 +274,7 @@ class TrainerTest {
         var line = Dense.of(DType.F64, new Rng(0), 1, 1, Init.xavierUniform());
         Tensor x = Tensor.of(DType.F64, -1, 0, 1, 2).reshape(4, 1);
         var pair = new Pair(x, x.mul(3).sub(1));
-        var trainer = new Trainer<Pair>(line, (p, _) -> line.forward(p.x()),
+        var trainer = Trainer.<Pair>of(line, (p, _) -> line.forward(p.x()),
                 (output, p) -> Losses.meanSquaredError(output, p.y()), new Sgd(0.1), new Rng(0));
         trainer.fit(_ -> List.of(pair), List.of(pair), 300);
         assertArrayEquals(new double[]{5, -4},
@@ -286,7 +288,7 @@ class TrainerTest {
         double[] scores = {5, 3, 3.05, 2.95, 4, 1};
         var stopping = new EarlyStopping(2).minDelta(0.1).watch(e -> scores[e.number() - 1]).restoreBest();
         List<Epoch> history = trainer(model).fit(TrainerTest::epoch, List.of(), 6,
-                (t, _) -> after.add(bits(t.model())), stopping);
+                (t, _) -> after.add(bits(t.model())), stopping).epochs();
         assertEquals(4, history.size());
         assertEquals(after.get(1), bits(model));
         assertNotEquals(after.get(3), bits(model));
