@@ -45,7 +45,7 @@ class BoundsTest {
     }
 
     private static final double TINY = Double.MIN_VALUE, INF = Double.POSITIVE_INFINITY, NAN = Double.NaN;
-    private static final Dataset FIVE = Dataset.of(Tensor.zeros(5, 2), IntTensor.of(0, 1, 2, 0, 1));
+    private static final Dataset<Tensor, IntTensor> FIVE = Dataset.of(Tensor.zeros(5, 2), IntTensor.of(0, 1, 2, 0, 1));
     private static final Tensor SCORES = Tensor.zeros(1, 3);
 
     private static Row notNegative(String name, DoubleConsumer use) {

@@ -104,7 +104,6 @@ class TrainerMachineTest {
     private record Machine(Settings settings, Path folder, TreeMap<Integer, At> saved, AtomicInteger bestOnDisk) {
         Machine(Settings settings, Path folder) { this(settings, folder, new TreeMap<>(), new AtomicInteger()); }
 
-
         void run(Run run) throws IOException {
             var checkpoints = new Checkpoints(folder).every(settings.every).keep(settings.keep);
             var stopping = new EarlyStopping(settings.patience);
