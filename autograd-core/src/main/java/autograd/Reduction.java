@@ -57,6 +57,9 @@ public sealed interface Reduction extends Operand permits Tensor {
         if (k.allFinite(y.array()) || !k.allFinite(self().array()))
             return y;
         int digits = Math.getExponent((float) count) + 3;
+        double safe = Math.scalb(1.0, (dtype() == DType.F32 ? Float.MAX_EXPONENT : Double.MAX_EXPONENT) / 2 - digits);
+        if (k.allFinite(k.map(v -> Math.abs(v) < safe ? 0 : Double.NaN, self().array())))
+            return y; // 0 / 0, not an overflow
         return f.apply(self().mul(Math.scalb(1.0, -digits))).mul(Math.scalb(1.0, degree * digits));
     }
 

@@ -243,7 +243,7 @@ public final class Naive {
                 others += j == label ? 0 : to[at + j];
             to[at + label] = -others;
             for (int j = 0; j < n; j++)
-                to[at + j] *= by[row];
+                to[at + j] = by[row] == 0 ? 0 : to[at + j] * by[row];
         }
         return y;
     }
