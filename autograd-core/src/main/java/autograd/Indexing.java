@@ -5,6 +5,7 @@ import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -21,7 +22,17 @@ public sealed interface Indexing extends Operand permits Tensor {
         return apply(new Gather(at, index));
     }
 
-    record Gather(int axis, IntTensor index) implements Op.Unary {
+    /**
+     * Where the positions of a {@link Gather} come from, for those who translate a recording: a function of the
+     * tensor itself, by name and numbers, or no name for positions that were given.
+     */
+    record Positions(String function, List<Integer> numbers) {
+        static final Positions GIVEN = new Positions("", List.of());
+    }
+
+    record Gather(int axis, IntTensor index, Positions positions) implements Op.Unary {
+        Gather(int axis, IntTensor index) { this(axis, index, Positions.GIVEN); }
+
         public NdArray forward(NdArray... in) {
             return Kernels.get().gather(in[0], axis, index.data(), index.layout());
         }

@@ -4,6 +4,7 @@ import autograd.array.Shape;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +20,13 @@ public sealed interface Ordering extends Operand permits Tensor {
     /** The elements along an axis in order, ascending or descending; equal ones keep their order. */
     default Tensor sort(int axis, boolean descending) {
         int at = shape().axis("sort", axis);
-        return self().gather(at, argSort(at, descending));
+        return sorted(at, argSort(at, descending), descending);
+    }
+
+    /** The elements at the positions of {@link #argSort(int, boolean)}, or at the first of them. */
+    private Tensor sorted(int axis, IntTensor positions, boolean descending) {
+        return apply(new Indexing.Gather(axis, positions,
+                new Indexing.Positions("argSort", List.of(descending ? 1 : 0))));
     }
 
     /** The positions that {@link #sort(int)} takes the elements from. Not differentiable. */
@@ -40,7 +47,7 @@ public sealed interface Ordering extends Operand permits Tensor {
             throw new IllegalArgumentException("topK: k is " + k + ", axis " + axis + " of shape " + shape() + " has "
                     + shape().dim(at) + " elements");
         IntTensor positions = argSort(at, true).slice(at, 0, k);
-        return new TopK(self().gather(at, positions), positions);
+        return new TopK(sorted(at, positions, true), positions);
     }
 
     /**

@@ -9,6 +9,7 @@ import autograd.kernels.Convolution.Part;
 import autograd.kernels.Kernels;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Operations on sliding windows: convolution and pooling. Images are [batch, channels, height, width],
@@ -367,7 +368,8 @@ public sealed interface Windows extends Operand permits Tensor {
                 planes = Shape.of("maxPool2d", x.dim(0), x.dim(1), (long) x.dim(2) * x.dim(3));
         Elements<int[]> largest = Kernels.get().argMaxPool(self().array(), size, stride, padding);
         IntTensor index = IntTensor.of(largest, y).reshape(y.dim(0), y.dim(1), y.dim(2) * y.dim(3));
-        return self().reshape(planes).gather(2, index).reshape(y);
+        var positions = new Indexing.Positions("argMaxPool", List.of(size, stride, padding, x.dim(2), x.dim(3)));
+        return self().reshape(planes).apply(new Indexing.Gather(2, index, positions)).reshape(y);
     }
 
     /** The mean of each window, zeros of the padding included. A window has at most 2^24 elements. */

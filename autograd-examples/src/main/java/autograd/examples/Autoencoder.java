@@ -16,7 +16,7 @@ import java.util.Locale;
 class Autoencoder {
     private static final int SHOWN = 10;
 
-    private record Model(Mlp encoder, Mlp decoder) implements Layer {
+    record Model(Mlp encoder, Mlp decoder) implements Layer {
         @Override
         public Tensor forward(Tensor x, Pass pass) { return decoder.forward(encoder.forward(x, pass), pass); }
     }

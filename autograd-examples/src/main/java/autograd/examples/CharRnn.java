@@ -27,7 +27,7 @@ class CharRnn {
             Some call it learning. I call it walking home.
             """;
 
-    private record Model(Embedding letters, Lstm lstm, Dense out) implements Trainable {}
+    record Model(Embedding letters, Lstm lstm, Dense out) implements Trainable {}
 
     @Option(names = "--steps", description = "number of training steps (${DEFAULT-VALUE})")
     private int steps = 300;

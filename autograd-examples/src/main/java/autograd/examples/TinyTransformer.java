@@ -32,7 +32,7 @@ class TinyTransformer {
     private static final int LENGTH = 64, WIDTH = 64, HEADS = 4;
 
     /** Causal attention, then a small network for each position, each added to its input. */
-    private record Block(LayerNorm norm1, MultiHeadAttention attention, LayerNorm norm2, Mlp mlp) implements Layer {
+    record Block(LayerNorm norm1, MultiHeadAttention attention, LayerNorm norm2, Mlp mlp) implements Layer {
         static Block of(Rng rng) {
             return new Block(LayerNorm.of(WIDTH), MultiHeadAttention.of(rng, WIDTH, HEADS), LayerNorm.of(WIDTH),
                     Mlp.of(rng, WIDTH, 4 * WIDTH, WIDTH));
@@ -47,7 +47,7 @@ class TinyTransformer {
     }
 
     /** Maps letters [n, length] to logits of the next letters. */
-    private record Model(Embedding letters, Embedding positions, List<Block> blocks, LayerNorm norm, Dense out)
+    record Model(Embedding letters, Embedding positions, List<Block> blocks, LayerNorm norm, Dense out)
             implements
                 Trainable {
         Tensor forward(IntTensor x) {
