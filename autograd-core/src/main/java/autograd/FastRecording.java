@@ -61,9 +61,9 @@ final class FastRecording extends Recording {
     }
 
     @Override
-    Playback playback(OpenTape tape, boolean persistent) {
+    Playback playback(OpenTape tape, boolean persistent, Gradients gradients) {
         return tape.recorder == Recorder.NONE && tape.around == null
-                ? new RecyclingPlayback(tape, persistent)
-                : super.playback(tape, persistent);
+                ? new RecyclingPlayback(tape, persistent, gradients)
+                : super.playback(tape, persistent, gradients);
     }
 }

@@ -4,9 +4,14 @@ import autograd.array.Rng;
 import autograd.array.Shape;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,6 +78,9 @@ public final class Functional {
     /**
      * The Jacobian-vector product at x: the derivative of f along v, shaped as f(x). It is computed as the
      * derivative of a vector-Jacobian product, which is linear in its cotangent, with respect to that cotangent.
+     * Where products of matrices dominate, this takes at most 5 times as many arithmetic operations as f alone: 1
+     * product becomes 2 in the playback of f, and 2 in the playback of that; half of them if one factor is
+     * constant.
      */
     public static Tensor jvp(Function<Tensor, Tensor> f, Tensor x, Tensor v) {
         check("jvp: v", v, "x", x);
@@ -85,7 +93,10 @@ public final class Functional {
         }
     }
 
-    /** All partial derivatives: element (i.., j..) of the result at x is df(x)[i..] / dx[j..]. */
+    /**
+     * All partial derivatives: element (i.., j..) of the result at x is df(x)[i..] / dx[j..]. The function is
+     * computed once and played back once for each element of its value.
+     */
     public static UnaryOperator<Tensor> jacobian(Function<Tensor, Tensor> f) {
         return x -> {
             try (var tape = new GradientTape().persistent()) {
@@ -94,12 +105,49 @@ public final class Functional {
                         .of(IntStream.concat(IntStream.of(y.shape().dims()), IntStream.of(x.shape().dims())).toArray());
                 if (all.size() == 0)
                     return Tensor.zeros(x.dtype(), all);
-                Tensor[] rows = new Tensor[y.size()];
-                for (int i = 0; i < rows.length; i++)
-                    rows[i] = tape.gradient(y, unit(y, i), List.of(input)).of(input, Unconnected.ZERO);
-                return Tensor.stack(0, rows).reshape(all);
+                return rows(tape, y, List.of(input), Unconnected.ZERO).getFirst().reshape(all);
             }
         };
+    }
+
+    /** For each tensor its gradients of all elements of y, one after the other along a new first axis. */
+    private static List<Tensor> rows(GradientTape tape, Tensor y, List<? extends Tensor> xs, Unconnected unconnected) {
+        List<Gradients> rows = IntStream.range(0, y.size()).mapToObj(i -> tape.gradient(y, unit(y, i), xs)).toList();
+        return xs.stream()
+                .map(x -> Tensor.stack(0, rows.stream().map(row -> row.of(x, unconnected)).toArray(Tensor[]::new)))
+                .toList();
+    }
+
+    /**
+     * The gradient of the loss of each example by itself, for example to clip or compare them. The losses are
+     * computed once, and played back once for each example.
+     *
+     * @param losses
+     *            computes the losses, of shape [n], without a sum or mean over examples
+     * @param variables
+     *            the variables to differentiate by; an error if the losses do not depend on one
+     * @return for each variable, in that order, its gradients, of shape [n, ..shape]
+     */
+    public static SequencedMap<Variable, Tensor> perExampleGradients(Supplier<Tensor> losses,
+            Collection<Variable> variables) {
+        List<Variable> xs = List.copyOf(new LinkedHashSet<>(variables));
+        SequencedMap<Variable, Tensor> gradients = new LinkedHashMap<>();
+        try (var tape = new GradientTape().persistent()) {
+            Tensor y = losses.get();
+            if (y.shape().rank() != 1)
+                throw new IllegalArgumentException("perExampleGradients: the losses have shape " + y.shape()
+                        + ", it must be [n], one loss for each example: leave out the sum or mean over examples");
+            List<Tensor> rows = y.size() == 0
+                    ? xs.stream().map(x -> Tensor.zeros(x.dtype(), withFirst(0, x))).toList()
+                    : rows(tape, y, xs, Unconnected.ERROR);
+            for (int i = 0; i < xs.size(); i++)
+                gradients.put(xs.get(i), rows.get(i));
+        }
+        return gradients;
+    }
+
+    private static Shape withFirst(int n, Tensor x) {
+        return Shape.of(IntStream.concat(IntStream.of(n), IntStream.of(x.shape().dims())).toArray());
     }
 
     private static Tensor unit(Tensor y, int i) {

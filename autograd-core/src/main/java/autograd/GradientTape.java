@@ -112,10 +112,10 @@ public final class GradientTape implements AutoCloseable {
     private Gradients play(Tensor y, Tensor seed, Gradients gradients) {
         checkPlayable(y, seed);
         Node last = recording.nodeOf(y);
-        gradients.begin(recording, whyConstant(y));
+        gradients.begin(open, last, whyConstant(y));
         if (last != null)
             recording.levels.run(open.around, recording.origins.playback,
-                    () -> recording.playback(open, persistent).play(last, seed, gradients));
+                    () -> recording.playback(open, persistent, gradients).play(last, seed));
         gradients.end(recording);
         released |= !persistent && open.around == null;
         return gradients;

@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 public final class Gradients {
     /** The tensors that gradients were asked for; null for all leaves. */
     private final @Nullable List<Tensor> asked;
-    /** The indices of their nodes. */
-    private final BitSet indices = new BitSet();
+    /** The indices of their nodes, and of all nodes whose cotangents lead there. */
+    private final BitSet indices = new BitSet(), needed = new BitSet();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
     private final List<Variable> variables = new ArrayList<>();
     /** For tensors that were asked for and not reached: why the result does not depend on them. */
@@ -111,16 +111,36 @@ public final class Gradients {
         return keys;
     }
 
-    /** Called before the playback, with the reason if the result is a constant. */
-    void begin(Recording recording, @Nullable String constant) {
+    /** Called before the playback from a node, with the reason if the result is a constant. */
+    void begin(OpenTape tape, @Nullable Node last, @Nullable String constant) {
         this.constant = constant;
         if (asked == null)
             return;
         for (Tensor x : asked) {
-            Node node = recording.known(x);
+            Node node = tape.recording.known(x);
             if (node != null)
                 indices.set(node.index());
         }
+        needed.or(indices);
+        for (int i = tape.start; last != null && i <= last.index(); i++)
+            if (leadsToNeeded(tape, tape.recording.node(i)))
+                needed.set(i);
+    }
+
+    private boolean leadsToNeeded(OpenTape tape, @Nullable Node node) {
+        if (node == null || node.isLeaf() || !tape.holds(node))
+            return false;
+        for (Tensor x : node.in()) {
+            Node input = tape.recording.known(x);
+            if (input != null && needed.get(input.index()))
+                return true;
+        }
+        return false;
+    }
+
+    /** Whether the playback needs the cotangent of a node. */
+    boolean needs(Node node) {
+        return asked == null || needed.get(node.index());
     }
 
     /** Whether there was nothing to play back. */

@@ -11,32 +11,34 @@ sealed class Playback permits RecyclingPlayback {
     private final Recording recording;
     private final OpenTape tape;
     private final boolean keep;
+    private final Gradients gradients;
     /** The cotangent of each node's output, by index; null where the result does not depend on it. */
     @Nullable
     Tensor[] cotangents = {};
 
     /** Plays a tape back once, and lets go of the nodes it passes, unless they are needed again. */
-    Playback(OpenTape tape, boolean persistent) {
+    Playback(OpenTape tape, boolean persistent, Gradients gradients) {
         this.recording = tape.recording;
         this.tape = tape;
         this.keep = persistent || tape.around != null;
+        this.gradients = gradients;
     }
 
     /** Finds the gradients of a node's output, given its cotangent. */
-    Gradients play(Node last, Tensor g, Gradients gradients) {
+    Gradients play(Node last, Tensor g) {
         cotangents = new Tensor[last.index() + 1];
         add(last, g);
         for (int i = last.index(); i >= 0; i--)
             if (cotangents[i] != null)
-                pass(recording.node(i), cotangents[i], gradients);
+                pass(recording.node(i), cotangents[i]);
         return gradients;
     }
 
-    private void pass(Node node, Tensor g, Gradients gradients) {
+    private void pass(Node node, Tensor g) {
         boolean leaf = node.isLeaf() || !tape.holds(node), kept = gradients.reached(node, g, leaf);
         if (!leaf) {
             node.checkUnchanged();
-            play(node, g);
+            share(node, g);
             if (!keep)
                 recording.forget(node);
         }
@@ -44,7 +46,7 @@ sealed class Playback permits RecyclingPlayback {
     }
 
     /** The chain rule: each input of a node gets its share of the cotangent of the output. */
-    void play(Node node, Tensor g) {
+    void share(Node node, Tensor g) {
         Tensor[] in = node.in();
         boolean[] wanted = new boolean[in.length];
         for (int k = 0; k < in.length; k++)
@@ -89,7 +91,10 @@ sealed class Playback permits RecyclingPlayback {
         cotangents[index] = null;
     }
 
-    /** The node of an input; null for a constant. */
+    /** The node of an input; null for a constant, and where no gradient that was asked for depends on it. */
     @Nullable
-    final Node nodeOf(Tensor input) { return recording.nodeOf(input); }
+    final Node nodeOf(Tensor input) {
+        Node node = recording.nodeOf(input);
+        return node == null || gradients.needs(node) ? node : null;
+    }
 }

@@ -106,8 +106,8 @@ sealed class Recording permits FastRecording {
     }
 
     /** What plays a tape back, once. */
-    Playback playback(OpenTape tape, boolean persistent) {
-        return new Playback(tape, persistent);
+    Playback playback(OpenTape tape, boolean persistent, Gradients gradients) {
+        return new Playback(tape, persistent, gradients);
     }
 
     final int size() { return nodes.size(); }

@@ -15,21 +15,21 @@ final class RecyclingPlayback extends Playback {
     /** Which cotangents are sums that were made here, so that nobody else has seen them yet. */
     private boolean[] mutable = {};
 
-    RecyclingPlayback(OpenTape tape, boolean persistent) { super(tape, persistent); }
+    RecyclingPlayback(OpenTape tape, boolean persistent, Gradients gradients) { super(tape, persistent, gradients); }
 
     @Override
-    Gradients play(Node last, Tensor g, Gradients gradients) {
+    Gradients play(Node last, Tensor g) {
         try (var opened = Scope.tidying()) {
             scope = opened;
-            return super.play(last, g, gradients);
+            return super.play(last, g);
         }
     }
 
     @Override
-    void play(Node node, Tensor g) {
+    void share(Node node, Tensor g) {
         int mark = scope.mark();
         if (!(node instanceof SmallNode small) || isForeign(node.op()) || !playFunction(small, g))
-            super.play(node, g);
+            super.share(node, g);
         scope.releaseFrom(mark);
     }
 

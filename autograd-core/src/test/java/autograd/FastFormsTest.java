@@ -119,12 +119,12 @@ class FastFormsTest {
         assertInstanceOf(FastRecording.class, Recording.current());
         try (var tape = new GradientTape()) {
             assertInstanceOf(SmallNode.class, w.mul(2).node());
-            assertInstanceOf(RecyclingPlayback.class, Recording.current().playback(tape.open, false));
+            assertInstanceOf(RecyclingPlayback.class, Recording.current().playback(tape.open, false, new Gradients()));
         }
         plainly(() -> {
             try (var tape = new GradientTape()) {
                 assertSame(Node.class, w.mul(2).node().getClass());
-                assertSame(Playback.class, Recording.current().playback(tape.open, false).getClass());
+                assertSame(Playback.class, Recording.current().playback(tape.open, false, new Gradients()).getClass());
                 return w;
             }
         });

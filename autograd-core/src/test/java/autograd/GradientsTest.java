@@ -12,6 +12,7 @@ import autograd.array.Shape;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Requests to a tape, and their results. */
@@ -151,6 +152,28 @@ class GradientsTest {
             Tensor g = tape.gradient(single.to(DType.F64).square().sum(), single);
             assertSame(DType.F32, g.dtype());
             assertArrayEquals(new double[]{2, 4}, g.toDoubleArray());
+        }
+    }
+
+    // ---- what a playback leaves out
+
+    @Test
+    void onlyWhatLeadsToAGradientThatWasAskedForIsPlayedBack() {
+        List<String> played = new ArrayList<>();
+        Recorder recorder = new Recorder() {
+            @Override
+            public void played(Node node, Tensor g, Tensor[] shares) { played.add(node.op().name()); }
+        };
+        try (var tape = new GradientTape(recorder).persistent()) {
+            Tensor h = a.exp(), y = h.mul(b.tanh().mul(unused.sum())).sum();
+            tape.gradient(y, b);
+            assertEquals(List.of("sum", "mul", "mul", "tanh"), played);
+            played.clear();
+            tape.gradient(y, List.of(unused));
+            assertEquals(List.of("sum", "mul", "mul", "sum"), played);
+            played.clear();
+            tape.gradients(y);
+            assertEquals(6, played.size());
         }
     }
 }
