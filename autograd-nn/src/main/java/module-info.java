@@ -13,6 +13,7 @@ module autograd.nn {
 
     exports autograd.nn;
     exports autograd.nn.data;
+    exports autograd.nn.distribution;
     exports autograd.nn.init;
     exports autograd.nn.io;
     exports autograd.nn.metrics;

@@ -4,6 +4,7 @@ import autograd.array.DType;
 import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
+import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.array.Text;
 
@@ -31,6 +32,19 @@ public final class IntTensor {
     /** Integers in a shape, row-major; the array is copied. */
     public static IntTensor of(int[] values, int... shape) {
         return of(values.clone(), Shape.of(shape));
+    }
+
+    /**
+     * Positions drawn at random, one for each row of probabilities, by one number of the generator each.
+     *
+     * @param rng
+     *            the generator
+     * @param probabilities
+     *            of shape [.., classes], rows that sum to 1; for logits use their {@code softmax(-1)}
+     * @return positions from 0 to below the number of classes, of shape [..]
+     */
+    public static IntTensor categorical(Rng rng, Tensor probabilities) {
+        return Sampling.categorical(rng, probabilities);
     }
 
     /** A vector of unsigned bytes, for example labels from a file. */

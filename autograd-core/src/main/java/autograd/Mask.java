@@ -4,6 +4,7 @@ import autograd.array.DType;
 import autograd.array.Elements;
 import autograd.array.Layout;
 import autograd.array.NdArray;
+import autograd.array.Rng;
 import autograd.array.Shape;
 import autograd.array.Text;
 
@@ -29,6 +30,16 @@ public final class Mask {
             throw new IllegalArgumentException(
                     values.length + " values do not fill shape " + s + ", which has " + s.size());
         return new Mask(new Elements<>(values.clone()), s);
+    }
+
+    /** Truth values drawn at random, each true with the probability of its own, from 0 to 1, in p's shape. */
+    public static Mask bernoulli(Rng rng, Tensor p) {
+        return Sampling.bernoulli(rng, p);
+    }
+
+    /** Truth values drawn at random, each true with probability p, from 0 to 1. */
+    public static Mask bernoulli(Rng rng, double p, int... shape) {
+        return Sampling.bernoulli(rng, p, Shape.of(shape));
     }
 
     /** Truth values by their row-major positions. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Origin(String why, @Nullable Thread thread) {
     static final Origin DETACHED = new Origin("it was detached", null);
     static final Origin MASK = new Origin("it was made from a mask, which has no derivative", null);
+    static final Origin DRAWN = new Origin("it was drawn at random, which has no derivative", null);
     static final Origin INTEGERS = new Origin("it was made from integers, which have no derivative", null);
 
     /** Whether another thread computed the tensor: this one then knows nothing of its gradient. */

@@ -5,7 +5,6 @@ import autograd.array.Layout;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
-import autograd.array.Storage;
 import autograd.kernels.Kernels;
 
 import org.jspecify.annotations.Nullable;
@@ -188,11 +187,8 @@ public sealed class Tensor
 
     /** Numbers of a dtype drawn evenly from [0, 1). */
     public static Tensor rand(DType dtype, Rng rng, int... shape) {
-        NdArray y = NdArray.zeros(dtype, Shape.of(shape));
-        Storage s = y.storage();
-        for (int i = 0; i < s.size(); i++)
-            s.set(i, dtype == DType.F32 ? rng.nextFloat() : rng.nextDouble()); // rounding could give 1
-        return of(y);
+        return of(Sampling.draw(dtype, Shape.of(shape), // rounding to F32 could give 1
+                dtype == DType.F32 ? rng::nextFloat : rng::nextDouble));
     }
 
     /** Numbers drawn from the standard normal distribution. */
@@ -202,12 +198,25 @@ public sealed class Tensor
 
     /** Numbers of a dtype drawn from the standard normal distribution. */
     public static Tensor randn(DType dtype, Rng rng, int... shape) {
-        NdArray y = NdArray.zeros(dtype, Shape.of(shape));
-        Storage s = y.storage();
-        for (int i = 0; i < s.size(); i++)
-            s.set(i, rng.nextGaussian());
-        return of(y);
+        return of(Sampling.draw(dtype, Shape.of(shape), rng::nextGaussian));
     }
+
+    /**
+     * Numbers drawn from the standard Gumbel distribution: a largest logit plus such noise is a softmax sample.
+     */
+    public static Tensor gumbel(Rng rng, int... shape) { return gumbel(DType.F32, rng, shape); }
+
+    /** Numbers of a dtype drawn from the standard Gumbel distribution, {@code -log(-log(u))} of even u. */
+    public static Tensor gumbel(DType dtype, Rng rng, int... shape) {
+        return of(Sampling.draw(dtype, Shape.of(shape), () -> Sampling.gumbel(rng)));
+    }
+
+    /**
+     * Numbers drawn from gamma distributions of scale 1, one for each shape parameter in alpha, which must be
+     * positive; constants to every tape. Marsaglia and Tsang, ACM Transactions on Mathematical Software 26
+     * (2000).
+     */
+    public static Tensor gamma(Rng rng, Tensor alpha) { return Sampling.gamma(rng, alpha); }
 
     /** Tensors joined along an axis; their other extents must be the same. */
     public static Tensor concat(int axis, Tensor... parts) {

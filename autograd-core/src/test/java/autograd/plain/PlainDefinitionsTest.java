@@ -230,7 +230,8 @@ class PlainDefinitionsTest {
     // ---- completeness
 
     /** Methods without a plain definition: random ones, methods of the tape, and aliases. */
-    private static final Set<String> OTHERS = Set.of("rand", "randn", "infer", "onGradient", "stopGradient", "apply",
+    private static final Set<String> OTHERS = Set.of("rand", "randn", "gumbel", "gamma", "categorical",
+            "bernoulli", "infer", "onGradient", "stopGradient", "apply",
             "array", "backward", "detach", "dtype", "get", "item", "label", "self", "shape", "size", "toDoubleArray",
             "toFloatArray", "toString", "ofUnsigned", "equals", "hashCode");
 
