@@ -241,7 +241,7 @@ public final class Naive {
             double others = 0;
             for (int j = 0; j < n; j++)
                 others += j == label ? 0 : to[at + j];
-            to[at + label] = -others;
+            to[at + label] = 0 - others;
             for (int j = 0; j < n; j++)
                 to[at + j] = by[row] == 0 ? 0 : to[at + j] * by[row];
         }
