@@ -1,6 +1,7 @@
 package autograd;
 
 import autograd.array.NdArray;
+import autograd.array.Rng;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,15 @@ public final class Transaction implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private final @Nullable Transaction outer = INNERMOST.get();
     private final Map<Variable, NdArray> before = new IdentityHashMap<>(0);
+    private final Map<Rng, Long> positions = new IdentityHashMap<>(0);
     private boolean open = true;
 
-    /** Notes the changes of variables on this thread from now on. */
-    public Transaction() { INNERMOST.set(this); }
+    /** Notes the changes of variables on this thread from now on, and where some generators are. */
+    public Transaction(Rng... generators) {
+        for (Rng rng : generators)
+            positions.put(rng, rng.position());
+        INNERMOST.set(this);
+    }
 
     /** Keeps the changes made so far and ends this transaction; {@link #close} has nothing left to do. */
     public void commit() {
@@ -42,7 +48,7 @@ public final class Transaction implements AutoCloseable {
             before.forEach(outer.before::putIfAbsent);
     }
 
-    /** Undoes the changes of variables since this transaction began, unless it was committed. */
+    /** Undoes the changes since this transaction began, and sets generators back, unless it was committed. */
     @Override
     public void close() {
         if (!open)
@@ -56,6 +62,7 @@ public final class Transaction implements AutoCloseable {
         }
         end();
         before.forEach(Variable::restore);
+        positions.forEach(Rng::skipTo);
     }
 
     private void end() {

@@ -39,6 +39,8 @@ final class State {
     private final SequencedMap<String, Trainable> parts = new LinkedHashMap<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final Set<Rng> generators = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private State() {}
 
     static SequencedMap<String, Variable> of(Trainable root) {
@@ -58,6 +60,11 @@ final class State {
         return Collections.unmodifiableSequencedMap(from(root).parts);
     }
 
+    /** Those of trainables that override state() are theirs to tell. */
+    static List<Rng> generators(Trainable root) {
+        return OVERRIDES_STATE.get(root.getClass()) ? List.of() : List.copyOf(from(root).generators);
+    }
+
     private static State from(Trainable root) {
         State state = new State();
         state.parts.put("", root);
@@ -70,10 +77,14 @@ final class State {
     }
 
     private void visit(String path, @Nullable Object value) {
+        if (value instanceof Rng rng)
+            generators.add(rng);
         if (value == null || isPlain(value) || !seen.add(value))
             return;
         if (value instanceof Trainable t)
             parts.put(path, t);
+        if (value instanceof Trainable t && OVERRIDES_STATE.get(t.getClass()))
+            generators.addAll(t.generators());
         switch (value) {
             case Variable v -> put(path, v);
             case Trainable t when OVERRIDES_STATE.get(t.getClass()) ->

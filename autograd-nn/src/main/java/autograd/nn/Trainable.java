@@ -1,6 +1,7 @@
 package autograd.nn;
 
 import autograd.Variable;
+import autograd.array.Rng;
 
 import java.util.List;
 import java.util.SequencedMap;
@@ -29,6 +30,12 @@ public interface Trainable {
      * @return those of {@link #state()} that are trainable and not frozen
      */
     default List<Variable> variables() { return state().values().stream().filter(Variable::trainable).toList(); }
+
+    /**
+     * The generators among the components: a layer's own, for its noise. A training step that fails sets them
+     * back. Override this together with {@link #state()} if there are some.
+     */
+    default List<Rng> generators() { return State.generators(this); }
 
     /**
      * Freezes the variables at a path and below it: {@code model.freeze("hidden")} freezes {@code hidden.weight}

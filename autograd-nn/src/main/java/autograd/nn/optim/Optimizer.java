@@ -221,11 +221,11 @@ public abstract class Optimizer {
      *            computes a single number; the tensors made inside cannot be read afterwards, unless an outer
      *            tape is open, because their buffers are used again. If the step fails, as it does by an
      *            ArithmeticException where the loss is NaN or infinite, no variable has changed, running
-     *            statistics included
+     *            statistics included, and generators of the model have not moved
      * @return the loss before the step
      */
     public final double minimize(Trainable model, Supplier<Tensor> loss) {
-        return minimize(model.variables(), loss);
+        return minimize(model.variables(), model.generators(), loss);
     }
 
     /**
@@ -239,11 +239,14 @@ public abstract class Optimizer {
      * @param loss
      *            computes a single number, given {@code Pass.training(rng)}; the tensors made inside cannot be
      *            read afterwards, unless an outer tape is open, because their buffers are used again. If the step
-     *            fails, no variable has changed, running statistics included, and the generator has not moved
+     *            fails, no variable has changed, running statistics included, and no generator has moved
      * @return the loss before the step
      */
     public final double minimize(Trainable model, Rng rng, Function<Pass, Tensor> loss) {
-        return minimize(model.variables(), rng, loss);
+        Pass pass = Pass.training(rng);
+        List<Rng> generators = new ArrayList<>(model.generators());
+        generators.add(rng);
+        return minimize(model.variables(), generators, () -> loss.apply(pass));
     }
 
     /**
@@ -256,9 +259,14 @@ public abstract class Optimizer {
      * @return the loss before the step
      */
     public final double minimize(Collection<Variable> variables, Supplier<Tensor> loss) {
+        return minimize(variables, List.of(), loss);
+    }
+
+    private double minimize(Collection<Variable> variables, List<Rng> generators, Supplier<Tensor> loss) {
         List<Variable> trained = List.copyOf(variables);
         checkTrainable(trained);
-        try (var transaction = new Transaction(); var tape = new GradientTape().scoped()) {
+        try (var transaction = new Transaction(generators.toArray(Rng[]::new));
+                var tape = new GradientTape().scoped()) {
             Tensor y = loss.get();
             List<Change> changes = changes(tape.gradient(y, trained));
             double before = y.item(); // now, for y may be a variable itself
@@ -285,13 +293,7 @@ public abstract class Optimizer {
      */
     public final double minimize(Collection<Variable> variables, Rng rng, Function<Pass, Tensor> loss) {
         Pass pass = Pass.training(rng);
-        long position = rng.position();
-        try {
-            return minimize(variables, () -> loss.apply(pass));
-        } catch (RuntimeException | Error e) {
-            rng.skipTo(position);
-            throw e;
-        }
+        return minimize(variables, List.of(rng), () -> loss.apply(pass));
     }
 
     static void checkTrainable(List<Variable> variables) {

@@ -380,7 +380,7 @@ public final class Trainer<B> {
         double rate = optimizer.learningRate(), loss = 0;
         long examples = 0, position = rng.position(), before = position;
         int index = 0;
-        try (var transaction = new Transaction()) {
+        try (var transaction = new Transaction(generators())) {
             Map<Variable, Tensor> sums = new LinkedHashMap<>();
             for (B batch : group) {
                 before = rng.position();
@@ -414,6 +414,13 @@ public final class Trainer<B> {
         return loss / examples;
     }
 
+    /** Those that a step moves. */
+    private Rng[] generators() {
+        List<Rng> all = new ArrayList<>(model.generators());
+        all.add(rng);
+        return all.toArray(Rng[]::new);
+    }
+
     private static Tensor finite(Tensor loss) {
         if (!Double.isFinite(loss.item()))
             throw new NotFinite();
@@ -429,14 +436,11 @@ public final class Trainer<B> {
 
     /** Computes the loss once more, with an eye on every operation: so steps that go well pay nothing. */
     private ArithmeticException explained(B batch, int ahead) {
-        long position = rng.position();
-        try (var _ = new Transaction(); var tape = new GradientTape(Explain.tracing())) {
+        try (var _ = new Transaction(generators()); var tape = new GradientTape(Explain.tracing())) {
             Tensor y = loss.of(forward.of(batch, Pass.training(rng)), batch);
             return new ArithmeticException("Trainer: the loss is " + y.item() + " in epoch " + (at.epochs() + 1)
                     + ", batch " + (at.batches() + ahead) + ": " + Explain.nonFinite(tape, y)
                             .orElse("it is not the same for the same batch, and finite when asked again"));
-        } finally {
-            rng.skipTo(position);
         }
     }
 
