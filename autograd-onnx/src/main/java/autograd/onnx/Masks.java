@@ -12,7 +12,9 @@ final class Masks {
 
     private Masks() {}
 
-    /** Whether a selection is between a tensor and itself without its gradient, so that the mask does not matter. */
+    /**
+     * Whether a selection is between a tensor and itself without its gradient, so that the mask does not matter.
+     */
     static boolean choosesTheSame(Call call) {
         for (int run = 0; run < call.nodes().size(); run++)
             if (call.tensors(0).get(run).array() != call.tensors(1).get(run).array()
