@@ -98,6 +98,17 @@ public final class Mask {
     /** Two axes exchanged. */
     public Mask transpose(int a, int b) { return copy(layout.transpose("transpose", a, b)); }
 
+    /** The elements along some axes in reverse order, along all without arguments. */
+    public Mask flip(int... axes) {
+        int[] begin = new int[shape().rank()], count = shape().dims(), step = new int[shape().rank()];
+        Arrays.fill(step, 1);
+        for (int a : shape().axes("flip", axes)) {
+            begin[a] = count[a] - 1;
+            step[a] = -1;
+        }
+        return copy(layout.slice(begin, count, step));
+    }
+
     /** The elements that a layout reads, row-major. */
     private Mask copy(Layout from) {
         if (from == layout)

@@ -191,7 +191,12 @@ class TensorTest {
     }
 
     @Test
-    void aVariablePrintsOneLineWithoutItsNumbers() {
-        assertEquals("Variable(w [2] f32)", new Variable("w", Tensor.of(1, 2)).toString());
+    void aVariablePrintsItsNameAndShapeButNotItsValue() {
+        var w = new Variable("w", Tensor.of(1, 2));
+        assertEquals("Variable(w [2] f32)", w.toString());
+        w.freeze();
+        assertEquals("Variable(w [2] f32), frozen", w.toString());
+        assertEquals("[1.0, 2.0] [2] f32", w.detach().toString());
+        assertEquals("Variable([] f32), not trainable", new Variable(null, Tensor.scalar(1), false).toString());
     }
 }

@@ -193,6 +193,19 @@ final class PlainIntegers extends Definitions {
             return Given.of(d.mask(d.part(to)), new Dims(to));
         }, g -> mask(plain(g.mask(0)).broadcastTo(Plain.extents(longs(g.dims(1))))));
         moved(d -> d.mask(d.dims(2, 3)), d -> d.mask(d.full(1, 3)), g -> plain(g.mask(0)), PlainIntegers::mask);
+        method("flip", d -> {
+            int[] dims = d.dims(0, 3);
+            return Given.of(d.mask(dims), d.axes(dims.length));
+        }, g -> {
+            Plain x = plain(g.mask(0));
+            int[] axes = Plain.axes(g.integers(1), x.rank());
+            return mask(Plain.of(x.dims(), i -> {
+                int[] from = i.clone();
+                for (int a : axes)
+                    from[a] = x.dim(a) - 1 - i[a];
+                return x.at(from);
+            }));
+        });
         method("toIntTensor", d -> Given.of(d.mask(d.dims(0, 3))), g -> ints(plain(g.mask(0))));
         method("not", d -> Given.of(d.mask(d.dims(0, 3))), g -> mask(g.mask(0).dims(), i -> !g.mask(0).values()[i]));
         pair("and", (a, b) -> a & b);

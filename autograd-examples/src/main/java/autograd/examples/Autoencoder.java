@@ -57,5 +57,5 @@ class Autoencoder {
         return Losses.meanSquaredError(model.forward(test).sigmoid(), test).item();
     }
 
-    private static Tensor image(Tensor all, int i) { return all.slice(0, i, i + 1).reshape(28, 28); }
+    private static Tensor image(Tensor all, int i) { return all.select(0, i).reshape(28, 28); }
 }

@@ -65,7 +65,7 @@ class MnistFromScratch {
         int[] predicted = forward.apply(ten.x()).argMax(1).toArray();
         var grid = new ImageGrid("Ten test digits and the predictions", 5);
         for (int i = 0; i < 10; i++)
-            grid.add(ten.x().slice(0, i, i + 1).reshape(28, 28), predicted[i] + " (is " + ten.y().get(i) + ")",
+            grid.add(ten.x().select(0, i).reshape(28, 28), predicted[i] + " (is " + ten.y().get(i) + ")",
                     predicted[i] == ten.y().get(i));
         grid.save(Path.of("out/mnist_predictions.png"));
     }

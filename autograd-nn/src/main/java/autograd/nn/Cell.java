@@ -109,13 +109,12 @@ public interface Cell<S extends Cell.State<S>> extends Trainable {
             throw new IllegalArgumentException(
                     name() + ": the mask " + kept.shape() + " must be [n, length] of the input "
                             + x.shape());
-        Mask steps = kept == null ? null : kept.to(x.dtype()).transpose().gt(0);
         Tensor gates = gates(x);
         List<Tensor> outputs = new ArrayList<>();
         S state = start;
         for (int t = 0; t < length; t++) {
-            S after = next(gates.slice(1, t, t + 1).squeeze(1), state);
-            Mask real = steps == null ? null : steps.slice(t, t + 1).reshape(n, 1);
+            S after = next(gates.select(1, t), state);
+            Mask real = kept == null ? null : kept.slice(1, t, t + 1);
             outputs.add(real == null ? after.h() : after.h().where(real, 0));
             state = real == null ? after : after.where(real, state);
         }

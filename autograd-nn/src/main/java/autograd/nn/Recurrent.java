@@ -2,7 +2,6 @@ package autograd.nn;
 
 import autograd.Mask;
 import autograd.Tensor;
-import autograd.array.DType;
 import autograd.array.Shape;
 
 import org.jspecify.annotations.Nullable;
@@ -140,7 +139,7 @@ public record Recurrent<S extends Cell.State<S>>(List<Cell<S>> cells, List<Cell<
             last.add(ahead.last());
             h = ahead.y();
             if (!reverse.isEmpty()) {
-                var back = run(reverse.get(i), in.flip(1), startReverse.get(i), kept == null ? null : flip(kept));
+                var back = run(reverse.get(i), in.flip(1), startReverse.get(i), kept == null ? null : kept.flip(1));
                 first.add(back.last());
                 h = Tensor.concat(2, h, back.y().flip(1));
             }
@@ -163,6 +162,4 @@ public record Recurrent<S extends Cell.State<S>>(List<Cell<S>> cells, List<Cell<
                 cells.getFirst().getClass().getSimpleName() + (cells.size() == 1 ? "" : " x" + cells.size()),
                 reverse.isEmpty() ? "" : "bidirectional", dropout.p() == 0 ? "" : "dropout " + dropout.p());
     }
-
-    private static Mask flip(Mask mask) { return mask.to(DType.F32).flip(1).gt(0); }
 }
