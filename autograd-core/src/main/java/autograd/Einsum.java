@@ -131,7 +131,7 @@ final class Einsum {
         return new Term(axes, term.value.sum(gone));
     }
 
-    /** Replaces the two terms whose product is smallest, compared with what it replaces, by that product. */
+    /** Replaces the two terms whose product is smallest, relative to their own sizes, by the product. */
     private void contractCheapest(List<Term> terms, String output) {
         int first = 0, second = 1;
         long best = Long.MAX_VALUE;

@@ -65,7 +65,7 @@ public final class IntTensor {
     /** The shape. */
     public Shape shape() { return layout.shape(); }
 
-    /** How many elements there are. */
+    /** The number of elements. */
     public int size() { return shape().size(); }
 
     /** Where each element lies in {@link #data()}. */

@@ -12,7 +12,7 @@ sealed class Level permits OpenTape {
     final @Nullable OpenTape tape;
     /** The tape that was opened last, whether it records or not. */
     final @Nullable OpenTape innermost;
-    /** The label of what is computed and not recorded, or whose tape has been closed. */
+    /** The label of tensors that are computed but not recorded, or whose tape has been closed. */
     final Origin origin;
     /** Whether a function is computed a second time, so that variables are left as they are. */
     final boolean replays;

@@ -56,7 +56,7 @@ public sealed interface LinearAlgebra extends Operand permits Tensor {
             return isFinite(y) ? y : termByTerm(in[0], in[1], y);
         }
 
-        /** What is not finite in an input spoils a row or a column, whole: the first of all tell. */
+        /** A non-finite number in an input makes a whole row or column non-finite, so the first ones suffice. */
         private static boolean isFinite(NdArray y) {
             return y.size() == 0 || Kernels.get().allFinite(line(y, -2, 0)) && Kernels.get().allFinite(line(y, -1, 0));
         }

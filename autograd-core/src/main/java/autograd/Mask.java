@@ -54,7 +54,7 @@ public final class Mask {
     /** The shape. */
     public Shape shape() { return layout.shape(); }
 
-    /** How many elements there are. */
+    /** The number of elements. */
     public int size() { return shape().size(); }
 
     boolean[] data() { return data.borrow(); }
@@ -157,7 +157,7 @@ public final class Mask {
         return of(i -> connective.of(a[i], b[i]), s);
     }
 
-    /** How many elements are true. */
+    /** The number of elements that are true. */
     public int count() {
         int n = 0;
         for (boolean b : data())

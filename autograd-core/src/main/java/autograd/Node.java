@@ -40,7 +40,7 @@ public sealed class Node permits SmallNode {
         return List.of(in());
     }
 
-    /** What the operation made, or the leaf itself; an error once the tape has let it go. */
+    /** The output of the operation, or the leaf itself; throws after the tape has dropped the node. */
     public final Tensor output() {
         return held(output);
     }
@@ -49,7 +49,7 @@ public sealed class Node permits SmallNode {
 
     final void output(Tensor made) { output = made; }
 
-    /** The innermost tape that recorded this line; those around it hold it too. */
+    /** The innermost tape that recorded this node; the tapes around it hold it too. */
     final @Nullable OpenTape tape() {
         return tape;
     }
@@ -67,7 +67,7 @@ public sealed class Node permits SmallNode {
         tape = null;
     }
 
-    /** What this line holds, if it still does. */
+    /** The content of this node, or null after the tape has dropped it. */
     final <T> T held(@Nullable T held) {
         if (held == null)
             throw new IllegalStateException("the tape no longer holds node " + index

@@ -152,7 +152,7 @@ public sealed interface Normalization extends Operand permits Tensor {
         public Tensor vjp(Tensor g, Tensor x, Tensor y) { return g.div(count(x.shape(), axes)).zmul(x.zdiv(y)); }
     }
 
-    /** How many elements there are along some axes, or 1 if none. */
+    /** The number of elements along some axes, or 1 if there are none. */
     private static int count(Shape shape, int[] axes) {
         return Math.max(1, shape.size() / Math.max(1, shape.reduce(axes, true).size()));
     }

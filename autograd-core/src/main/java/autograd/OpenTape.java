@@ -34,7 +34,7 @@ final class OpenTape extends Level {
         this.line = recorder instanceof SourceLines lines ? lines.here() : Optional.empty();
     }
 
-    /** Tells the recorders of this tape and of those around it of a new node. */
+    /** Notifies the recorders of this tape and of the tapes around it of a new node. */
     void recorded(Node node) {
         for (OpenTape tape = this; tape != null; tape = tape.around)
             tape.recorder.recorded(node);
@@ -67,7 +67,7 @@ final class OpenTape extends Level {
 
     boolean isClosed() { return closed; }
 
-    /** Releases the buffers of what is made from now on when this tape closes. */
+    /** From now on, releases the buffers of new tensors when this tape closes. */
     void scoped() {
         if (scope == null && around == null)
             scope = Scope.releasing();

@@ -3,7 +3,7 @@ package autograd;
 import autograd.array.DType;
 import autograd.array.Shape;
 
-/** What the operation families need to know of the tensor they are part of. */
+/** The members of a tensor that the operation families use. */
 sealed interface Operand
         permits Elementwise, Functions, Activations, Reduction, Ordering, Movement, Joining, Indexing, LinearAlgebra,
         Windows,

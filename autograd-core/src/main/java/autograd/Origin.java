@@ -30,7 +30,7 @@ record Origin(String why, @Nullable Thread thread) {
                 : why;
     }
 
-    /** What messages call a thread. */
+    /** The name of a thread in messages. */
     static String name(Thread thread) {
         String name = thread.getName();
         return "thread " + (name.isEmpty() ? "#" + thread.threadId() : name);

@@ -1,6 +1,6 @@
 package autograd;
 
-/** Is told what a tape does, for listings, pictures and explanations: {@code new GradientTape(recorder)}. */
+/** Observes a tape, for listings, pictures and explanations: {@code new GradientTape(recorder)}. */
 public interface Recorder {
     /** Ignores everything. */
     Recorder NONE = new Recorder() {

@@ -105,7 +105,7 @@ sealed class Recording permits FastRecording {
         return add(leaf, new Tensor(x.array(), origins.closed));
     }
 
-    /** What plays a tape back, once. */
+    /** A playback, used once. */
     Playback playback(OpenTape tape, boolean persistent, Gradients gradients) {
         return new Playback(tape, persistent, gradients);
     }

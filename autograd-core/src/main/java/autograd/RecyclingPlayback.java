@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecyclingPlayback extends Playback {
     private @Nullable Scope scope;
-    /** Which cotangents are sums that were made here, so that nobody else has seen them yet. */
+    /** The cotangents that are sums made here, which no other code has seen. */
     private boolean[] mutable = {};
 
     RecyclingPlayback(OpenTape tape, boolean persistent, Gradients gradients) { super(tape, persistent, gradients); }
 
     @Override
     Gradients play(Node last, Tensor g) {
-        try (var opened = Scope.tidying()) {
+        try (var opened = Scope.recycling()) {
             scope = opened;
             return super.play(last, g);
         }
@@ -55,12 +55,12 @@ final class RecyclingPlayback extends Playback {
         return false;
     }
 
-    /** What a user's code gets and makes is not used again, for it might keep that. */
+    /** Arrays that a user's code sees or makes are not recycled, because the code may keep them. */
     @Override
     Tensor[] rule(Op op, boolean[] wanted, Tensor g, Tensor[] in, Tensor y) {
         if (!isForeign(op))
             return super.rule(op, wanted, g, in, y);
-        scope.hold(g.array());
+        scope.retain(g.array());
         scope.suspend();
         try {
             return super.rule(op, wanted, g, in, y);
@@ -90,9 +90,9 @@ final class RecyclingPlayback extends Playback {
             return;
         }
         Tensor sum = old == null ? share : old.add(share);
-        scope.hold(sum.array());
+        scope.retain(sum.array());
         if (old != null) {
-            scope.drop(old.array());
+            scope.release(old.array());
             mutable[i] = true;
         }
         cotangents[i] = sum;
@@ -101,7 +101,7 @@ final class RecyclingPlayback extends Playback {
     @Override
     void done(int index, boolean kept) {
         if (!kept)
-            scope.drop(cotangents[index].array());
+            scope.release(cotangents[index].array());
         super.done(index, kept);
     }
 }

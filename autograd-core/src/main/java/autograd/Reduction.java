@@ -39,7 +39,7 @@ public sealed interface Reduction extends Operand permits Tensor {
         return scaledIfLarge(count, 1, x -> x.sum(keepDims, axes).div(count));
     }
 
-    /** How many elements are combined along some axes. */
+    /** The number of elements that are combined along some axes. */
     private int count(String op, int... axes) {
         int count = 1;
         for (int a : shape().axes(op, axes))
@@ -308,7 +308,7 @@ public sealed interface Reduction extends Operand permits Tensor {
         return keepDims ? reduced : reduced.view(Layout.of(from.reduce(axes, false)));
     }
 
-    /** Gives a reduced tensor its axes back, with extent 1, so that it broadcasts against what it came from. */
+    /** Restores the axes of a reduced tensor, with extent 1, so that it broadcasts against its operand. */
     private static Tensor restoreAxes(Tensor reduced, Tensor x, int[] axes) {
         return reduced.reshape(x.shape().reduce(axes, true));
     }

@@ -263,7 +263,7 @@ public sealed class Tensor
     @Override
     public final DType dtype() { return array.dtype(); }
 
-    /** How many elements there are. */
+    /** The number of elements. */
     public final int size() { return array.size(); }
 
     /** The array itself; not to be changed. */
@@ -353,7 +353,7 @@ public sealed class Tensor
      */
     public final void backward(Tensor cotangent) { GradientTape.innermost().backward(this, cotangent); }
 
-    /** What messages call this tensor. */
+    /** The name of this tensor in messages. */
     public String label() { return "tensor " + shape(); }
 
     /** The value, printed as NumPy does and cut short when large, with shape and dtype. */

@@ -25,27 +25,6 @@ class BackwardTest {
     }
 
     @Test
-    void theExpressionOfMicrogradsReadme() {
-        Variable a = number("a", -4), b = number("b", 2);
-        try (var _ = new GradientTape()) {
-            Tensor c = a.add(b);
-            Tensor d = a.mul(b).add(b.pow(3));
-            c = c.add(c.add(1));
-            c = c.add(c.add(1).sub(a));
-            d = d.add(d.mul(2).add(b.add(a).relu()));
-            d = d.add(d.mul(3).add(b.sub(a).relu()));
-            Tensor e = c.sub(d);
-            Tensor f = e.square();
-            Tensor g = f.div(2);
-            g = g.add(Tensor.scalar(DType.F64, 10).div(f));
-            assertEquals(24.7041, g.item(), 5e-5);
-            g.backward();
-        }
-        assertEquals(138.8338, grad(a)[0], 5e-5);
-        assertEquals(645.5773, grad(b)[0], 5e-5);
-    }
-
-    @Test
     void gradIsNullBeforeTheFirst() {
         assertNull(w.grad());
         try (var _ = new GradientTape()) {

@@ -11,7 +11,7 @@ import java.lang.reflect.Array;
  * @param <A>
  *            {@code int[]} or {@code boolean[]}
  */
-public final class Elements<A> extends Memory {
+public final class Elements<A> extends PooledArray {
     private @Nullable A data;
 
     /**

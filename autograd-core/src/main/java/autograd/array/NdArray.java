@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An n-dimensional array of numbers: a {@link Layout} over a {@link Storage}. Views share the storage. Graphs
- * of scalars consist of arrays of a {@link #single} number: those make their storage when it is asked for.
+ * of scalars consist of arrays of a {@link #single} number: those allocate storage on first use.
  */
 public final class NdArray {
     private final Layout layout;
@@ -80,7 +80,7 @@ public final class NdArray {
     }
 
     /**
-     * An array for a kernel that writes every element: what it holds before is unspecified.
+     * An array for a kernel that writes every element: its initial content is unspecified.
      *
      * @param dtype
      *            the type of the elements
@@ -200,7 +200,7 @@ public final class NdArray {
     public DType dtype() { return dtype; }
 
     /**
-     * How many elements there are.
+     * The number of elements.
      *
      * @return the product of the extents
      */

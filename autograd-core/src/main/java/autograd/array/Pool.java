@@ -23,14 +23,14 @@ final class Pool {
     private static final int MOST = Runtime.getRuntime().availableProcessors();
 
     private static final ArrayDeque<Pool> IDLE = new ArrayDeque<>(MOST + 1);
-    /** How many bytes the pools may hold that are lent or idle. */
+    /** The maximal number of bytes of all pools, borrowed or idle. */
     private static long reserved;
 
     private final Used<float[]> floats = new Used<>(Float.BYTES);
     private final Used<double[]> doubles = new Used<>(Double.BYTES);
     private final Used<int[]> ints = new Used<>(Integer.BYTES);
     private final Used<boolean[]> booleans = new Used<>(1);
-    /** How many bytes this pool holds, and how many it may. */
+    /** The number of bytes that this pool holds, and its maximum. */
     private long bytes, room;
 
     private Pool() {}
@@ -68,13 +68,13 @@ final class Pool {
         return scope == null || size < SHORT ? null : scope.pool();
     }
 
-    private static <M extends Memory> M known(@Nullable Scope scope, M made) {
+    private static <M extends PooledArray> M known(@Nullable Scope scope, M made) {
         if (scope != null)
             scope.add(made);
         return made;
     }
 
-    /** Takes over an array that nobody can read any more. */
+    /** Takes over an array that is no longer readable. */
     void give(Object array) {
         assert poisoned(array);
         if (array instanceof float[] used) // a switch over types takes 15 ms to link
@@ -117,7 +117,7 @@ final class Pool {
             forget(IDLE.removeLast());
     }
 
-    /** Leaves what a pool holds to the garbage collector. */
+    /** Leaves the arrays of a pool to the garbage collector. */
     static synchronized void forget(Pool pool) {
         reserved -= pool.room;
     }
@@ -133,7 +133,7 @@ final class Pool {
         return true;
     }
 
-    /** Whether there is room for an array; what the pool holds goes if not even that makes room. */
+    /** Whether an array fits; if not, drops the arrays of the pool to make room. */
     private boolean makeRoom(long more) {
         long lacking = bytes + more - room;
         if (lacking <= 0 || reserve(this, Math.max(lacking, CHUNK)))

@@ -45,7 +45,7 @@ public final class Rng implements RandomGenerator {
     public long key() { return key; }
 
     /**
-     * How many numbers were drawn.
+     * The number of draws so far.
      *
      * @return the position in the stream
      */
@@ -60,7 +60,7 @@ public final class Rng implements RandomGenerator {
     public void skipTo(long position) { this.position = position; }
 
     /**
-     * An independent stream that depends on this key and a label alone, not on what was drawn.
+     * An independent stream that depends only on this key and a label, not on earlier draws.
      *
      * @param label
      *            for example the number of an epoch or of a layer

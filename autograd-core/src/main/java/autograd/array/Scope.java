@@ -16,7 +16,7 @@ public final class Scope implements AutoCloseable {
     private static final int SMALL = 256;
     /** After so many questions of a thread that has no scope, it looks whether threads died with theirs open. */
     private static final int SWEEP = 1 << 16;
-    private static final Memory[] NONE = {};
+    private static final PooledArray[] NONE = {};
 
     /** Stands for the scope of an array that was taken back. */
     static final Scope ENDED = new Scope();
@@ -39,9 +39,9 @@ public final class Scope implements AutoCloseable {
     private final Scope outermost;
     final @Nullable Thread thread;
     private final boolean releasing;
-    /** What the outermost scope was lent, once it needs it. */
+    /** The pool that the outermost scope borrows on first use. */
     private @Nullable Pool pool;
-    private Memory[] made = NONE;
+    private PooledArray[] made = NONE;
     private int size;
 
     private Scope() {
@@ -71,12 +71,12 @@ public final class Scope implements AutoCloseable {
     public static Scope releasing() { return new Scope(true); }
 
     /**
-     * A scope that releases what it is told to; what is left at its end belongs to the scope around it, or to the
+     * A scope that releases storage on request; at its end the rest belongs to the enclosing scope, or to the
      * user.
      *
      * @return an open scope
      */
-    public static Scope tidying() { return new Scope(false); }
+    public static Scope recycling() { return new Scope(false); }
 
     /** The scope on this thread that is to know of an array of so many elements; null if there is none. */
     static @Nullable Scope of(int size) {
@@ -105,8 +105,10 @@ public final class Scope implements AutoCloseable {
             }
     }
 
-    /** How many scopes are open, on all threads, that release all. */
-    static int openReleasing() { return OPEN.get(); }
+    /** The number of open scopes, on all threads, that release everything. */
+    static int openReleasing() {
+        return OPEN.get();
+    }
 
     /** The arrays that this thread can use again. */
     Pool pool() {
@@ -114,26 +116,26 @@ public final class Scope implements AutoCloseable {
         return lent == null ? outermost.pool = Pool.lend() : lent;
     }
 
-    void add(Memory memory) {
+    void add(PooledArray memory) {
         memory.own(this);
         list(memory);
     }
 
-    private void list(Memory memory) {
+    private void list(PooledArray memory) {
         if (size == made.length)
             made = Arrays.copyOf(made, 2 * size + 8);
         made[size++] = memory;
     }
 
     /**
-     * How much storage was made so far.
+     * The number of storages made so far.
      *
      * @return a position for {@link #releaseFrom}
      */
     public int mark() { return size; }
 
     /**
-     * Takes back what was made since a position and is not {@link #hold held}.
+     * Recycles storage that was made after a position and is not {@link #retain retained}.
      *
      * @param mark
      *            the position
@@ -143,53 +145,54 @@ public final class Scope implements AutoCloseable {
             return; // usual for small arrays, which no scope needs to know
         int kept = mark;
         for (int i = mark; i < size; i++) {
-            Memory m = made[i];
+            PooledArray m = made[i];
             if (m.isOwnedBy(this) && m.holds > 0)
                 made[kept++] = m;
             else
-                release(m);
+                recycle(m);
         }
         Arrays.fill(made, kept, size, null);
         size = kept;
     }
 
-    /** Unless it was kept, or released before. */
-    private void release(Memory m) {
+    /** Gives an array to the pool, unless it was kept or recycled before. */
+    private void recycle(PooledArray m) {
         Object array = m.takeBack(this);
         if (array != null)
             pool().give(array);
     }
 
     /**
-     * Says that a cotangent is an array, so that its storage, if made under this scope, is not taken back.
+     * Retains an array for a cotangent: its storage, if made under this scope, is not recycled until it is
+     * released.
      *
      * @param x
      *            any array
      */
-    public void hold(NdArray x) {
+    public void retain(NdArray x) {
         Storage s = x.known();
         if (s != null && s.isOwnedBy(this))
             s.holds++;
     }
 
     /**
-     * Says that someone who held an array no longer does; the last one to say so gives its storage back.
+     * Releases an array that was retained; the last release recycles its storage.
      *
      * @param x
-     *            an array that was held
+     *            an array that was retained
      */
-    public void drop(NdArray x) {
+    public void release(NdArray x) {
         Storage s = x.known();
         if (s != null && s.isOwnedBy(this) && --s.holds == 0)
-            release(s);
+            recycle(s);
     }
 
     /**
-     * Lets the scope around this one, if any, own what is made until {@link #resume}.
+     * Gives storage that is made until {@link #resume} to the enclosing scope, if any.
      */
     public void suspend() { local.innermost = around; }
 
-    /** Owns what is made again. */
+    /** Owns new storage again. */
     public void resume() { local.innermost = this; }
 
     @Override
@@ -200,7 +203,7 @@ public final class Scope implements AutoCloseable {
         try {
             for (int i = 0; i < size; i++)
                 if (releasing)
-                    release(made[i]);
+                    recycle(made[i]);
                 else if (made[i].pass(this, around) && around != null)
                     around.list(made[i]);
         } finally {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * is never changed again. Storage made under a {@link Scope} lasts as long as that, unless it is
  * {@link #keep() kept}.
  */
-public abstract sealed class Storage extends Memory permits Storage.F32, Storage.F64 {
+public abstract sealed class Storage extends PooledArray permits Storage.F32, Storage.F64 {
     private boolean shared;
 
     private Storage(int size) { super(size); }

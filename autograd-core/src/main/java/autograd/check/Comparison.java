@@ -162,7 +162,7 @@ final class Comparison {
         return y;
     }
 
-    /** The sum of |g x| where that is a number: what is infinite or NaN shows elsewhere. */
+    /** The sum of |g x| over finite terms; others are reported elsewhere. */
     private static double moved(double[] g, double[] x) {
         double sum = 0;
         for (int k = 0; k < g.length; k++) {
@@ -173,7 +173,7 @@ final class Comparison {
         return sum;
     }
 
-    /** How far the outputs move when input i moves t v. */
+    /** The change of the outputs when input i changes by t v. */
     private DoubleFunction<double[]> change(int i, double[] v) {
         double[] x = in[i].toDoubleArray();
         return t -> {

@@ -71,7 +71,7 @@ final class NonFinite {
         return false;
     }
 
-    /** A report of the first cause; of the first suspect if only several together make the result what it is. */
+    /** A report of the first cause, or of the first suspect if several causes act together. */
     String first(Recorder recorder) {
         if (suspects.isEmpty())
             return "the result is a constant that is not finite: " + summary(result);

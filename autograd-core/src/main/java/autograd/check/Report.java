@@ -36,7 +36,7 @@ import java.util.Locale;
 @SuppressWarnings("exports") // annotations are not needed to use this module
 public record Report(String name, long seed, Verdict verdict, Place place, double analytic, double numeric,
         double estimate, double tolerance, boolean kink, String hint, int compared, int inconclusive) {
-    /** What the numbers say about a derivative. */
+    /** The verdict on a derivative. */
     public enum Verdict {
         /** It agrees with the slope as well as the slope is known. */
         PASSED,
@@ -86,12 +86,12 @@ public record Report(String name, long seed, Verdict verdict, Place place, doubl
                 worse.tolerance, worse.kink, worse.hint, compared + later.compared, inconclusive + later.inconclusive);
     }
 
-    /** How far apart the two derivatives are, in tolerances; NaN counts as most. */
+    /** The difference of the two derivatives, in tolerances; NaN counts as the largest. */
     private double excess() {
         return tolerance == 0 && analytic == numeric ? 0 : Math.abs(analytic - numeric) / tolerance;
     }
 
-    /** Throws an AssertionError that says what was found, unless the check passed. */
+    /** Throws an AssertionError with this report, unless the check passed. */
     public void verify() {
         if (verdict != Verdict.PASSED)
             throw new AssertionError(toString());

@@ -93,7 +93,7 @@ record Slope(double value, double error, double scale, double left, double right
             return bend > 0.6 * Math.abs(right[s - 1] + left[s - 1]) && bend > 64 * EPSILON * scale(s);
         }
 
-        /** How much the formula differs from itself at h/2 and at 2h. */
+        /** The differences of the formula from its values at h/2 and at 2h. */
         private double disagreement(int s) {
             return Math.max(Math.abs(formula[s] - formula[s + 1]), Math.abs(formula[s] - formula[s - 1]));
         }
@@ -102,7 +102,7 @@ record Slope(double value, double error, double scale, double left, double right
 
         private double scale(int s) { return size + change(s) / steps[s]; }
 
-        /** What rounding may do to a difference quotient. */
+        /** The rounding error of a difference quotient. */
         private double rounding(int s) {
             return EPSILON * (rounded + scale(s)) / steps[s];
         }

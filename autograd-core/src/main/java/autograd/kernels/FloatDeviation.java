@@ -1,6 +1,6 @@
 package autograd.kernels;
 
-/** How far a row's elements are from their mean. Compiled twice: DoubleDeviation is this file, renamed. */
+/** Deviations of a row's elements from their mean. Compiled twice: DoubleDeviation is this file, renamed. */
 @SuppressWarnings("cast") // (double) of a double in the twin
 public final class FloatDeviation {
     private FloatDeviation() {}
@@ -11,7 +11,7 @@ public final class FloatDeviation {
      * @param n
      *            how many elements there are
      * @param epsilon
-     *            what is added to the variance
+     *            added to the variance
      * @param x
      *            holds the row
      * @param xo
@@ -39,7 +39,7 @@ public final class FloatDeviation {
      * @param n
      *            how many elements there are
      * @param epsilon
-     *            what is added to the variance
+     *            added to the variance
      * @param x
      *            holds the row
      * @param xo

@@ -18,7 +18,7 @@ public final class Dot {
      *            an open tape that was not played back or is persistent; it is left as it is
      * @param loss
      *            the result, a single number
-     * @return a digraph with a box for each tensor: what it is, its value or shape, its gradient
+     * @return a digraph with a box for each tensor: its operation, its value or shape, its gradient
      */
     public static String of(GradientTape tape, Tensor loss) { return of(tape, loss, Map.of()); }
 
@@ -31,7 +31,7 @@ public final class Dot {
      *            the result, a single number
      * @param names
      *            what to call watched tensors, constants and results; variables have names of their own
-     * @return a digraph with a box for each tensor: what it is, its value or shape, its gradient
+     * @return a digraph with a box for each tensor: its operation, its value or shape, its gradient
      */
     public static String of(GradientTape tape, Tensor loss, Map<Tensor, String> names) {
         return of(new TapeGraph(tape, loss, names));

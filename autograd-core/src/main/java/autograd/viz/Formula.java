@@ -16,11 +16,13 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes what a tape recorded as mathematics, and so, from the rule itself, the rule of an operation. */
+/**
+ * Writes the nodes of a tape as mathematics, and also the rule of an operation, derived from the rule itself.
+ */
 public final class Formula {
     /** How tightly a piece of formula binds. */
     private static final int SUM = 1, PRODUCT = 2, SIGN = 3, POWER = 4, ATOM = 5;
-    /** How many operations a rule may run, and how long a piece of formula may be, to be written out. */
+    /** The maximal number of operations of a rule, and the maximal length of a formula, to be written out. */
     private static final int READABLE = 100, LONGEST = 500;
 
     private final Map<Tensor, Node> made = new IdentityHashMap<>();
@@ -74,11 +76,11 @@ public final class Formula {
     /** A tensor, and what to call it. */
     record Sample(String name, Tensor value) {}
 
-    /** What an operation's rule gave for each input, and how: null where none was wanted. */
+    /** The results and formulas of an operation's rule for each input; null for inputs that are not wanted. */
     @SuppressWarnings("ArrayRecordComponent")
     record Rule(@Nullable Tensor[] cotangents, @Nullable String[] texts) {}
 
-    /** Runs a rule under a tape of its own and reads there what it does; an empty name is a constant's. */
+    /** Runs a rule under a separate tape and reads its nodes; an empty name marks a constant. */
     static Rule ruleOf(Op op, boolean[] wanted, Sample g, List<String> names, Tensor[] inputs, Sample y) {
         return GradientTape.paused(() -> {
             try (var tape = new GradientTape()) {
@@ -102,7 +104,7 @@ public final class Formula {
         });
     }
 
-    /** What a node computes, in terms of its inputs' names. */
+    /** The formula of a node in the names of its inputs. */
     static String of(Node node, Map<Tensor, String> names) {
         return new Formula(names).operation(node).text;
     }

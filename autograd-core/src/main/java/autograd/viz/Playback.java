@@ -23,7 +23,7 @@ final class Playback {
      * @param cotangent
      *            what arrives
      * @param total
-     *            what has arrived so far
+     *            the sum of the shares so far
      * @param early
      *            whether the output passes its cotangent on although more will arrive there
      */
@@ -52,7 +52,7 @@ final class Playback {
         return playback;
     }
 
-    /** Depth first, without an order: each vertex passes on what it has whenever something arrives. */
+    /** Depth first, without an order: each vertex passes on its whole gradient whenever a share arrives. */
     static Playback recursive(TapeGraph graph) {
         Playback playback = new Playback(graph);
         for (Edge e : graph.edges())
@@ -62,7 +62,7 @@ final class Playback {
         return playback;
     }
 
-    /** Down the list a second time while the gradients of the first are still there, also those in between. */
+    /** Down the list a second time, without clearing the gradients of the first time. */
     static Playback again(TapeGraph graph) {
         Playback playback = new Playback(graph);
         for (Vertex v : graph.vertices())
@@ -117,11 +117,11 @@ final class Playback {
     /** Whether it came to an end within the steps that are shown. */
     boolean isComplete() { return complete; }
 
-    /** What a vertex has at the end; null if nothing arrived. */
+    /** The final gradient of a vertex; null if no share arrived. */
     @Nullable
     Tensor gradient(Vertex v) { return gradients[v.id()]; }
 
-    /** How many shares depth-first recursion delivers: one for each way from the loss along an edge. */
+    /** The number of shares in depth-first recursion: one for each path from the loss along an edge. */
     static double steps(TapeGraph graph) {
         double[] visits = new double[graph.vertices().size()];
         visits[graph.loss().id()] = 1;

@@ -44,7 +44,7 @@ public final class Svg {
      *            an open tape that was not played back or is persistent; it is left as it is
      * @param loss
      *            the result, a single number
-     * @return an SVG document with a box for each tensor: what it is, its value or shape, its gradient
+     * @return an SVG document with a box for each tensor: its operation, its value or shape, its gradient
      */
     public static String of(GradientTape tape, Tensor loss) { return of(tape, loss, Map.of()); }
 
@@ -57,7 +57,7 @@ public final class Svg {
      *            the result, a single number
      * @param names
      *            what to call watched tensors, constants and results; variables have names of their own
-     * @return an SVG document with a box for each tensor: what it is, its value or shape, its gradient
+     * @return an SVG document with a box for each tensor: its operation, its value or shape, its gradient
      */
     public static String of(GradientTape tape, Tensor loss, Map<Tensor, String> names) {
         return of(new TapeGraph(tape, loss, names), "<style>" + TapePage.resource("drawing.css") + "</style>\n");
@@ -65,7 +65,7 @@ public final class Svg {
 
     static String of(TapeGraph graph, String style) { return new Svg(graph).draw(style); }
 
-    /** What stands in the box of a vertex: what made it, its value or shape, its gradient. */
+    /** The text in the box of a vertex: its operation, its value or shape, its gradient. */
     static List<String> lines(TapeGraph graph, Vertex v) {
         List<String> lines = new ArrayList<>();
         if (v.isInline())

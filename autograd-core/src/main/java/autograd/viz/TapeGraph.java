@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * that they agree. Making it runs the rules but does not play the tape back, which can still be done.
  */
 final class TapeGraph {
-    /** What made a vertex. */
+    /** The origin of a vertex. */
     enum Kind {
         VARIABLE, WATCHED, CONSTANT, OPERATION
     }
@@ -40,7 +40,7 @@ final class TapeGraph {
      *            its line of the tape; null for a constant
      */
     record Vertex(int id, Kind kind, String name, Tensor value, @Nullable Node node, String source) {
-        /** What its gradient is called: g7 for v7, g_w for w. */
+        /** The name of its gradient: g7 for v7, g_w for w. */
         String gradientName() {
             return name.matches("v\\d+") ? "g" + name.substring(1) : "g_" + name;
         }
@@ -168,7 +168,7 @@ final class TapeGraph {
         return vertex.kind != Kind.CONSTANT && gradient(vertex) == null;
     }
 
-    /** The operation as a call, {@code tanh(v6)}; what a leaf is. */
+    /** The operation as a call, {@code tanh(v6)}, or the kind of leaf. */
     String call(Vertex vertex) {
         if (vertex.kind != Kind.OPERATION)
             return vertex.op();
@@ -177,7 +177,7 @@ final class TapeGraph {
                 parameters.isEmpty() ? ")" : ", " + parameters + ")"));
     }
 
-    /** The operation as mathematics, {@code a + b}; what a leaf is. */
+    /** The operation as mathematics, {@code a + b}, or the kind of leaf. */
     String formula(Vertex vertex) {
         if (vertex.kind != Kind.OPERATION)
             return vertex.op();

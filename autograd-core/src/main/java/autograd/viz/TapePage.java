@@ -138,7 +138,7 @@ public final class TapePage {
         return edges;
     }
 
-    /** In what order a playback goes, and so what it should have at the end. */
+    /** The order of a playback, and its expected results. */
     private enum Order {
         RIGHT, NAIVE, AGAIN
     }

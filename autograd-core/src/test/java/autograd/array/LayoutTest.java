@@ -240,6 +240,6 @@ class LayoutTest {
     void refusesToBroadcastToAnotherShape() {
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> Layout.of(Shape.of(2, 3)).broadcastTo(Shape.of(3, 3)));
-        assertEquals("broadcastTo: shape [2, 3] does not broadcast to [3, 3]", e.getMessage());
+        assertTrue(e.getMessage().matches("broadcastTo\\b.*\\[2, 3].*\\[3, 3].*"), e.getMessage());
     }
 }

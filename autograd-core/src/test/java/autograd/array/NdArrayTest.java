@@ -26,7 +26,7 @@ class NdArrayTest {
     @Test
     void theDataMustFillTheShape() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> NdArray.of(new double[5], Shape.of(2, 3)));
-        assertEquals("5 values do not fill shape [2, 3], which has 6", e.getMessage());
+        assertTrue(e.getMessage().matches(".*\\b5\\b.*\\[2, 3].*\\b6\\b.*"), e.getMessage());
     }
 
     @Test

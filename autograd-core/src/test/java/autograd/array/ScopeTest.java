@@ -171,19 +171,19 @@ class ScopeTest {
     @Test
     void cotangentsOfOtherScopesAreNotCounted() throws InterruptedException {
         NdArray x;
-        try (Scope scope = Scope.tidying()) {
+        try (Scope scope = Scope.recycling()) {
             x = filled(3);
-            scope.hold(x);
+            scope.retain(x);
             elsewhere(() -> {
-                try (Scope other = Scope.tidying()) {
-                    other.hold(x);
-                    other.drop(x);
-                    other.drop(x);
+                try (Scope other = Scope.recycling()) {
+                    other.retain(x);
+                    other.release(x);
+                    other.release(x);
                 }
             });
             scope.releaseFrom(0);
             assertArrayEquals(repeated(3), x.storage().borrowFloats());
-            scope.drop(x);
+            scope.release(x);
             assertThrows(IllegalStateException.class, x::storage);
         }
     }
@@ -192,7 +192,7 @@ class ScopeTest {
     void tensorKeptByAnOuterScopeStays() throws InterruptedException {
         NdArray x;
         try (var _ = Scope.releasing()) {
-            try (var _ = Scope.tidying()) {
+            try (var _ = Scope.recycling()) {
                 x = filled(3);
                 elsewhere(x::keep);
             }

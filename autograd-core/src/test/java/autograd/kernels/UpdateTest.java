@@ -3,6 +3,7 @@ package autograd.kernels;
 import static autograd.kernels.Kit.K;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.array.DType;
 import autograd.array.NdArray;
@@ -57,7 +58,7 @@ class UpdateTest {
         Shape shape = Shape.of(2, 3);
         NdArray view = form.of(DType.F32, shape, Kit.normal(1)), x = NdArray.zeros(DType.F32, shape);
         Exception e = assertThrows(IllegalArgumentException.class, () -> K.update((_, _) -> {}, x, x, view));
-        assertEquals("update: a slot of shape [2, 3] is a view; it must be contiguous from position 0", e.getMessage());
+        assertTrue(e.getMessage().matches("update\\b.*\\[2, 3].*view.*contiguous.*"), e.getMessage());
     }
 
     /** So often that the loops are compiled with the step inlined. */

@@ -11,15 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Computations that the tests of this package draw. */
-final class Tapes {
+/** Computations that tests draw and check. */
+public final class Tapes {
     private Tapes() {}
 
     /** What is computed: a result, and names for some of its tensors. */
     record Result(Tensor loss, Map<Tensor, String> names) {}
 
     /** The expression of micrograd's README: the value is 24.7041, the gradients 138.8338 and 645.5773. */
-    static Tensor micrograd(Variable a, Variable b) {
+    public static Tensor micrograd(Variable a, Variable b) {
         Tensor c = a.add(b);
         Tensor d = a.mul(b).add(b.pow(3));
         c = c.add(c.add(1));

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.File;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -86,22 +84,10 @@ class ProgramsTest {
     private static void run(Path source) throws Throwable {
         URL[] classes = {source.getParent().toUri().toURL()};
         try (var loader = new URLClassLoader(classes, ProgramsTest.class.getClassLoader())) {
-            List<String> printed = Run.printedBy(() -> main(loader.loadClass(name(source))));
+            List<String> printed = Run.printedBy(() -> Run.main(loader.loadClass(name(source))));
             List<String> said = PRINTS.matcher(Files.readString(source)).results().map((MatchResult m) -> m.group(1))
                     .toList();
             assertEquals(said, printed);
-        }
-    }
-
-    private static void main(Class<?> type) throws Throwable {
-        Method main = type.getDeclaredMethod("main");
-        var constructor = type.getDeclaredConstructor();
-        main.setAccessible(true);
-        constructor.setAccessible(true);
-        try {
-            main.invoke(constructor.newInstance());
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
         }
     }
 }

@@ -2,6 +2,8 @@ package autograd.examples;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,5 +65,18 @@ record Run(int exit, List<String> out, List<String> err) {
             System.setOut(console);
         }
         return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    /** Calls the main method of a class without arguments, as the java launcher does. */
+    static void main(Class<?> type) throws Throwable {
+        Method main = type.getDeclaredMethod("main");
+        var constructor = type.getDeclaredConstructor();
+        main.setAccessible(true);
+        constructor.setAccessible(true);
+        try {
+            main.invoke(constructor.newInstance());
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 }

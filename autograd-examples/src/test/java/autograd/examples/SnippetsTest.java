@@ -9,8 +9,6 @@ import autograd.Tensor;
 import autograd.nn.Layer;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -154,22 +152,9 @@ class SnippetsTest {
             URL[] urls = {patch.toUri().toURL(), CORE.toUri().toURL(), NN.toUri().toURL(), JACKSON.toUri().toURL(),
                     classes.toUri().toURL()};
             try (var loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
-                List<String> printed = Run.printedBy(() -> main(loader.loadClass(snippet.className())));
+                List<String> printed = Run.printedBy(() -> Run.main(loader.loadClass(snippet.className())));
                 if (snippet.printed() != null)
                     assertEquals(snippet.printed(), printed);
-            }
-        }
-
-        private static void main(Class<?> type) throws Exception {
-            Method main = Stream.of(type.getDeclaredMethods()).filter(m -> m.getName().equals("main")).findFirst()
-                    .orElseThrow();
-            var constructor = type.getDeclaredConstructor();
-            main.setAccessible(true);
-            constructor.setAccessible(true);
-            try {
-                main.invoke(constructor.newInstance());
-            } catch (InvocationTargetException e) {
-                throw new AssertionError("it throws " + e.getCause(), e.getCause());
             }
         }
     }

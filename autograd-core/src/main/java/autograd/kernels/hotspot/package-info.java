@@ -1,5 +1,5 @@
 /**
- * What the HotSpot compiler requires: specialized copies of loops in which a function is a constant, and
+ * Code that the HotSpot compiler requires: specialized copies of loops in which a function is a constant, and
  * gates that keep vector code unused until it is compiled; and the options it runs with. Not exported.
  *
  * <p>

@@ -1,5 +1,5 @@
 /**
- * What the system properties of this library ask for. Not exported.
+ * The system properties of this library. Not exported.
  *
  * <p>
  * Reading order: {@link autograd.kernels.settings.Settings}.

@@ -45,7 +45,7 @@ public final class VectorKernels implements Kernels {
 
     private final Kernels scalar;
 
-    /** Vector kernels; scalar ones compute what is small, and what has no vector version. */
+    /** Vector kernels; small arrays and functions without a vector version use the scalar kernels. */
     public VectorKernels(Kernels scalar) {
         this.scalar = scalar;
     }

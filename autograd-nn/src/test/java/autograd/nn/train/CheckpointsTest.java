@@ -62,19 +62,6 @@ class CheckpointsTest {
         return trainer.fit(CheckpointsTest::epoch, DATA.batches(9), epochs, callbacks).epochs();
     }
 
-    private static TrainerCallback stopAfter(int steps) {
-        return new TrainerCallback() {
-            @Override
-            public void epoch(Trainer<?> trainer, Epoch epoch) {}
-
-            @Override
-            public void step(Trainer<?> trainer, double loss) {
-                if (trainer.steps() == steps)
-                    trainer.stop();
-            }
-        };
-    }
-
     private static EarlyStopping stopping() { return new EarlyStopping(3).minDelta(0.005).restoreBest(); }
 
     private List<String> names() throws IOException {
@@ -91,7 +78,7 @@ class CheckpointsTest {
         for (int at : new int[]{1, 3, 4, 5, 8, 10}) {
             Path own = folder.resolve("stopped-after-" + at);
             var first = trainer(8);
-            fit(first, 6, stopping(), new Checkpoints(own), stopAfter(at));
+            fit(first, 6, stopping(), new Checkpoints(own), TrainerTest.stopAfter(at));
             assertEquals(at, first.steps());
             var second = trainer(8);
             var checkpoints = new Checkpoints(own);

@@ -190,7 +190,8 @@ class TrainerTest {
         assertNotEquals(bits(whole), bits(parts));
     }
 
-    private static TrainerCallback stopAfter(int steps) {
+    /** A callback that stops training after the given number of steps. */
+    static TrainerCallback stopAfter(int steps) {
         return new TrainerCallback() {
             @Override
             public void epoch(Trainer<?> trainer, Epoch epoch) {}

@@ -56,7 +56,7 @@ public final class Convolutions {
                 : NdArray.empty(dtype, layout);
         NdArray x = part == Part.IMAGE ? c : a, w = part == Part.KERNEL ? c : part == Part.IMAGE ? a : b,
                 y = part == Part.OUTPUT ? c : b;
-        try (Scope scratch = Scope.tidying()) {
+        try (Scope scratch = Scope.recycling()) {
             ConvolutionLoops loops = dtype == DType.F32
                     ? new FloatConvolution(planes, x, w, y)
                     : new DoubleConvolution(planes, x, w, y);

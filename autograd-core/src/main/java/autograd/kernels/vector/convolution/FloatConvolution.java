@@ -256,7 +256,7 @@ final class FloatConvolution implements ConvolutionLoops {
                         at + o * of.padded + i * of.across, of.columns);
     }
 
-    /** Copies one channel of an output out of a plane, without what is between the rows. */
+    /** Copies one channel of an output out of a plane, without the gaps between the rows. */
     private void gather(float[] from, int at, int channel) {
         for (int i = 0; i < of.rows; i++)
             System.arraycopy(from, at + i * of.across, y, yo + (channel * of.rows + i) * of.columns, of.columns);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What calls take while they run and give back for the next: at most as many as run at a time, however many
- * threads there are. A thread mostly gets what it gave back, which is still in its core's caches.
+ * Objects that calls borrow while they run: at most one for each concurrent call, however many threads exist.
+ * A thread mostly gets the object that it returned last, which is still in its core's caches.
  */
 public final class FreeList<A> {
     private static final int SIZE = Math.max(Settings.get().threads(), Runtime.getRuntime().availableProcessors());

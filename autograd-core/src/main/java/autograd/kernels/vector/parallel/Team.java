@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * does without workers that cannot be started.
  */
 public final class Team {
-    /** A piece of work, given its number. */
+    /** Runs the task with a number. */
     @FunctionalInterface
     public interface Task {
         void run(int index);
@@ -33,7 +33,7 @@ public final class Team {
     private static final int THREADS = Settings.get().threads();
     /** A wait that is longer than this, and twice a usual task, means that a worker has lost its processor. */
     private static final long LATE = 500_000; // nanoseconds
-    /** How many times as long as that wait the caller works alone. So repeated waits cost at most a thirtieth. */
+    /** After a wait the caller works alone for this many times as long, so waits cost at most a thirtieth. */
     private static final int ALONE = 30;
     private static final AtomicBoolean BUSY = new AtomicBoolean();
     private static volatile @Nullable Job job;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Path;
 
 /** The number of threads does not change a bit of the result. */
-class ThreadsTest {
+class ThreadCountTest {
     private static String bits(int threads) throws Exception {
         Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector", "-Dautograd.threads=" + threads, "-cp",

@@ -5,41 +5,41 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * An array that a {@link Scope} takes back, unless somebody keeps it first. The scope's thread and others may
- * race for it: one step from one value of {@code scope} to the next decides.
+ * An array that a {@link Scope} recycles, unless another owner keeps it first. The scope's thread and other
+ * threads may race for it; one atomic change of {@code scope} decides.
  */
-abstract sealed class Memory permits Storage, Elements {
-    private static final AtomicReferenceFieldUpdater<Memory, Scope> SCOPE = AtomicReferenceFieldUpdater
-            .newUpdater(Memory.class, Scope.class, "scope");
+abstract sealed class PooledArray permits Storage, Elements {
+    private static final AtomicReferenceFieldUpdater<PooledArray, Scope> SCOPE = AtomicReferenceFieldUpdater
+            .newUpdater(PooledArray.class, Scope.class, "scope");
 
-    /** The scope that will take the array back; null if none will, {@link Scope#ENDED} if one did. */
+    /** The scope that will recycle the array; null if none will, {@link Scope#ENDED} if one did. */
     private volatile @Nullable Scope scope;
-    /** How many cotangents of that scope's playback look at the array, which is not taken back meanwhile. */
+    /** The number of cotangents of the scope's playback that use the array, which is not recycled meanwhile. */
     int holds;
     private final int size;
 
-    Memory(int size) { this.size = size; }
+    PooledArray(int size) { this.size = size; }
 
     /**
-     * How many elements there are.
+     * The number of elements.
      *
      * @return the length
      */
     public final int size() { return size; }
 
-    /** Before anyone else has seen it. */
+    /** Sets the owner, before other threads can see the array. */
     final void own(Scope by) { SCOPE.lazySet(this, by); }
 
     final boolean isOwnedBy(Scope by) { return scope == by; }
 
-    /** Hands the array to another scope, or to nobody; false if the first does not own it any more. */
+    /** Transfers the array to another scope or to none; false if the first scope no longer owns it. */
     final boolean pass(Scope from, @Nullable Scope to) {
         return SCOPE.compareAndSet(this, from, to);
     }
 
     /**
-     * Takes the array from those who read it later; null if the scope does not own it any more, or if it is too
-     * short to be used again. Then other threads that still read it do no harm.
+     * Takes the array, so that later readers get an exception. Returns null if the scope no longer owns it, or if
+     * it is too short to be reused; then threads that still read it do no harm.
      */
     final @Nullable Object takeBack(Scope by) {
         if (size >= Pool.SHORT)
@@ -51,10 +51,10 @@ abstract sealed class Memory permits Storage, Elements {
         return null;
     }
 
-    /** Lets go of the array. */
+    /** Drops and returns the array. */
     abstract @Nullable Object release();
 
-    /** Declares that the array outlives the scope it was made under, because someone keeps it. */
+    /** Leaves the array to the garbage collector, because it must outlive its scope. */
     public final void keep() {
         for (Scope owner = scope; owner != null; owner = scope) {
             if (owner == Scope.ENDED)
@@ -64,7 +64,7 @@ abstract sealed class Memory permits Storage, Elements {
         }
     }
 
-    /** Keeps an array that another thread than its scope's is about to read. */
+    /** Keeps the array if the current thread, which is about to read it, is not the thread of its scope. */
     final void look() {
         Scope owner = scope;
         if (owner != null && owner.thread != Thread.currentThread())

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * Compares the tape with a second implementation of the algorithm: to the bit, and with sums in another
  * order.
  */
-class PlaybackTest {
+class ReferencePlaybackTest {
     private static double[][] numbers(Tensor... tensors) {
         return Stream.of(tensors).map(Tensor::toDoubleArray).toArray(double[][]::new);
     }
