@@ -2,6 +2,8 @@ package autograd;
 
 import static autograd.Windows.Sliding.DEFAULT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Joining.Border;
 import autograd.MessagesTest.Case;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 import java.util.stream.Stream;
 
-/** The checks of the catalogue's further operations, one case each, as in {@link MessagesTest}. */
+/** Further checks of arguments, in the form of {@link MessagesTest}. */
 class CatalogueMessagesTest {
     private static final String DTYPES = ": inputs have dtypes f32 and f64; convert one with to(DType)";
     private static final String AXIS = ": axis 2 is out of range for shape [2, 3] of rank 2";
@@ -375,12 +377,17 @@ class CatalogueMessagesTest {
                         "vjp: g has shape [2, 3] f64, f(x) [2, 3] f32; they must be the same"),
                 new Case(() -> Functional.jvp(Tensor::exp, a, b), "jvp" + vector),
                 new Case(() -> Functional.hvp(Tensor::sum, a, b), "hvp" + vector),
-                new Case(() -> Functional.customVjp(in -> in[0], (g, _, _) -> new Tensor[]{g}).of(),
-                        "a function to differentiate needs at least one tensor"),
                 new Case(IllegalStateException.class, () -> Functional.grad(x -> Functional
                         .customVjp(in -> in[0].mul(in[1]), (g, _, _) -> new Tensor[]{g}).of(x, x).sum()).apply(a),
                         "customVjp: the rule gave 1 cotangents for 2 inputs"))
                 .map(Case::test);
+    }
+
+    @Test
+    void functionWithoutInputs() {
+        var f = Functional.customVjp(in -> in[0], (g, _, _) -> new Tensor[]{g});
+        Exception e = assertThrows(IllegalArgumentException.class, f::of);
+        assertTrue(e.getMessage().contains("at least one tensor"), e.getMessage());
     }
 
     /** An empty batch has no groups to standardize, so the check of groups must accept it. */

@@ -114,14 +114,14 @@ class OperationsPageTest {
                 """
                         # Operations
 
-                        Made by a test from the sources: the words are the methods' Javadoc, the rules are traced from the rules
-                        themselves, on sample inputs. `g` is the cotangent of the output `y`, the inputs are `x`, or `a` and `b`;
-                        `const` is a constant that depends on which element is which, such as a mask. A product with `g` is 0 where
-                        `g` is 0. An operation without a rule is composed of others, and its derivative with them.
+                        A test generates this page from the sources: descriptions are the methods' Javadoc, rules are traced on sample
+                        inputs. `g` is the cotangent of the output `y`; the inputs are `x`, or `a` and `b`; `const` is a constant that
+                        differs between elements, such as a mask. A product with `g` is 0 where `g` is 0. An operation without a rule is
+                        composed of others, and so is its derivative.
 
-                        Every rule is proved by the numeric slope at orders 1 and 2, by laws that hold of all operations, in F32
-                        against F64, and by planted mistakes, each of which is found out. **P**: values, first and second
-                        derivatives as PyTorch's; **F**: by another library's forward mode, to a few ulps.
+                        Tests compare every rule with numerical slopes at orders 1 and 2, check laws that hold for all operations, compare
+                        F32 with F64, and plant mistakes, all of which must be detected. **P**: values, first and second derivatives equal
+                        PyTorch's; **F**: they equal those of another library's forward mode, to a few ulps.
                         """);
         Set<String> conformance = conformance();
         for (Class<?> family : Operand.class.getPermittedSubclasses()) {

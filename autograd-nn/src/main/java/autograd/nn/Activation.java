@@ -40,7 +40,7 @@ public enum Activation implements Layer {
     LOG_SOFTMAX;
 
     /**
-     * What initial weights before this activation are multiplied by, so that values keep their size:
+     * The factor for initial weights before this activation that preserves the variance of values:
      * {@code Init.xavierUniform(TANH.gain())}. He et al., ICCV 2015; the others as in PyTorch.
      *
      * @return sqrt(2 / (1 + slope^2)) for RELU and LEAKY_RELU, 5/3 for TANH, 3/4 for SELU, else 1

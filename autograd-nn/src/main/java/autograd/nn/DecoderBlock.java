@@ -18,17 +18,17 @@ import java.util.function.UnaryOperator;
  * @param attention
  *            of sequences to themselves; it never looks ahead
  * @param attentionNorm
- *            normalizes what it adds up to, or before it what it gets
+ *            normalizes the sum after the sublayer, or its input before it
  * @param cross
  *            attention of sequences to the memory
  * @param crossNorm
- *            normalizes what it adds up to, or before it what it gets
+ *            normalizes the sum after the sublayer, or its input before it
  * @param perceptron
  *            from width to width
  * @param perceptronNorm
- *            normalizes what it adds up to, or before it what it gets
+ *            normalizes the sum after the sublayer, or its input before it
  * @param dropout
- *            applied to what is added; {@code of} sets that of both attentions, too, as PyTorch does
+ *            applied to each summand; {@code of} also sets it in both attentions, as PyTorch does
  * @param normFirst
  *            {@code x + f(norm(x))} instead of {@code norm(x + f(x))}
  */

@@ -18,13 +18,13 @@ import java.util.function.UnaryOperator;
  * @param attention
  *            of sequences to themselves
  * @param attentionNorm
- *            normalizes what it adds up to, or before it what it gets
+ *            normalizes the sum after the sublayer, or its input before it
  * @param perceptron
  *            from width to width
  * @param perceptronNorm
- *            normalizes what it adds up to, or before it what it gets
+ *            normalizes the sum after the sublayer, or its input before it
  * @param dropout
- *            applied to what is added; {@code of} sets that of the attention, too, as PyTorch does
+ *            applied to each summand; {@code of} also sets it in the attention, as PyTorch does
  * @param normFirst
  *            {@code x + f(norm(x))} instead of {@code norm(x + f(x))}
  */
@@ -77,7 +77,7 @@ public record EncoderBlock(MultiHeadAttention attention, LayerNorm attentionNorm
         return around(x, norm, dropout, normFirst, pass, f);
     }
 
-    /** The input and what a function makes of it, normalized last or first. */
+    /** The input plus a function of it, normalized last or first. */
     static Tensor around(Tensor x, LayerNorm norm, Dropout dropout, boolean first, Pass pass,
             UnaryOperator<Tensor> f) {
         Tensor change = dropout.forward(f.apply(first ? norm.forward(x, pass) : x), pass);

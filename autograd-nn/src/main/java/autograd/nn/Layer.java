@@ -4,7 +4,7 @@ import autograd.Tensor;
 
 import java.util.function.UnaryOperator;
 
-/** A function of one tensor with variables of its own. */
+/** A function of one tensor, with variables. */
 public interface Layer extends Trainable {
     /**
      * The layer's output.

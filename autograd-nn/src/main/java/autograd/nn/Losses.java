@@ -4,8 +4,8 @@ import autograd.IntTensor;
 import autograd.Tensor;
 
 /**
- * What training minimizes: the mean over a batch. {@link Each} has the same functions with the same
- * arguments, which return the values before the mean. Penalties on variables are in {@link Penalties}.
+ * Losses for training: the mean over a batch. {@link Each} has the same functions with the same arguments,
+ * which return the values before the mean. Penalties on variables are in {@link Penalties}.
  */
 public final class Losses {
     private static final double LEAST_LOG = -100;

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param value
  *            projects values
  * @param out
- *            projects what the heads found, side by side
+ *            projects the concatenated outputs of the heads
  * @param heads
  *            how many parts of equal width the projections are cut into
  * @param dropout

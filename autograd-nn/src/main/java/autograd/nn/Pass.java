@@ -74,7 +74,7 @@ public final class Pass {
     }
 
     /**
-     * What random layers draw from.
+     * The generator of random layers.
      *
      * @return the generator; an error in evaluation
      */

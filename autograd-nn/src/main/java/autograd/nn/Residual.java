@@ -6,7 +6,7 @@ import autograd.Tensor;
  * A layer that adds to its input: {@code y = x + layer(x)}. He et al., CVPR 2016.
  *
  * @param layer
- *            what is added; its output has the shape of its input
+ *            the layer to add; its output has the shape of its input
  */
 public record Residual(Layer layer) implements Layer {
     @Override

@@ -12,9 +12,9 @@ import autograd.nn.init.Init;
  * 1990.
  *
  * @param inputWeight
- *            what is taken from the input, [in, width]
+ *            the weight of the input, [in, width]
  * @param stateWeight
- *            what is taken from the last output, [width, width]
+ *            the weight of the previous output, [width, width]
  * @param bias
  *            shape [width]
  */

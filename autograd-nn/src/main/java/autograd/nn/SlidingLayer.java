@@ -34,7 +34,7 @@ public interface SlidingLayer<L> extends Layer {
         return sliding(how().padding(h, w));
     }
 
-    /** As many zeros as keep the extents of the input; the stride must be 1. */
+    /** Pads with zeros so that the output has the extents of the input; the stride must be 1. */
     default L samePadding() {
         return sliding(how().samePadding());
     }

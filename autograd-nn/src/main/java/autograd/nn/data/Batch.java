@@ -21,7 +21,7 @@ public record Batch<X, Y>(X x, Y y) {
     }
 
     /**
-     * How many examples there are.
+     * The number of examples.
      *
      * @return the extent of the first axis
      */

@@ -58,8 +58,8 @@ public final class Batches<X, Y> extends AbstractList<Batch<X, Y>> {
 
     /**
      * The same batches in the same order, those to come made on a background thread while a loop is busy with
-     * one. The thread lives as long as a loop has something to come; one that is left early needs no closing.
-     * What goes wrong while a batch is made is thrown where the loop asks for it.
+     * one. The thread lives as long as a loop has something to come; one that is left early needs no closing. An
+     * exception while a batch is made is thrown when the loop requests that batch.
      *
      * @param ahead
      *            how many are kept ready at most, at least 1

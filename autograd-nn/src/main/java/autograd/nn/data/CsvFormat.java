@@ -35,7 +35,7 @@ public record CsvFormat(DType dtype, Set<String> categories, Map<String, Fill> f
         return new CsvFormat(dtype, categories, fills);
     }
 
-    /** The same with some columns that hold texts, besides those named before. */
+    /** The same with further columns of text. */
     public CsvFormat categories(String... columns) {
         Set<String> all = new LinkedHashSet<>(categories);
         all.addAll(List.of(columns));

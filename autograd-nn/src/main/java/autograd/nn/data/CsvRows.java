@@ -29,7 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The rows of a CSV file read so far. In a class of its own, because the library may be absent. */
+/** The rows of a CSV file read so far. A separate class, because the library may be absent. */
 final class CsvRows {
     /** Lines of a wrong length and empty ones are let through: here it is known what to say about them. */
     private static final CsvReader.CsvReaderBuilder CSV = CsvReader.builder().skipEmptyLines(false)
@@ -246,7 +246,7 @@ final class CsvRows {
                 Collections.unmodifiableMap(categories));
     }
 
-    /** Fills a column and returns what it was filled with. */
+    /** Fills a column and returns the replacement. */
     private Fill fill(String column, Fill fill) {
         int width = columns.size(), at = columns.indexOf(column);
         double[] all = new double[rows];

@@ -34,7 +34,7 @@ public interface Dataset<X, Y> extends Source<Batch<X, Y>> {
     static <X, Y> Dataset<X, Y> of(X x, Y y) { return new Examples<>(x, y); }
 
     /**
-     * How many examples there are.
+     * The number of examples.
      *
      * @return the number
      */

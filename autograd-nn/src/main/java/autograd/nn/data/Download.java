@@ -37,7 +37,7 @@ record Download(List<URI> mirrors, Map<String, String> sums, Path cache) {
         return sums.keySet().stream().allMatch(name -> Files.exists(file(name)));
     }
 
-    /** Fetches what the folder lacks from the first mirror that has it; an error says what is wrong with each. */
+    /** Fetches missing files from the first mirror that has them; an error gives the reason for each mirror. */
     URI fetch() {
         var wrong = new IOException(mirrors.isEmpty() ? "downloads are turned off" : "no mirror could be used");
         for (URI mirror : mirrors)

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What the headers of a PNG or JPEG file say that the JDK's reader does not: how the camera was held (JEITA
- * CP-3451, Exif 2.32, tag 0x0112), and how many colours a JPEG has.
+ * Data in the headers of a PNG or JPEG file that the JDK's reader ignores: the orientation of the camera
+ * (JEITA CP-3451, Exif 2.32, tag 0x0112), and how many colours a JPEG has.
  */
 final class Exif {
     /** As it is stored. */
@@ -27,7 +27,7 @@ final class Exif {
         return orientation[0];
     }
 
-    /** How many colours a JPEG has; 0 if it does not say. */
+    /** The number of colours of a JPEG; 0 if it is unknown. */
     static int coloursOfJpeg(byte[] file) {
         int[] colours = new int[1];
         segments(file, (marker, segment) -> {

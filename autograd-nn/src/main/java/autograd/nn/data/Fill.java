@@ -2,7 +2,7 @@ package autograd.nn.data;
 
 import java.util.Arrays;
 
-/** What stands in for the missing numbers of a column. */
+/** The replacement for the missing numbers of a column. */
 @FunctionalInterface
 public interface Fill {
     /** The mean of the numbers that are there. */
@@ -19,10 +19,10 @@ public interface Fill {
     static Fill constant(double value) { return _ -> value; }
 
     /**
-     * The number for those that are missing.
+     * The replacement for missing numbers.
      *
      * @param numbers
-     *            those that are there, perhaps none
+     *            the numbers that are not missing, perhaps none
      * @return a finite number; else an error names the column
      */
     double of(double... numbers);

@@ -46,10 +46,9 @@ public final class ImageFolders implements Dataset<Tensor, IntTensor> {
      * Images of one size, which is that of the first.
      *
      * @param folder
-     *            has a folder for each class, with PNG and JPEG files; others, and what is hidden, are passed
-     *            over
+     *            has a folder for each class, with PNG and JPEG files; other and hidden files are passed over
      * @param channels
-     *            1 for grey, 3 for red, green and blue; what the files have is converted
+     *            1 for grey, 3 for red, green and blue; the images are converted
      */
     public ImageFolders(Path folder, int channels) { this(folder, channels, 0, 0); }
 
@@ -57,10 +56,9 @@ public final class ImageFolders implements Dataset<Tensor, IntTensor> {
      * Images that are scaled to a size: each pixel is the mean over the area that it covers.
      *
      * @param folder
-     *            has a folder for each class, with PNG and JPEG files; others, and what is hidden, are passed
-     *            over
+     *            has a folder for each class, with PNG and JPEG files; other and hidden files are passed over
      * @param channels
-     *            1 for grey, 3 for red, green and blue; what the files have is converted
+     *            1 for grey, 3 for red, green and blue; the images are converted
      * @param height
      *            how many rows of pixels
      * @param width

@@ -60,10 +60,10 @@ public final class Images implements Dataset<Tensor, IntTensor> {
     @Override
     public int size() { return labels.length; }
 
-    /** How many rows of pixels an image has. */
+    /** The number of rows of pixels. */
     public int height() { return height; }
 
-    /** How many pixels a row has. */
+    /** The number of pixels in a row. */
     public int width() { return width; }
 
     @Override

@@ -29,7 +29,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *            one for grey; three for red, green and blue
  */
 record Pixels(int height, int width, float[][] planes) {
-    /** What decoding takes for each pixel at most, with all copies. */
+    /** The maximal number of bytes for each pixel while decoding, with all copies. */
     private static final int MEMORY = 32;
 
     // ---- reading

@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Reads a file that is opened once. Its length is asked of what is open, so both belong to the same file even
+ * Reads a file that is opened once. Its length is that of the open file, so both belong to the same file even
  * if another program replaces it at that moment.
  */
 public final class InputFile {

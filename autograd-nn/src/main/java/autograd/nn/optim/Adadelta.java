@@ -16,7 +16,7 @@ public final class Adadelta extends Optimizer {
      * Adadelta with rho 0.9 and epsilon 1e-6.
      *
      * @param learningRate
-     *            what a step is multiplied by; 1 in the paper
+     *            the factor of a step; 1 in the paper
      */
     public Adadelta(double learningRate) { super(learningRate); }
 
@@ -33,7 +33,7 @@ public final class Adadelta extends Optimizer {
     }
 
     /**
-     * What is added to the means, so that there is a first step.
+     * Epsilon, added to the means, so that the first step is not 0.
      *
      * @param epsilon
      *            not negative

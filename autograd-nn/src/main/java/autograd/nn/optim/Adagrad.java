@@ -32,7 +32,7 @@ public final class Adagrad extends Optimizer {
     }
 
     /**
-     * What the sums of squares start at.
+     * The initial value of the sums of squares.
      *
      * @param start
      *            not negative; set before the first step
@@ -44,7 +44,7 @@ public final class Adagrad extends Optimizer {
     }
 
     /**
-     * What is added to the root, against division by 0.
+     * Epsilon, added to the root to prevent division by 0.
      *
      * @param epsilon
      *            not negative

@@ -38,7 +38,7 @@ public sealed class Adam extends Optimizer permits AdamW {
     }
 
     /**
-     * What is added to the root, against division by 0.
+     * Epsilon, added to the root to prevent division by 0.
      *
      * @param epsilon
      *            not negative

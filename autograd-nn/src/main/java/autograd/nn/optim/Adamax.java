@@ -36,7 +36,7 @@ public final class Adamax extends Optimizer {
     }
 
     /**
-     * What is added to the size of the gradient, against division by 0.
+     * Epsilon, added to the size of the gradient to prevent division by 0.
      *
      * @param epsilon
      *            not negative

@@ -11,7 +11,7 @@ public interface Clip {
      * The gradients to follow instead.
      *
      * @param gradients
-     *            those of all variables in one step
+     *            the gradients of all variables in one step
      * @return as many, of the same shapes
      */
     List<Tensor> apply(List<Tensor> gradients);

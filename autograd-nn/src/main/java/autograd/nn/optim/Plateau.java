@@ -26,7 +26,7 @@ public final class Plateau implements Schedule {
      * Waits, then cuts the rate.
      *
      * @param factor
-     *            what the rate is multiplied by, below 1; PyTorch's default is 0.1
+     *            the factor of the rate, below 1; PyTorch's default is 0.1
      * @param patience
      *            how many epochs may be no better than the best; one more and the rate is cut. PyTorch's default
      *            is 10
@@ -72,7 +72,7 @@ public final class Plateau implements Schedule {
     }
 
     /**
-     * How many epochs after a cut are pardoned.
+     * The number of epochs after a cut that do not count (cooldown).
      *
      * @param epochs
      *            not negative; 0 if it is not set
@@ -84,7 +84,7 @@ public final class Plateau implements Schedule {
     }
 
     /**
-     * Below what the rate does not fall.
+     * The lower bound of the rate.
      *
      * @param rate
      *            not negative; 0 if it is not set

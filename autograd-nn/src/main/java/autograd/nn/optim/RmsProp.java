@@ -35,7 +35,7 @@ public final class RmsProp extends Optimizer {
     }
 
     /**
-     * What is added to the root, against division by 0.
+     * Epsilon, added to the root to prevent division by 0.
      *
      * @param epsilon
      *            not negative

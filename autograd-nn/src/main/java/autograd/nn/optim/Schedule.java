@@ -23,7 +23,7 @@ public interface Schedule {
      */
     double rate(double base, long step);
 
-    /** What depends on more than the step, to be saved with the optimizer; most schedules have none. */
+    /** State besides the step, to be saved with the optimizer; most schedules have none. */
     default List<Variable> state() {
         return List.of();
     }
@@ -113,7 +113,7 @@ public interface Schedule {
         return of(this, other, (base, t) -> other.rate(rate(base, t), t));
     }
 
-    /** This schedule, slower: it counts once in so many steps, such as those of an epoch. */
+    /** This schedule, slower: it advances once every given number of steps, such as those of an epoch. */
     default Schedule every(long steps) {
         positive("every", steps);
         return of(this, this, (base, t) -> rate(base, t / steps));

@@ -3,7 +3,7 @@ package autograd.nn.optim;
 import autograd.Tensor;
 import autograd.Variable;
 
-/** What an optimizer keeps for one variable, and how often it changed it. */
+/** The state of an optimizer for one variable, and its number of steps. */
 final class Slots {
     final Variable[] values;
     long steps;

@@ -5,7 +5,7 @@ package autograd.nn.optim;
  * 3.5 and 3.6), with cubic interpolation.
  */
 final class StrongWolfe {
-    /** How much of the expected decrease is enough, and how much of the slope may be left. */
+    /** The sufficient fraction of the expected decrease, and the fraction of the slope that may remain. */
     private static final double DECREASE = 1e-4, CURVATURE = 0.9;
     /** The relative rounding error of a loss: near a minimum, losses differ by less. */
     private static final double ROUNDING = 0x1p-50;
