@@ -88,7 +88,7 @@ public record Recurrent<S extends Cell.State<S>>(List<Cell<S>> cells, List<Cell<
     @Override
     public Tensor forward(Tensor x, Pass pass) { return run(x, null, pass).y; }
 
-    /** Whole sequences from zero states; the mask [n, length] is true where there is no padding, or null. */
+    /** Whole sequences from zero states; the mask [n, length] is false at padding, or null without padding. */
     @SuppressWarnings("exports") // annotations are not needed to use this module
     public Output<S> run(Tensor x, @Nullable Mask kept, Pass pass) {
         int n = x.shape().rank() == 0 ? 0 : x.shape().dim(0);

@@ -414,7 +414,7 @@ public final class Trainer<B> {
         return loss / examples;
     }
 
-    /** Those that a step moves. */
+    /** The variables that a step changes. */
     private Rng[] generators() {
         List<Rng> all = new ArrayList<>(model.generators());
         all.add(rng);
