@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Links and other facts in the documents; {@link SnippetsTest} runs their programs. */
@@ -17,6 +20,18 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)(#[^)]*)?\\)");
     private static final Pattern NAME = Pattern
             .compile("\\[`(\\w+)(?:\\.(\\w+))?`]\\([^)]*/src/(?:main|test)/java/([^)]*)\\.java\\)");
+    private static final Pattern MEMBER = Pattern.compile("\\b(\\w+(?:\\.[A-Z]\\w+)?)\\.([a-zA-Z]\\w*)(?=[(`,)])");
+    /** The types of variables in tables. */
+    private static final Map<String, String> VARIABLES = Map.ofEntries(Map.entry("x", "Tensor"),
+            Map.entry("a", "Tensor"), Map.entry("b", "Tensor"), Map.entry("loss", "Tensor"), Map.entry("w", "Variable"),
+            Map.entry("y", "IntTensor"), Map.entry("tape", "GradientTape"), Map.entry("model", "Layer"),
+            Map.entry("optimizer", "Optimizer"), Map.entry("trainer", "Trainer"), Map.entry("data", "Dataset"),
+            Map.entry("csv", "Csv"),
+            Map.entry("rng", "Rng"), Map.entry("CrossEntropy.DEFAULT", "CrossEntropy"));
+    private static final List<String> PACKAGES = List.of("java.util", "autograd", "autograd.array", "autograd.check",
+            "autograd.viz",
+            "autograd.nn", "autograd.nn.data", "autograd.nn.init", "autograd.nn.io", "autograd.nn.metrics",
+            "autograd.nn.optim", "autograd.nn.train");
     private static final Pattern VERSION = Pattern.compile("<version>([^<]*)</version>");
 
     @Test
@@ -86,6 +101,45 @@ class DocumentsTest {
         var found = VERSION.matcher(Files.readString(Snippet.ROOT.resolve(file)));
         assertTrue(found.find(), file);
         return found.group(1);
+    }
+
+    /**
+     * What the tables for people of other frameworks tell them to write is there: each type, and each member that
+     * is named after a type or a variable of an obvious type.
+     */
+    @Test
+    void tablesOfOtherFrameworksNameWhatIsThere() {
+        List<String> missing = new ArrayList<>();
+        int members = 0;
+        for (String document : List.of("README.md", "docs/coming-from.md")) {
+            List<String> rows = Snippet.lines(Snippet.ROOT.resolve(document)).stream()
+                    .filter(line -> line.startsWith("| ") && line.split("(?<!\\\\)\\|").length == 5).toList();
+            assertTrue(rows.size() > (document.equals("README.md") ? 30 : 100), () -> document + " " + rows.size());
+            for (String row : rows)
+                for (var member : MEMBER.matcher(row.substring(row.lastIndexOf('|', row.length() - 3))).results()
+                        .toList()) {
+                    members++;
+                    if (!isThere(member.group(1), member.group(2)))
+                        missing.add(document + ": " + member.group());
+                }
+        }
+        assertEquals(List.of(), missing);
+        assertTrue(members > 100, "only " + members);
+    }
+
+    private static boolean isThere(String type, String member) {
+        String name = VARIABLES.getOrDefault(type, type).replace('.', '$');
+        return PACKAGES.stream().flatMap(p -> Stream.ofNullable(type(p + "." + name)))
+                .anyMatch(c -> Stream.of(c.getMethods()).anyMatch(m -> m.getName().equals(member))
+                        || Stream.of(c.getFields()).anyMatch(f -> f.getName().equals(member)));
+    }
+
+    private static @Nullable Class<?> type(String name) {
+        try {
+            return Class.forName(name, false, DocumentsTest.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
     }
 
     private static Stream<String> links(Path document) {
