@@ -7,6 +7,8 @@ import autograd.nn.train.Epoch;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
@@ -150,6 +152,20 @@ public final class SparkTraining<M extends Layer> {
         } finally {
             data.unpersist();
         }
+    }
+
+    /**
+     * Trains on the rows of a table. The columns are vectors, arrays of numbers, numbers or booleans; of several,
+     * the numbers follow each other.
+     *
+     * @param features
+     *            the columns of the model's input
+     * @param label
+     *            the columns of the right answer
+     * @return the trained model
+     */
+    public M fit(Dataset<Row> rows, List<String> features, List<String> label) {
+        return fit(Columns.examples(rows, new Columns(features), new Columns(label)));
     }
 
     /**
