@@ -10,6 +10,7 @@ import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /** A layer that is a function without variables. */
 record Lambda(UnaryOperator<Tensor> f) implements Layer {
@@ -23,6 +24,11 @@ record Lambda(UnaryOperator<Tensor> f) implements Layer {
 
     private static void checkPlain(Field field, UnaryOperator<Tensor> f) {
         Object value = read(field, f);
+        if (value instanceof RandomGenerator)
+            throw new IllegalArgumentException(
+                    "Layer.of: the function captures a random generator, so it would also be "
+                            + "random in evaluation: make the layer a record whose forward asks pass.isTraining() and draws "
+                            + "from pass.rng()");
         if (value == null || !State.isPlain(value))
             throw new IllegalArgumentException("Layer.of: the function captures "
                     + (value == null

@@ -167,6 +167,7 @@ class LayersTest {
         var w = new Variable("w", Tensor.ones(2));
         var map = Map.of("w", w);
         Object hidden = w;
+        Rng generator = rng;
         UnaryOperator<Tensor> local = new UnaryOperator<>() {
             private final Trainable inner = dense;
 
@@ -174,7 +175,7 @@ class LayersTest {
             public Tensor apply(Tensor x) { return ((Dense) inner).forward(x); }
         };
         List<UnaryOperator<Tensor>> functions = List.of(dense::forward, x -> dense.forward(x), x -> x.mul(w),
-                x -> x.mul(map.get("w")), x -> x.mul((Tensor) hidden), local);
+                x -> x.mul(map.get("w")), x -> x.mul((Tensor) hidden), local, x -> x.mul(generator.nextDouble()));
         for (UnaryOperator<Tensor> f : functions)
             assertSays(assertThrows(IllegalArgumentException.class, () -> Layer.of(f)), "Layer.of", "captures",
                     "make the layer a record");

@@ -32,6 +32,10 @@ public record Categorical(Tensor logits) implements Distribution<IntTensor> {
         if (!probabilities.ge(0).all())
             throw new IllegalArgumentException("Categorical: a probability is negative or NaN; logits go to "
                     + "new Categorical(logits)");
+        Tensor sums = probabilities.sum(-1);
+        if (!sums.gt(0).all() || !sums.lt(Double.POSITIVE_INFINITY).all())
+            throw new IllegalArgumentException(
+                    "Categorical: the probabilities of a row add up to 0 or are infinite; one must be positive");
         return new Categorical(probabilities.log());
     }
 

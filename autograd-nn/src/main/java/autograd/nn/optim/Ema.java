@@ -5,6 +5,7 @@ import autograd.Transaction;
 import autograd.Variable;
 import autograd.nn.Trainable;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -28,26 +29,27 @@ public final class Ema {
     private final double decay;
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
     private final SequencedMap<String, Variable> averages = new LinkedHashMap<>();
-    private boolean swapped;
+    private final Map<Variable, Integer> lent = new IdentityHashMap<>();
+    private boolean swapped, evaluating;
 
     /**
      * Starts from the variables as they are.
      *
      * @param model
-     *            whose variables are averaged, but for frozen ones and running statistics
+     *            whose variables are averaged, frozen ones too, but for running statistics
      * @param decay
      *            from 0 to below 1, for example 0.999
      */
     public Ema(Trainable model, double decay) {
         this.decay = Optimizer.belowOne("decay", decay);
         model.state().forEach((path, v) -> {
-            if (v.trainable()) {
+            if (v.trainable() || v.frozen()) {
                 variables.put(path, v);
                 averages.put(path, new Variable(path, v.detach(), false));
             }
         });
         if (variables.isEmpty())
-            throw new IllegalArgumentException("Ema: the model has no trainable variables");
+            throw new IllegalArgumentException("Ema: the model has no variables");
     }
 
     /** Moves the averages towards the variables, after a step of training. */
@@ -57,8 +59,22 @@ public final class Ema {
         averages.forEach((path, a) -> a.assign(a.mul(decay).add(variables.get(path).detach().mul(1 - decay))));
     }
 
-    /** Exchanges the variables and their averages. A second call changes them back. */
+    /**
+     * Exchanges the variables and their averages. A second call changes them back; it is an error if the model
+     * was trained in between.
+     */
     public void swap() {
+        if (evaluating)
+            throw new IllegalStateException("swap: averaged(..) lends the averages to the model and takes them back");
+        lent.forEach((v, version) -> {
+            if (v.version() != version)
+                throw new IllegalStateException("swap: " + v.label() + " was changed while the model held the "
+                        + "averages: train after changing them back");
+        });
+        exchange();
+    }
+
+    private void exchange() {
         try (var all = new Transaction()) {
             variables.forEach((path, v) -> {
                 Variable a = averages.get(path);
@@ -69,6 +85,9 @@ public final class Ema {
             all.commit();
         }
         swapped = !swapped;
+        lent.clear();
+        if (swapped)
+            variables.values().forEach(v -> lent.put(v, v.version()));
     }
 
     /**
@@ -78,11 +97,13 @@ public final class Ema {
     public <T> T averaged(Supplier<T> evaluation) {
         if (swapped)
             return evaluation.get();
-        swap();
+        exchange();
+        evaluating = true;
         try {
             return evaluation.get();
         } finally {
-            swap();
+            evaluating = false;
+            exchange();
         }
     }
 

@@ -82,6 +82,10 @@ public final class Trainer<B> {
     private boolean quiet;
     private volatile boolean stopped;
     private int epochs;
+    /**
+     * Whether this trainer has trained, so that a call that finds nothing to do is a mistake, not a resumed run.
+     */
+    private boolean hasFitted;
     private Progression at = Progression.START;
     private List<TrainerCallback> callbacks = List.of();
     private @Nullable Checkpoint restored;
@@ -154,8 +158,10 @@ public final class Trainer<B> {
 
     /**
      * Takes one step for so many batches, at least 1, along the mean of their gradients: as one step for a large
-     * batch of all their examples, to rounding, in the memory of one batch. Statistics of batches, as of
-     * {@code BatchNorm}, are those of the small batches. Gradients added up by {@code backward()} are not used.
+     * batch of all their examples, to rounding, in the memory of one batch. A batch counts by its number of
+     * examples, also where a loss has class weights or ignores labels; then the sums differ from those of a large
+     * batch. Statistics of batches, as of {@code BatchNorm}, are those of the small batches. Gradients added up
+     * by {@code backward()} are not used.
      */
     public Trainer<B> accumulate(int batches) {
         accumulated = atLeastOne("accumulate", batches);
@@ -258,7 +264,7 @@ public final class Trainer<B> {
      * @param validation
      *            examples held back, for the loss and the metrics after each epoch
      * @param epochs
-     *            how many in all
+     *            how many in all; an error if an earlier call of this trainer has completed as many
      * @param callbacks
      *            called in this order
      * @return the epochs that were completed by this call
@@ -295,6 +301,12 @@ public final class Trainer<B> {
         if (!metrics.isEmpty() && !validation.iterator().hasNext())
             throw new IllegalArgumentException("fit: the metrics " + metrics.keySet() + " are measured on validation "
                     + "examples: give some, if need be those to learn from");
+        if (epochs < 0 || hasFitted && at.epochs() >= epochs)
+            throw new IllegalArgumentException("fit: " + at.epochs() + " epochs are complete, so " + epochs
+                    + " leave nothing to do: the number counts all epochs; fit(.., "
+                    + (at.epochs() + Math.max(1, epochs))
+                    + ") trains " + Math.max(1, epochs) + " more");
+        hasFitted = true;
         List<Epoch> history = new ArrayList<>();
         stopped = false;
         this.epochs = epochs;

@@ -165,6 +165,13 @@ class DistributionTest {
         assertNear(B.logits(), Bernoulli.ofProbabilities(B.probabilities()).logits(), 1e-13);
     }
 
+    @Test
+    void probabilitiesThatAddUpToNothingAreRefused() {
+        for (Tensor wrong : List.of(t(0, 0, 0), t(INFINITY, 1, 0), t(-1, 1, 1), t(Double.NaN, 1, 1)))
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> Categorical.ofProbabilities(wrong))
+                    .getMessage().contains("probabilit"));
+    }
+
     /** 0 log 0 is 0, also for derivatives; what the other distribution rules out is infinitely far. */
     @Test
     void impossibleValuesDoNotCount() {

@@ -76,11 +76,37 @@ class EmaTest {
     }
 
     @Test
-    void skipsFrozenVariablesAndRefusesInvalidArguments() {
-        model.freeze("bias");
-        assertEquals(List.of("ema/weight"), List.copyOf(new Ema(model, 0.9).save().keySet()));
-        assertThrows(IllegalArgumentException.class, () -> new Ema(model, 1));
+    void averagesWhatIsUnfrozenLater() {
         model.freeze();
-        assertThrows(IllegalArgumentException.class, () -> new Ema(model, 0.9));
+        var ema = new Ema(model, 0.5);
+        model.unfreeze();
+        List<double[]> before = values();
+        model.variables().forEach(v -> v.assign(v.add(1)));
+        ema.update();
+        double average = ema.averaged(() -> values().getFirst()[0]);
+        assertEquals(before.getFirst()[0] + 0.5, average, 1e-6);
+        assertThrows(IllegalArgumentException.class, () -> new Ema(model, 1));
+    }
+
+    @Test
+    void refusesTrainingOfTheAverages() {
+        var ema = new Ema(model, 0.5);
+        ema.swap();
+        model.variables().getFirst().assign(model.variables().getFirst().add(1));
+        var e = assertThrows(IllegalStateException.class, ema::swap);
+        assertTrue(e.getMessage().contains("weight"), e::getMessage);
+    }
+
+    @Test
+    void anEvaluationCannotSwap() {
+        var ema = new Ema(model, 0.5);
+        model.variables().forEach(v -> v.assign(v.add(1)));
+        ema.update();
+        List<double[]> before = values();
+        assertThrows(IllegalStateException.class, () -> ema.averaged(() -> {
+            ema.swap();
+            return 0;
+        }));
+        assertSame(before, values());
     }
 }

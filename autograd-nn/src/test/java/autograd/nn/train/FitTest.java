@@ -44,6 +44,19 @@ class FitTest {
     private static final Dataset<Tensor, IntTensor> CLASSES = Dataset.of(X, LABELS);
     private static final Dataset<Tensor, Tensor> NUMBERS = Dataset.of(X, X.sum(1).reshape(22, 1));
 
+    /** As in fine-tuning: the number of epochs counts those of earlier calls. */
+    @Test
+    void aSecondCallWithNothingToDoIsAnError() {
+        var trainer = Trainer.of(model(1, 0), Losses::meanSquaredError, new Sgd(0.01),
+                new Rng(0)).quiet();
+        trainer.fit(NUMBERS, 2);
+        for (int epochs : new int[]{2, 1, -1}) {
+            var e = assertThrows(IllegalArgumentException.class, () -> trainer.fit(NUMBERS, epochs));
+            assertSays(e, "fit", "2 epochs", "fit(.., ");
+        }
+        assertEquals(1, trainer.fit(NUMBERS, 3).epochs().size());
+    }
+
     private static Sequential model(int out, double dropout) {
         var rng = new Rng(3);
         return Sequential.of(Dense.of(DType.F64, rng, 3, 5, Init.heNormal()), Activation.TANH, new Dropout(dropout),
