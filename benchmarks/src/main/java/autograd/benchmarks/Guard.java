@@ -139,7 +139,8 @@ final class Guard {
             Class<?> c = Class.forName(name, false, Guard.class.getClassLoader());
             return !c.isInterface() && c.getDeclaredMethods().length > 0; // some hold a constant for others
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(name + " is a file on the class path, but not a class that can be loaded", e);
+            throw new IllegalStateException(name + " is a file on the class path, but not a class that can be loaded",
+                    e);
         }
     }
 }
