@@ -1,12 +1,8 @@
 package autograd.nn.train;
 
-import autograd.GradientTape;
 import autograd.IntTensor;
 import autograd.Tensor;
-import autograd.Transaction;
-import autograd.Variable;
 import autograd.array.Rng;
-import autograd.check.Explain;
 import autograd.nn.Layer;
 import autograd.nn.Pass;
 import autograd.nn.Trainable;
@@ -20,13 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
@@ -73,10 +65,10 @@ public final class Trainer<B> {
     }
 
     private final Trainable model;
-    private final Forward<B> forward;
-    private final Loss<B> loss;
     private final Optimizer optimizer;
     private final Rng rng;
+    private final TrainingStep<B> step;
+    private final Evaluation<B> evaluation;
     private final SequencedMap<String, Supplier<Metric<B>>> metrics = new LinkedHashMap<>();
     private int batchSize = 32, accumulated = 1;
     private boolean quiet;
@@ -92,10 +84,10 @@ public final class Trainer<B> {
 
     private Trainer(Trainable model, Forward<B> forward, Loss<B> loss, Optimizer optimizer, Rng rng) {
         this.model = model;
-        this.forward = forward;
-        this.loss = loss;
         this.optimizer = optimizer;
         this.rng = rng;
+        step = new TrainingStep<>(model, forward, loss, optimizer, rng);
+        evaluation = new Evaluation<>(forward, loss);
     }
 
     /**
@@ -366,101 +358,18 @@ public final class Trainer<B> {
     }
 
     private void take(List<B> group) {
-        double loss = group.size() == 1 ? step(group.getFirst()) : step(group);
+        double rate = optimizer.learningRate();
+        TrainingStep.Taken taken = step.take(group, at);
+        at = at.step(taken.loss(), taken.examples(), rate, group.size());
         group.clear();
-        callbacks.forEach(c -> c.step(this, loss));
-    }
-
-    private double step(B batch) {
-        double rate = optimizer.learningRate(), loss;
-        var examples = new AtomicInteger();
-        try {
-            loss = optimizer.minimize(model, rng, pass -> {
-                Tensor output = forward.of(batch, pass);
-                examples.set(count(output));
-                return finite(this.loss.of(output, batch));
-            });
-        } catch (NotFinite e) {
-            throw explained(batch, 0);
-        }
-        at = at.step(loss, examples.get(), rate, 1);
-        return loss;
-    }
-
-    /** One step for several batches: along the sum of their gradients, each times its share of the examples. */
-    private double step(List<B> group) {
-        double rate = optimizer.learningRate(), loss = 0;
-        long examples = 0, position = rng.position(), before = position;
-        int index = 0;
-        try (var transaction = new Transaction(generators())) {
-            Map<Variable, Tensor> sums = new LinkedHashMap<>();
-            for (B batch : group) {
-                before = rng.position();
-                try (var tape = new GradientTape()) {
-                    Tensor output = forward.of(batch, Pass.training(rng)),
-                            y = finite(this.loss.of(output, batch));
-                    int n = count(output);
-                    var gradients = tape.gradient(y, model.variables());
-                    for (Variable v : model.variables())
-                        if (gradients.has(v))
-                            sums.merge(v, gradients.of(v).mul(n), Tensor::add);
-                    loss += y.item() * n;
-                    examples += n;
-                }
-                index++;
-            }
-            long all = examples;
-            optimizer.minimize(sums.keySet(), () -> sums.entrySet().stream() // whose gradients these are
-                    .map(e -> e.getKey().mul(e.getValue().div(all)).sum()).reduce(Tensor::add).orElseThrow());
-            transaction.commit();
-        } catch (NotFinite e) {
-            rng.skipTo(before);
-            ArithmeticException explained = explained(group.get(index), index);
-            rng.skipTo(position);
-            throw explained;
-        } catch (RuntimeException | Error e) {
-            rng.skipTo(position);
-            throw e;
-        }
-        at = at.step(loss / examples, examples, rate, group.size());
-        return loss / examples;
-    }
-
-    /** The variables that a step changes. */
-    private Rng[] generators() {
-        List<Rng> all = new ArrayList<>(model.generators());
-        all.add(rng);
-        return all.toArray(Rng[]::new);
-    }
-
-    private static Tensor finite(Tensor loss) {
-        if (!Double.isFinite(loss.item()))
-            throw new NotFinite();
-        return loss;
-    }
-
-    /** Ends a step that is not to be taken. */
-    private static final class NotFinite extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotFinite() { super(null, null, false, false); }
-    }
-
-    /** Computes the loss once more, with an eye on every operation: so steps that go well pay nothing. */
-    private ArithmeticException explained(B batch, int ahead) {
-        try (var _ = new Transaction(generators()); var tape = new GradientTape(Explain.tracing())) {
-            Tensor y = loss.of(forward.of(batch, Pass.training(rng)), batch);
-            return new ArithmeticException("Trainer: the loss is " + y.item() + " in epoch " + (at.epochs() + 1)
-                    + ", batch " + (at.batches() + ahead) + ": " + Explain.nonFinite(tape, y)
-                            .orElse("it is not the same for the same batch, and finite when asked again"));
-        }
+        callbacks.forEach(c -> c.step(this, taken.loss()));
     }
 
     /** Nothing if it was stopped before: then training that goes on begins with this. */
     private Optional<Epoch> complete(Iterable<B> validation) {
         var values = new LinkedHashMap<String, Double>();
         values.put("loss", at.meanLoss());
-        measure(validation, "validation", values, () -> stopped);
+        evaluation.measure(validation, metrics, "validation", values, () -> stopped);
         if (stopped)
             return Optional.empty();
         at = at.epoch();
@@ -469,21 +378,10 @@ public final class Trainer<B> {
         return Optional.of(epoch);
     }
 
-    /** Adds the mean loss of batches and the metrics to the values, if there are any batches. */
-    private void measure(Iterable<B> batches, String loss, Map<String, Double> values, BooleanSupplier enough) {
-        Map<String, Metric<B>> measured = new LinkedHashMap<>();
-        metrics.forEach((name, metric) -> measured.put(name, metric.get()));
-        mean(batches, (output, batch) -> measured.values().forEach(m -> m.add(output, batch)), enough)
-                .ifPresent(mean -> {
-                    values.put(loss, mean);
-                    measured.forEach((name, metric) -> values.put(name, metric.value()));
-                });
-    }
-
     /** The mean loss of a data set in evaluation, as {@code loss}, and the metrics by their names. */
     public SequencedMap<String, Double> evaluate(Source<B> data) {
         SequencedMap<String, Double> values = new LinkedHashMap<>();
-        measure(data.batches(batchSize), "loss", values, () -> false);
+        evaluation.measure(data.batches(batchSize), metrics, "loss", values, () -> false);
         if (values.isEmpty())
             throw new IllegalArgumentException("evaluate: there are no examples");
         return values;
@@ -509,38 +407,12 @@ public final class Trainer<B> {
      * @return the mean over all examples; an error if there are none
      */
     public double evaluate(Iterable<B> batches, BiConsumer<Tensor, B> metrics) {
-        return mean(batches, metrics, () -> false)
+        return evaluation.mean(batches, metrics, () -> false)
                 .orElseThrow(() -> new IllegalArgumentException("evaluate: there are no batches"));
-    }
-
-    private OptionalDouble mean(Iterable<B> batches, BiConsumer<Tensor, B> metrics, BooleanSupplier enough) {
-        double sum = 0;
-        long examples = 0;
-        for (B batch : batches) {
-            if (enough.getAsBoolean())
-                break;
-            Tensor output = forward.of(batch, Pass.EVAL);
-            sum += loss.of(output, batch).item() * count(output);
-            examples += count(output);
-            metrics.accept(output, batch);
-        }
-        return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / examples);
     }
 
     /** The model's outputs in evaluation, one after the other along the first axis. */
     public Tensor predict(Iterable<B> batches) {
-        List<Tensor> outputs = new ArrayList<>();
-        for (B batch : batches)
-            outputs.add(forward.of(batch, Pass.EVAL));
-        if (outputs.isEmpty())
-            throw new IllegalArgumentException("predict: there are no batches");
-        return Tensor.concat(0, outputs.toArray(Tensor[]::new));
-    }
-
-    private static int count(Tensor output) {
-        if (output.size() == 0)
-            throw new IllegalArgumentException(
-                    "Trainer: a batch has no examples, its output has shape " + output.shape());
-        return output.shape().rank() == 0 ? 1 : output.shape().dim(0);
+        return evaluation.predict(batches);
     }
 }
