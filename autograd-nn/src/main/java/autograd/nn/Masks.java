@@ -40,9 +40,9 @@ public final class Masks {
         return kept.reshape(kept.shape().dim(0), 1, 1, kept.shape().dim(1));
     }
 
-    /** For attention: no position may look at a later one; [length, length]. */
+    /** For attention: no position may look at a later one; [1, length, length]. */
     public static Mask causal(int length) {
-        return Tensor.ones(DType.F32, Shape.of("causal", length, length)).tril(0).gt(0);
+        return Tensor.ones(DType.F32, Shape.of("causal", 1, length, length)).tril(0).gt(0);
     }
 
     /** For attention: no position may look at a later one, nor at padding [n, length]; [n, 1, length, length]. */

@@ -93,8 +93,8 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
      * @param v
      *            values, [n, keys, width]
      * @param allowed
-     *            which query may look at which key: broadcasts to [n, heads, queries, keys]; each query needs
-     *            one; null for all
+     *            which query may look at which key: broadcasts to [n, heads, queries, keys] and has three axes at
+     *            least, because two could be [n, keys] or [queries, keys]; each query needs a key; null for all
      * @param pass
      *            whether this is training or evaluation
      * @return shape [n, queries, width]
@@ -113,6 +113,11 @@ public record MultiHeadAttention(Dense query, Dense key, Dense value, Dense out,
     }
 
     private static void check(Mask allowed, Shape scores) {
+        if (allowed.shape().rank() < 3)
+            throw new IllegalArgumentException("MultiHeadAttention: a mask " + allowed.shape()
+                    + " could be [n, keys] or "
+                    + "[queries, keys]; write Masks.keys(mask) for the first, mask.reshape(1, queries, keys) for the "
+                    + "second");
         if (!allowed.shape().broadcastsTo(scores))
             throw new IllegalArgumentException("MultiHeadAttention: the mask " + allowed.shape()
                     + " does not broadcast to " + scores + ", which is [n, heads, queries, keys]");

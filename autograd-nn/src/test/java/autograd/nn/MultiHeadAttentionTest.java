@@ -40,7 +40,7 @@ class MultiHeadAttentionTest {
         Mask allowed = Tensor.rand(rng, queries, keys).gt(masked ? 0.5 : -1);
         if (!allowed.any(-1).all())
             allowed = allowed.not().or(allowed);
-        Tensor y = masked ? layer.forward(q, k, v, allowed) : layer.forward(q, k, v);
+        Tensor y = masked ? layer.forward(q, k, v, allowed.reshape(1, queries, keys)) : layer.forward(q, k, v);
         for (int n = 0; n < 2; n++)
             for (int i = 0; i < queries; i++)
                 assertArrayEquals(byHand(layer, rows(q, n), rows(k, n), rows(v, n), allowed, i), rows(y, n)[i], 1e-12);
@@ -150,9 +150,11 @@ class MultiHeadAttentionTest {
             assertSays(assertThrows(IllegalArgumentException.class, () -> layer.forward(Tensor.zeros(shape.dims()))),
                     "MultiHeadAttention", shape.toString(), "[n, queries, 6]");
         assertSays(assertThrows(IllegalArgumentException.class,
-                () -> layer.forward(x, Masks.causal(4))), "mask [4, 4]", "[2, 2, 3, 3]");
+                () -> layer.forward(x, Masks.causal(4))), "mask [1, 4, 4]", "[2, 2, 3, 3]");
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> layer.forward(x, Masks.causal(3).not())), "without any key");
+        assertSays(assertThrows(IllegalArgumentException.class,
+                () -> layer.forward(x, Masks.lengths(3, 3, 2))), "[2, 3]", "Masks.keys(mask)", "reshape(1, ");
         assertSays(assertThrows(IllegalArgumentException.class, () -> MultiHeadAttention.of(new Rng(0), 6, 4)),
                 "MultiHeadAttention", "[6, 6]", "4 heads");
     }
