@@ -269,6 +269,11 @@ public sealed class Tensor
     /** The array itself; not to be changed. */
     public final NdArray array() { return array; }
 
+    /** Whether no element is NaN or infinite. */
+    public final boolean allFinite() {
+        return Kernels.get().allFinite(array());
+    }
+
     final void array(NdArray replaced) { array = replaced; }
 
     @Nullable

@@ -2,6 +2,7 @@ package autograd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -198,5 +199,20 @@ class TensorTest {
         assertEquals("Variable(w [2] f32), frozen", w.toString());
         assertEquals("[1.0, 2.0] [2] f32", w.detach().toString());
         assertEquals("Variable([] f32), not trainable", new Variable(null, Tensor.scalar(1), false).toString());
+    }
+
+    @Test
+    void findsOneElementThatIsNotFinite() {
+        double[] values = new double[5000];
+        for (DType dtype : DType.values()) {
+            assertTrue(Tensor.of(dtype, values).allFinite());
+            for (int i : new int[]{0, 1, 2500, 4999})
+                for (double bad : new double[]{Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+                    values[i] = bad;
+                    assertFalse(Tensor.of(dtype, values).allFinite());
+                    values[i] = 0;
+                }
+        }
+        assertTrue(Tensor.zeros(0).allFinite());
     }
 }

@@ -229,10 +229,11 @@ class PlainDefinitionsTest {
 
     // ---- completeness
 
-    /** Methods without a plain definition: random ones, methods of the tape, and aliases. */
+    /** Methods without a plain definition: random ones, methods of the tape, accessors, and aliases. */
     private static final Set<String> OTHERS = Set.of("rand", "randn", "gumbel", "gamma", "categorical",
             "bernoulli", "infer", "onGradient", "stopGradient", "apply",
-            "array", "backward", "detach", "dtype", "get", "item", "label", "self", "shape", "size", "toDoubleArray",
+            "allFinite", "array", "backward", "detach", "dtype", "get", "item", "label", "self", "shape", "size",
+            "toDoubleArray",
             "toFloatArray", "toString", "ofUnsigned", "equals", "hashCode");
 
     @Test

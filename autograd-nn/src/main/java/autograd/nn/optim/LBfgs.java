@@ -105,7 +105,7 @@ public final class LBfgs {
     private double iterate(Supplier<Tensor> loss) {
         double[] x = values();
         StrongWolfe.Point at = evaluate(loss, 0, x);
-        if (!at.isFinite())
+        if (!at.isFinite() || !Double.isFinite(sumOfAbsolutes(at.gradient())))
             throw new IllegalStateException("LBfgs.minimize: the loss is " + at.loss()
                     + " or has a gradient that is not finite; no variable has changed");
         for (int i = 0; i < iterations && largest(at.gradient()) > tolerance; i++) {

@@ -205,12 +205,6 @@ public abstract class Optimizer {
     }
 
     /**
-     * Forgets the gradients that {@code backward()} has added to the variables this optimizer has changed. Before
-     * its first step it knows no variables: {@link Trainable#zeroGrad()} clears those of a model.
-     */
-    public final void zeroGrad() { slots.keySet().forEach(Variable::zeroGrad); }
-
-    /**
      * Takes one step that makes a loss of a model smaller that needs no pass, for example
      * {@code optimizer.minimize(model, () -> Losses.hinge(x.matmul(model.weight()), y))}. Layers are trained by
      * {@link #minimize(Trainable, Rng, Function)}, which hands out the pass.
@@ -268,12 +262,13 @@ public abstract class Optimizer {
         try (var transaction = new Transaction(generators.toArray(Rng[]::new));
                 var tape = new GradientTape().scoped()) {
             Tensor y = loss.get();
-            List<Change> changes = changes(tape.gradient(y, trained));
+            Gradients gradients = tape.gradient(y, trained);
             double before = y.item(); // now, for y may be a variable itself
             if (!Double.isFinite(before))
                 throw new ArithmeticException("minimize: the loss is " + before + ", so no step is taken. To see which "
                         + "operation made it, compute it under new GradientTape(Explain.tracing()) and ask "
                         + "Explain.nonFinite(tape, loss)");
+            List<Change> changes = changes(gradients);
             transaction.commit();
             make(changes);
             return before;
@@ -351,6 +346,12 @@ public abstract class Optimizer {
         }
         List<Tensor> clipped = clip.apply(gradients);
         checkClipped(gradients, clipped);
+        for (int i = 0; i < clipped.size(); i++)
+            if (!clipped.get(i).allFinite())
+                throw new ArithmeticException("the gradient of " + reached.get(i).label()
+                        + " has elements that are NaN "
+                        + "or infinite; no variable has changed. An operation may have no finite slope there, as sqrt at "
+                        + "0, or a slope overflows: Clip.value bounds what is infinite");
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < reached.size(); i++)
             changes.add(change(reached.get(i), clipped.get(i)));

@@ -115,6 +115,8 @@ class LBfgsTest {
         var e = assertThrows(IllegalStateException.class,
                 () -> new LBfgs().minimize(List.of(x), () -> x.sum().div(0)));
         assertTrue(e.getMessage().contains("LBfgs"), e::getMessage);
+        assertThrows(IllegalStateException.class,
+                () -> new LBfgs().minimize(List.of(x), () -> x.sub(x.detach()).abs().sqrt().sum()));
         assertArrayEquals(before, x.toDoubleArray());
     }
 

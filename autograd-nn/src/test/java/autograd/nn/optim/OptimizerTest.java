@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.GradientTape;
+import autograd.Gradients;
 import autograd.Tensor;
 import autograd.Variable;
 import autograd.array.DType;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
@@ -73,6 +75,24 @@ class OptimizerTest {
         assertArrayEquals(new double[]{1}, mean.toDoubleArray());
         assertEquals(0, rng.position());
         assertEquals(0, optimizer.steps());
+    }
+
+    /** The loss is 0, but the slope of a root at 0 is not a number. */
+    @Test
+    void gradientThatIsNotFiniteIsNoStep() {
+        Variable mean = new Variable("mean", Tensor.of(DType.F64, 1), false);
+        var e = assertThrows(ArithmeticException.class, () -> optimizer.minimize(List.of(used), () -> {
+            mean.assign(Tensor.of(DType.F64, 2));
+            return used.sub(used.detach()).abs().sqrt().sum();
+        }));
+        assertTrue(e.getMessage().contains("gradient of " + used.label()), e::getMessage);
+        assertArrayEquals(new double[]{3, 4}, used.toDoubleArray());
+        assertArrayEquals(new double[]{1}, mean.toDoubleArray());
+        assertEquals(0, optimizer.steps());
+        Gradients infinite = Gradients.of(Map.of(used, Tensor.of(DType.F64, 1, Double.POSITIVE_INFINITY)));
+        assertThrows(ArithmeticException.class, () -> optimizer.apply(infinite));
+        optimizer.clip(Clip.value(1)).apply(infinite);
+        assertEquals(1, optimizer.steps());
     }
 
     @BeforeEach
