@@ -5,9 +5,8 @@ import autograd.array.Shape;
 
 /** The members of a tensor that the operation families use. */
 sealed interface Operand
-        permits Elementwise, Functions, Activations, Reduction, Ordering, Movement, Joining, Indexing, LinearAlgebra,
-        Windows,
-        Normalization, GradientFlow {
+        permits Elementwise, Functions, Trigonometry, Activations, Reduction, Ordering, Movement, Joining, Indexing,
+        LinearAlgebra, Windows, Normalization, GradientFlow {
     /** Applies an operation to this tensor, recording it where a tape is open. */
     Tensor apply(Op op);
 

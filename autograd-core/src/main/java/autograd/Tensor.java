@@ -24,6 +24,7 @@ public sealed class Tensor
         implements
             Elementwise,
             Functions,
+            Trigonometry,
             Activations,
             Reduction,
             Ordering,

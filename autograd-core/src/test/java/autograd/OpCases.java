@@ -44,7 +44,8 @@ final class OpCases {
                             .flatMap(op -> elementwise(op, 1))),
             entry(Elementwise.Where.class, broadcastable(3).flatMap(s -> masks(s.get(2))
                     .flatMap(m -> inputs(new Elementwise.Where(m), s.subList(0, 2))))),
-            entry(Functions.TanhVjp.class, shapes().flatMap(s -> inputs(new Functions.TanhVjp(), List.of(s, s, s)))),
+            entry(Trigonometry.TanhVjp.class,
+                    shapes().flatMap(s -> inputs(new Trigonometry.TanhVjp(), List.of(s, s, s)))),
             entry(Activations.SigmoidVjp.class, shapes().flatMap(s -> inputs(new Activations.SigmoidVjp(),
                     List.of(s, s, s)))),
             entry(Elementwise.To.class, elementwise(new Elementwise.To(DType.F64), 1)),

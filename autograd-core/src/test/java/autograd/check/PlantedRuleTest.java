@@ -10,6 +10,7 @@ import autograd.Normalization;
 import autograd.Op;
 import autograd.Reduction;
 import autograd.Tensor;
+import autograd.Trigonometry;
 import autograd.array.NdArray;
 import autograd.array.Rng;
 import autograd.array.Shape;
@@ -52,7 +53,7 @@ class PlantedRuleTest {
 
     private static Tensor x(long seed, int... dims) { return Tensor.randn(F64, new Rng(seed), dims); }
 
-    private static final Op TANH = new Functions.Tanh(), MUL = new Elementwise.Mul(),
+    private static final Op TANH = new Trigonometry.Tanh(), MUL = new Elementwise.Mul(),
             SOFTMAX = new Normalization.Softmax(1), MATMUL = new LinearAlgebra.MatMul(false, false),
             SUM = new Reduction.Sum(new int[]{1}, false), LSE = new Reduction.LogSumExp(new int[]{1}, true);
 

@@ -12,6 +12,7 @@ import autograd.Normalization;
 import autograd.Op;
 import autograd.Reduction;
 import autograd.Tensor;
+import autograd.Trigonometry;
 import autograd.Windows;
 
 import java.util.ArrayList;
@@ -103,18 +104,18 @@ final class Operators {
         same(Functions.Pow.class, "Pow");
         same(Functions.Exp.class, "Exp");
         same(Functions.Log.class, "Log");
-        same(Functions.Sin.class, "Sin");
-        same(Functions.Cos.class, "Cos");
-        same(Functions.Tan.class, "Tan");
-        same(Functions.Asin.class, "Asin");
-        same(Functions.Acos.class, "Acos");
-        same(Functions.Atan.class, "Atan");
-        same(Functions.Sinh.class, "Sinh");
-        same(Functions.Cosh.class, "Cosh");
-        same(Functions.Tanh.class, "Tanh");
-        same(Functions.Asinh.class, "Asinh");
-        same(Functions.Acosh.class, "Acosh");
-        same(Functions.Atanh.class, "Atanh");
+        same(Trigonometry.Sin.class, "Sin");
+        same(Trigonometry.Cos.class, "Cos");
+        same(Trigonometry.Tan.class, "Tan");
+        same(Trigonometry.Asin.class, "Asin");
+        same(Trigonometry.Acos.class, "Acos");
+        same(Trigonometry.Atan.class, "Atan");
+        same(Trigonometry.Sinh.class, "Sinh");
+        same(Trigonometry.Cosh.class, "Cosh");
+        same(Trigonometry.Tanh.class, "Tanh");
+        same(Trigonometry.Asinh.class, "Asinh");
+        same(Trigonometry.Acosh.class, "Acosh");
+        same(Trigonometry.Atanh.class, "Atanh");
         same(Functions.Erf.class, "Erf");
         TABLE.put(Functions.Square.class, call -> call.node("Mul", call.in(0), call.in(0)));
         TABLE.put(Functions.PowScalar.class,
@@ -131,7 +132,7 @@ final class Operators {
         });
         TABLE.put(Functions.Log1p.class, Operators::log1p);
         TABLE.put(Functions.Hypot.class, Operators::hypot);
-        TABLE.put(Functions.Atan2.class, Operators::atan2);
+        TABLE.put(Trigonometry.Atan2.class, Operators::atan2);
     }
 
     /** log(u) x / (u - 1) of u = 1 + x, rounded: the errors of u cancel. Only where x is small. */

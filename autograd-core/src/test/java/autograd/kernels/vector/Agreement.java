@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import autograd.Elementwise;
 import autograd.Functions;
+import autograd.Trigonometry;
 import autograd.Updates;
 import autograd.array.DType;
 import autograd.array.Layout;
@@ -153,7 +154,7 @@ final class Agreement {
         map(a, one, "sub a number" + what, kernels -> kernels.map(new Elementwise.Sub(), a, one));
         Functions.Erfc staged = new Functions.Erfc();
         assertNear(S.map(staged, Kit.exact(b)), dtype, 12, true, "erfc" + what, kernels -> kernels.map(staged, b));
-        Functions.TanhVjp rule = new Functions.TanhVjp();
+        Trigonometry.TanhVjp rule = new Trigonometry.TanhVjp();
         NdArray values = S.map(new Elementwise.Clamp(-1, 1), b), factors = of(dtype, Kit.normal(18), n);
         assertNear(
                 S.mapSaturating(rule.fromValue(), rule.fromArgument(), Kit.exact(factors), Kit.exact(values),

@@ -2,7 +2,7 @@ package autograd.benchmarks.jmh;
 
 import autograd.Activations;
 import autograd.Elementwise;
-import autograd.Functions;
+import autograd.Trigonometry;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Rng;
@@ -87,7 +87,7 @@ public class KernelBenchmark {
 
     /** Hyperbolic tangent. */
     @Benchmark
-    public NdArray tanh(Elements e) { return kernels.map(new Functions.Tanh(), e.a); }
+    public NdArray tanh(Elements e) { return kernels.map(new Trigonometry.Tanh(), e.a); }
 
     /** Softmax of each row. */
     @Benchmark

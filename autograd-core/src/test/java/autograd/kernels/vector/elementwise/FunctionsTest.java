@@ -8,6 +8,7 @@ import autograd.Activations;
 import autograd.Elementwise;
 import autograd.Functions;
 import autograd.Normalization;
+import autograd.Trigonometry;
 import autograd.array.DType;
 import autograd.array.NdArray;
 import autograd.array.Shape;
@@ -66,7 +67,7 @@ class FunctionsTest {
                 Case.of(new Functions.PowScalar(-1), 0), Case.of(new Functions.PowScalar(0.3), 0),
                 Case.of(new Functions.Sqrt(), 0), Case.of(new Functions.Rsqrt(), 1), Case.of(new Functions.Exp(), 1),
                 Case.of(new Functions.Expm1(), 2), Case.of(new Functions.Log(), 1), Case.of(new Functions.Log1p(), 2),
-                Case.of(new Functions.Tanh(), 3), Case.of(new Functions.Erf(), 8), Case.of(new Functions.Erfc(), 12),
+                Case.of(new Trigonometry.Tanh(), 3), Case.of(new Functions.Erf(), 8), Case.of(new Functions.Erfc(), 12),
                 Case.of(new Activations.Sigmoid(), 2), Case.of(new Activations.Relu(), 0),
                 Case.of(new Activations.LogSigmoid(), 3), Case.of(new Activations.Softplus(), 3),
                 Case.of(new Activations.LeakyRelu(0.1), 1), Case.of(new Activations.Elu(0.7), 3),
@@ -79,9 +80,9 @@ class FunctionsTest {
                 Case.of(new Elementwise.Zdiv(), 0),
                 Case.of(new Elementwise.Div(), 0), Case.of(new Elementwise.Maximum(), 0),
                 Case.of(new Elementwise.Minimum(), 0), new Case(null, new Normalization.SigmoidSub(), 4, 2e-7),
-                new Case(null, new Functions.TanhVjp().fromValue(), 4, 2e-6),
+                new Case(null, new Trigonometry.TanhVjp().fromValue(), 4, 2e-6),
                 new Case(null, new Activations.SigmoidVjp().fromValue(), 4, 2e-6),
-                Case.of(new Functions.TanhVjp().fromArgument(), 8),
+                Case.of(new Trigonometry.TanhVjp().fromArgument(), 8),
                 Case.of(new Activations.SigmoidVjp().fromArgument(), 8), Case.of(new Activations.ReluVjp(), 0));
     }
 
@@ -200,11 +201,11 @@ class FunctionsTest {
         for (DType dtype : DType.values())
             for (int n : new int[]{1, 63, 64, 65, 1000, 9001})
                 for (double scale : new double[]{0, 3, 300}) {
-                    NdArray x = form.of(dtype, Shape.of(n), scaled(scale)), y = V.map(new Functions.Tanh(), x);
+                    NdArray x = form.of(dtype, Shape.of(n), scaled(scale)), y = V.map(new Trigonometry.Tanh(), x);
                     for (NdArray g : List.of(form.of(dtype, Shape.of(n), Kit.normal(n)),
                             Form.OFFSET.of(dtype, Shape.SCALAR, () -> 0.7),
                             Form.CONTIGUOUS.of(dtype, Shape.of(1), () -> 3).broadcastTo(Shape.of(n)))) {
-                        Functions.TanhVjp op = new Functions.TanhVjp();
+                        Trigonometry.TanhVjp op = new Trigonometry.TanhVjp();
                         NdArray expected = Kit.K.mapSaturating(op.fromValue(), op.fromArgument(), g, y, x),
                                 actual = V.mapSaturating(op.fromValue(), op.fromArgument(), g, y, x);
                         assertNear(new Case(null, op.fromValue(), 8, 2e-6), expected, actual, n + " by " + scale);
