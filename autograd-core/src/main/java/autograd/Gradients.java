@@ -21,7 +21,8 @@ public final class Gradients {
     /** The indices of their nodes, and of all nodes whose cotangents lead there. */
     private final BitSet indices = new BitSet(), needed = new BitSet();
     private final Map<Tensor, Tensor> found = new IdentityHashMap<>();
-    private final List<Variable> variables = new ArrayList<>();
+    /** The leaves that were reached, if all were asked for, last used first. */
+    private final List<Tensor> leaves = new ArrayList<>();
     /** For tensors that were asked for and not reached: why the result does not depend on them. */
     private final Map<Tensor, String> reasons = new IdentityHashMap<>(0);
     /** Why the result is a constant; null if it is none. */
@@ -100,15 +101,9 @@ public final class Gradients {
         return norm;
     }
 
-    /** The tensors that gradients were asked for, then others that have one. */
+    /** The tensors that gradients were asked for; the leaves that have one, if all were. */
     private List<Tensor> keys() {
-        if (asked != null)
-            return List.copyOf(asked);
-        List<Tensor> keys = new ArrayList<>(variables);
-        for (Tensor x : found.keySet())
-            if (!(x instanceof Variable))
-                keys.add(x);
-        return keys;
+        return asked == null ? leaves : asked;
     }
 
     /** Called before the playback from a node, with the reason if the result is a constant. */
@@ -154,13 +149,14 @@ public final class Gradients {
         if (asked == null ? !leaf : !indices.get(node.index()))
             return false;
         found.put(node.output(), g);
-        if (asked == null && node.output() instanceof Variable v)
-            variables.add(v);
+        if (asked == null)
+            leaves.add(node.output());
         return true;
     }
 
     /** Adds each gradient to its variable's own. */
     void accumulate() {
+        List<Variable> variables = variables();
         if (variables.isEmpty())
             throw new IllegalStateException("backward: " + unreached("any trainable variable"));
         for (Variable v : variables)
@@ -223,9 +219,7 @@ public final class Gradients {
      * were asked for: the variables that the result depends on, last used first.
      */
     public List<Variable> variables() {
-        if (asked == null)
-            return List.copyOf(variables);
-        return asked.stream().filter(Variable.class::isInstance).map(Variable.class::cast).toList();
+        return keys().stream().filter(Variable.class::isInstance).map(Variable.class::cast).toList();
     }
 
     @Override
