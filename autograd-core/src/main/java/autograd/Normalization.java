@@ -46,9 +46,11 @@ public sealed interface Normalization extends Operand permits Tensor {
 
         /**
          * sum(t) p - t with p = e^logs, of which no digits are lost where p is nearly 1: (sum(t) - t) p - t (1 - p).
+         * It adds up to 0, so p times its sum is what rounding lost of sum(t) - t.
          */
         private static Tensor residual(Tensor t, Tensor logs, int axis) {
-            return t.sum(true, axis).sub(t).zmul(logs.exp()).add(t.zmul(logs.expm1()));
+            Tensor p = logs.exp(), rest = t.sum(true, axis).sub(t).zmul(p).add(t.zmul(logs.expm1()));
+            return rest.sub(rest.sum(true, axis).zmul(p));
         }
     }
 

@@ -173,6 +173,15 @@ class RangeEdgesTest {
                                     Tensor.ones(dtype, rows), a)[0];
                             assertNear(dtype, new double[]{rest}, gradient(a -> slope.apply(a).mul(own), x)[n - 1]);
                         }
+                        Tensor v = Tensor.concat(0, one, Tensor.zeros(dtype, n - 2), one.mul(2));
+                        for (UnaryOperator<Tensor> loss : List.<UnaryOperator<Tensor>>of(a -> a.softmaxCrossEntropy(t),
+                                a -> a.sparseSoftmaxCrossEntropy(labels),
+                                a -> a.logSoftmax(1).mul(own).sum(1).neg())) {
+                            UnaryOperator<Tensor> slope = a -> OpCase.vjps(in -> loss.apply(in[0]),
+                                    Tensor.ones(dtype, rows), a)[0];
+                            double[] hv = gradient(a -> slope.apply(a).mul(v), x); // p (v - sum of p v)
+                            assertNear(dtype, new double[]{-e * Math.E, 2 * rest - e * Math.E}, hv[0], hv[n - 1]);
+                        }
                     }
                     assertNear(dtype, new double[]{rest}, x.sub(far).logSumExp(axis).get(0));
                 }
