@@ -56,7 +56,7 @@ class ExtremeSizesTest {
                                 .forward(IntTensor.of(new int[1 << 16])),
                         "Embedding", "[65536, 32768]", LARGE),
                 new Case(() -> Init.orthogonal().draw(DType.F32, rng, 2, 1 << 16, 1 << 16), "[2, 65536, 65536]", LARGE),
-                new Case(() -> Dataset.of(Tensor.zeros(1).broadcastTo(1, 1 << 30), IntTensor.of(0)).take(0, 0, 0),
+                new Case(() -> Dataset.of(Tensor.zeros(1).broadcastTo(1, 1 << 30), IntTensor.of(0)).batch(0, 0, 0),
                         "[3, 1073741824]", LARGE))
                 .map(Case::test);
     }

@@ -78,7 +78,7 @@ public final class Batches<X, Y> extends AbstractList<Batch<X, Y>> {
     public Batch<X, Y> get(int index) {
         int begin = Objects.checkIndex(index, count) * batchSize;
         int[] which = IntStream.range(begin, begin + Math.min(batchSize, data.size() - begin)).toArray();
-        return change.apply(data.take(which), index);
+        return change.apply(data.batch(which), index);
     }
 
     @Override

@@ -48,27 +48,40 @@ public interface Dataset<X, Y> extends Source<Batch<X, Y>> {
      *            which, each 0 .. size-1
      * @return a batch of that many, in that order
      */
-    Batch<X, Y> take(int... indices);
+    Batch<X, Y> batch(int... indices);
 
     /** All examples as one batch. */
-    default Batch<X, Y> all() { return take(IntStream.range(0, size()).toArray()); }
+    default Batch<X, Y> all() { return batch(IntStream.range(0, size()).toArray()); }
 
     /** The examples of the given numbers, in that order; they are not copied. */
     default Dataset<X, Y> select(int... indices) {
         Dataset<X, Y> whole = this;
         int[] chosen = indices.clone();
         for (int i : chosen)
-            if (i < 0 || i >= size())
-                throw new IndexOutOfBoundsException("select: no example " + i + " of " + size());
+            Rows.example(i, size());
         return new Dataset<>() {
             @Override
             public int size() { return chosen.length; }
 
             @Override
-            public Batch<X, Y> take(int... some) {
-                return whole.take(Arrays.stream(some).map(i -> chosen[i]).toArray());
+            public Batch<X, Y> batch(int... some) {
+                return whole.batch(Arrays.stream(some).map(i -> chosen[Rows.example(i, chosen.length)]).toArray());
             }
         };
+    }
+
+    /** The first examples, at most {@code count}, as Keras's {@code take}. */
+    default Dataset<X, Y> take(int count) {
+        if (count < 0)
+            throw new IllegalArgumentException("take: the count is " + count + ", it must not be negative");
+        return slice(0, Math.min(count, size()));
+    }
+
+    /** The examples after the first {@code count}, as Keras's {@code skip}. */
+    default Dataset<X, Y> skip(int count) {
+        if (count < 0)
+            throw new IllegalArgumentException("skip: the count is " + count + ", it must not be negative");
+        return slice(Math.min(count, size()), size());
     }
 
     /** The examples from {@code begin} (included) to {@code end} (excluded). */
@@ -112,7 +125,7 @@ public interface Dataset<X, Y> extends Source<Batch<X, Y>> {
             public int size() { return whole.size(); }
 
             @Override
-            public Batch<U, V> take(int... indices) { return change.apply(whole.take(indices)); }
+            public Batch<U, V> batch(int... indices) { return change.apply(whole.batch(indices)); }
         };
     }
 

@@ -12,5 +12,5 @@ record Examples<X, Y>(X x, Y y) implements Dataset<X, Y> {
     public int size() { return Rows.count(x); }
 
     @Override
-    public Batch<X, Y> take(int... indices) { return new Batch<>(Rows.take(x, indices), Rows.take(y, indices)); }
+    public Batch<X, Y> batch(int... indices) { return new Batch<>(Rows.take(x, indices), Rows.take(y, indices)); }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -148,12 +147,12 @@ public final class ImageFolders implements Dataset<Tensor, IntTensor> {
     public int size() { return labels.length; }
 
     @Override
-    public Batch<Tensor, IntTensor> take(int... indices) {
+    public Batch<Tensor, IntTensor> batch(int... indices) {
         Shape images = Shape.of("ImageFolders", indices.length, channels, height, width);
         int plane = height * width;
         float[] x = new float[images.size()];
         for (int row = 0; row < indices.length; row++) {
-            Pixels pixels = pixels(files.get(Objects.checkIndex(indices[row], size())));
+            Pixels pixels = pixels(files.get(Rows.example(indices[row], size())));
             for (int c = 0; c < channels; c++)
                 System.arraycopy(pixels.planes()[c], 0, x, (row * channels + c) * plane, plane);
         }

@@ -7,7 +7,6 @@ import autograd.array.Shape;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -67,12 +66,12 @@ public final class Images implements Dataset<Tensor, IntTensor> {
     public int width() { return width; }
 
     @Override
-    public Batch<Tensor, IntTensor> take(int... indices) {
+    public Batch<Tensor, IntTensor> batch(int... indices) {
         Shape rows = Shape.of("Images", indices.length, (long) height * width);
         int length = rows.dim(1);
         float[] x = new float[rows.size()];
         for (int row = 0; row < indices.length; row++) {
-            int from = Objects.checkIndex(indices[row], size()) * length;
+            int from = Rows.example(indices[row], size()) * length;
             for (int i = 0; i < length; i++)
                 x[row * length + i] = (pixels[from + i] & 0xFF) / 255f;
         }

@@ -9,7 +9,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -59,12 +58,19 @@ final class Rows {
         return counts[0];
     }
 
+    /** The number of an example, if there is one. */
+    static int example(int i, int size) {
+        if (i < 0 || i >= size)
+            throw new IndexOutOfBoundsException("Dataset: no example " + i + " of " + size);
+        return i;
+    }
+
     /** Some of the examples, in the order of their numbers. */
     @SuppressWarnings("unchecked") // each case returns the type it was given
     static <T> T take(T rows, int... indices) {
         int count = count(rows);
         for (int i : indices)
-            Objects.checkIndex(i, count);
+            example(i, count);
         return (T) switch (rows) {
             case Tensor t -> t.indexSelect(0, IntTensor.of(indices));
             case IntTensor t -> take(t, indices);

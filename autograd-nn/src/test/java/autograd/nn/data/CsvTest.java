@@ -43,7 +43,7 @@ class CsvTest {
     @Test
     void becomesADataset() {
         Csv csv = read("label,pixel0,pixel1\n7,0,255\n1,51,102\n");
-        Batch<Tensor, IntTensor> batch = Dataset.of(csv.without("label").div(255), csv.labels("label")).take(1, 0);
+        Batch<Tensor, IntTensor> batch = Dataset.of(csv.without("label").div(255), csv.labels("label")).batch(1, 0);
         assertArrayEquals(new double[]{0.2, 0.4, 0, 1}, batch.x().toDoubleArray(), 1e-7);
         assertEquals(IntTensor.of(1, 7), batch.y());
     }

@@ -29,7 +29,7 @@ class DatasetTest {
         Numbers(int size) { this(size, new ArrayList<>()); }
 
         @Override
-        public Batch<Tensor, IntTensor> take(int... indices) {
+        public Batch<Tensor, IntTensor> batch(int... indices) {
             taken.add(indices);
             for (int i : indices)
                 if (i < 0 || i >= size)
@@ -45,7 +45,7 @@ class DatasetTest {
 
     @Test
     void aBatchKeepsExamplesAndLabelsTogether() {
-        Batch<Tensor, IntTensor> batch = new Numbers(9).take(4, 0, 4);
+        Batch<Tensor, IntTensor> batch = new Numbers(9).batch(4, 0, 4);
         assertArrayEquals(new float[]{4, 0, 4}, batch.x().toFloatArray());
         assertEquals(IntTensor.of(40, 0, 40), batch.y());
         assertEquals(3, batch.size());
@@ -61,10 +61,10 @@ class DatasetTest {
                         IntTensor.of(IntStream.range(first, first + second).toArray())));
         int[] order = new Rng(seed).permutation(first + second);
         assertEquals(first + second, joined.size());
-        assertEquals(IntTensor.of(order), joined.take(order).y());
-        assertArrayEquals(Arrays.stream(order).asDoubleStream().toArray(), joined.take(order).x().toDoubleArray());
-        assertThrows(IndexOutOfBoundsException.class, () -> joined.take(first + second));
-        assertThrows(IndexOutOfBoundsException.class, () -> joined.take(-1));
+        assertEquals(IntTensor.of(order), joined.batch(order).y());
+        assertArrayEquals(Arrays.stream(order).asDoubleStream().toArray(), joined.batch(order).x().toDoubleArray());
+        assertThrows(IndexOutOfBoundsException.class, () -> joined.batch(first + second));
+        assertThrows(IndexOutOfBoundsException.class, () -> joined.batch(-1));
     }
 
     @Test
@@ -176,12 +176,24 @@ class DatasetTest {
     }
 
     @Test
+    void takesAndSkipsTheFirstExamples() {
+        var data = new Numbers(9);
+        assertEquals(data.slice(0, 3).all().y(), data.take(3).all().y());
+        assertEquals(data.slice(3, data.size()).all().y(), data.skip(3).all().y());
+        assertEquals(data.size(), data.take(data.size() + 1).size());
+        assertEquals(0, data.skip(data.size() + 1).size());
+        assertThrows(IllegalArgumentException.class, () -> data.take(-1));
+        assertThrows(IllegalArgumentException.class, () -> data.skip(-1));
+    }
+
+    @Test
     void selectNamesTheExampleThatIsNotThere() {
         var data = new Numbers(9);
         assertSays(assertThrows(IndexOutOfBoundsException.class, () -> data.select(0, 9)), "no example 9 of 9");
         assertSays(assertThrows(IndexOutOfBoundsException.class, () -> data.select(-1)), "no example -1 of 9");
-        assertThrows(IndexOutOfBoundsException.class, () -> data.select(3, 4).take(2));
-        assertThrows(IndexOutOfBoundsException.class, () -> data.select(3, 4).take(-1));
+        assertSays(assertThrows(IndexOutOfBoundsException.class, () -> data.select(3, 4).batch(2)),
+                "no example 2 of 2");
+        assertThrows(IndexOutOfBoundsException.class, () -> data.select(3, 4).batch(-1));
     }
 
     @Test
@@ -195,14 +207,14 @@ class DatasetTest {
     @Test
     void tensorsAreADataset() {
         Tensor x = Tensor.of(new double[][]{{1, 2}, {3, 4}, {5, 6}});
-        Batch<Tensor, IntTensor> batch = Dataset.of(x, IntTensor.of(7, 8, 9)).take(2, 0, 2);
+        Batch<Tensor, IntTensor> batch = Dataset.of(x, IntTensor.of(7, 8, 9)).batch(2, 0, 2);
         assertArrayEquals(new float[]{5, 6, 1, 2, 5, 6}, batch.x().toFloatArray());
         assertEquals(IntTensor.of(9, 7, 9), batch.y());
         Dataset<Tensor, IntTensor> sequences = Dataset.of(x, IntTensor.of(new int[]{1, 2, 3, 4, 5, 6}, 3, 2));
-        assertEquals(IntTensor.of(new int[]{3, 4}, 1, 2), sequences.take(1).y());
-        assertEquals(1, sequences.take(1).size());
-        assertEquals(0, sequences.take().size());
-        assertThrows(IndexOutOfBoundsException.class, () -> sequences.take(3));
+        assertEquals(IntTensor.of(new int[]{3, 4}, 1, 2), sequences.batch(1).y());
+        assertEquals(1, sequences.batch(1).size());
+        assertEquals(0, sequences.batch().size());
+        assertThrows(IndexOutOfBoundsException.class, () -> sequences.batch(3));
         assertSays(assertThrows(IllegalArgumentException.class, () -> Dataset.of(x, IntTensor.of(1))), "[3, 2]", "[1]");
     }
 

@@ -65,16 +65,16 @@ class ImageFoldersTest {
     void coloursArePlanes() throws IOException {
         write("a/1.png", BufferedImage.TYPE_INT_RGB, 2, 0x0A141E, 0xFF0000, 0x00FF00, 0x0000FF);
         assertArrayEquals(scaled(10, 255, 0, 0, 20, 0, 255, 0, 30, 0, 0, 255),
-                new ImageFolders(folder, 3).take(0).x().toFloatArray());
-        assertArrayEquals(scaled(18, 76, 150, 29), new ImageFolders(folder, 1).take(0).x().toFloatArray(), 0.5f / 255);
+                new ImageFolders(folder, 3).batch(0).x().toFloatArray());
+        assertArrayEquals(scaled(18, 76, 150, 29), new ImageFolders(folder, 1).batch(0).x().toFloatArray(), 0.5f / 255);
     }
 
     @Test
     void greyValuesAreThoseOfTheFile() throws IOException {
         write("a/1.png", BufferedImage.TYPE_BYTE_GRAY, 3, 0, 100, 255);
-        assertArrayEquals(scaled(0, 100, 255), new ImageFolders(folder, 1).take(0).x().toFloatArray());
+        assertArrayEquals(scaled(0, 100, 255), new ImageFolders(folder, 1).batch(0).x().toFloatArray());
         assertArrayEquals(scaled(0, 100, 255, 0, 100, 255, 0, 100, 255),
-                new ImageFolders(folder, 3).take(0).x().toFloatArray());
+                new ImageFolders(folder, 3).batch(0).x().toFloatArray());
     }
 
     @Test
@@ -83,7 +83,7 @@ class ImageFoldersTest {
         assertSays(assertThrows(IllegalArgumentException.class, () -> ImageFolders.scaled(folder, 3, 30000, 30000)),
                 "ImageFolders", "[3, 30000, 30000]", "more than 2^31 - 1 elements");
         var images = ImageFolders.scaled(folder, 3, 20000, 20000);
-        assertSays(assertThrows(IllegalArgumentException.class, () -> images.take(0, 0)), "ImageFolders",
+        assertSays(assertThrows(IllegalArgumentException.class, () -> images.batch(0, 0)), "ImageFolders",
                 "[2, 3, 20000, 20000]", "more than 2^31 - 1 elements");
     }
 
@@ -92,7 +92,7 @@ class ImageFoldersTest {
         int[] orange = new int[64];
         Arrays.fill(orange, 0xF08020);
         write("a/1.jpg", BufferedImage.TYPE_INT_RGB, 8, orange);
-        float[] x = new ImageFolders(folder, 3).take(0).x().toFloatArray();
+        float[] x = new ImageFolders(folder, 3).batch(0).x().toFloatArray();
         for (int c = 0; c < 3; c++)
             assertEquals(new int[]{0xF0, 0x80, 0x20}[c] / 255f, x[64 * c + 27], 3 / 255f);
     }
@@ -116,14 +116,14 @@ class ImageFoldersTest {
         Files.createDirectories(bad.getParent());
         Files.writeString(bad, "this is text");
         var images = new ImageFolders(folder, 1);
-        assertSays(assertThrows(IllegalArgumentException.class, () -> images.take(1)), bad.toString(),
+        assertSays(assertThrows(IllegalArgumentException.class, () -> images.batch(1)), bad.toString(),
                 "not a PNG or JPEG");
         byte[] whole = Files.readAllBytes(good);
         Files.write(bad, Arrays.copyOf(whole, whole.length - 30));
-        assertSays(assertThrows(UncheckedIOException.class, () -> images.take(1)), bad.toString());
+        assertSays(assertThrows(UncheckedIOException.class, () -> images.batch(1)), bad.toString());
         Files.delete(bad);
-        assertSays(assertThrows(UncheckedIOException.class, () -> images.take(1)), bad.toString());
-        assertThrows(IndexOutOfBoundsException.class, () -> images.take(2));
+        assertSays(assertThrows(UncheckedIOException.class, () -> images.batch(1)), bad.toString());
+        assertThrows(IndexOutOfBoundsException.class, () -> images.batch(2));
     }
 
     @Test

@@ -37,7 +37,7 @@ class ImagesTest {
         assertEquals(3, images.size());
         assertEquals(2, images.height());
         assertEquals(4, images.width());
-        Batch<Tensor, IntTensor> batch = images.take(2, 0);
+        Batch<Tensor, IntTensor> batch = images.batch(2, 0);
         assertEquals(Shape.of(2, 8), batch.x().shape());
         assertEquals(DType.F32, batch.x().dtype());
         for (int i = 0; i < 8; i++) {
@@ -72,7 +72,7 @@ class ImagesTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 3})
     void thereAreNoOtherImages(int index) {
-        assertThrows(IndexOutOfBoundsException.class, () -> new Images(THREE, THREE_LABELS).take(0, index));
+        assertThrows(IndexOutOfBoundsException.class, () -> new Images(THREE, THREE_LABELS).batch(0, index));
     }
 
     @Test
@@ -144,8 +144,8 @@ class ImagesTest {
         var images = new Images(THREE, THREE_LABELS);
         Batch<Tensor, IntTensor> two = images.shuffle(new Rng(1)).batches(2).getFirst();
         int[] order = new Rng(1).permutation(3);
-        assertArrayEquals(images.take(order[0], order[1]).x().toFloatArray(), two.x().toFloatArray());
-        assertEquals(images.take(order[0], order[1]).y(), two.y());
+        assertArrayEquals(images.batch(order[0], order[1]).x().toFloatArray(), two.x().toFloatArray());
+        assertEquals(images.batch(order[0], order[1]).y(), two.y());
     }
 
     private Path write(String name, Idx idx) {

@@ -98,6 +98,6 @@ class RowsTest {
                 () -> Dataset.of(new Words(IntTensor.of(1, 2), Mask.of(new boolean[3], 3)), x)), "Words", "[2, 3]");
         assertSays(assertThrows(IllegalArgumentException.class,
                 () -> Dataset.of(new Words(IntTensor.of(1, 2), null), x)), "Words.kept", "null");
-        assertThrows(IndexOutOfBoundsException.class, () -> data(0, 3).take(3));
+        assertThrows(IndexOutOfBoundsException.class, () -> data(0, 3).batch(3));
     }
 }
