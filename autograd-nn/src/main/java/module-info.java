@@ -3,7 +3,7 @@ module autograd.nn {
     requires transitive autograd.core;
     requires static org.jspecify;
 
-    // optional: for SafeTensors, Csv, Progress and plots
+    // optional: for SafeTensors, BytePairEncoding, Csv, Progress and plots
     requires static com.fasterxml.jackson.core;
     requires static de.siegmar.fastcsv;
     requires static me.tongfei.progressbar;

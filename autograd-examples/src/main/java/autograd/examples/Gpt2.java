@@ -10,21 +10,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -294,124 +289,6 @@ class Gpt2 {
         return text;
     }
 
-    /** Byte-level byte pair encoding: Sennrich et al., ACL 2016, over the bytes of UTF-8. */
-    static class BytePairs {
-        private static final Pattern WORD = Pattern.compile(
-                "'(?:[stmd]|re|ve|ll)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
-                Pattern.UNICODE_CHARACTER_CLASS);
-        /** A visible character for each byte. */
-        private static final int[] LETTERS = letters();
-
-        private final Map<String, Integer> ids;
-        private final Map<List<String>, Integer> ranks;
-        private final String[] tokens;
-
-        /** Tokens by name, and the pairs to merge, in order of priority. */
-        BytePairs(Map<String, Integer> ids, List<List<String>> merges) {
-            this.ids = ids;
-            tokens = new String[ids.size()];
-            ids.forEach((token, id) -> {
-                if (id < 0 || id >= tokens.length || tokens[id] != null)
-                    throw new IllegalArgumentException("vocabulary: the ids of " + tokens.length
-                            + " tokens must be 0 and up, each once; " + token + " has " + id);
-                tokens[id] = token;
-            });
-            ranks = new HashMap<>();
-            for (List<String> pair : merges)
-                if (!ids.containsKey(String.join("", pair)) || ranks.putIfAbsent(pair, ranks.size()) != null)
-                    throw new IllegalArgumentException("merges: the pair " + String.join(" ", pair)
-                            + " must occur once, and the vocabulary must contain the merged token");
-        }
-
-        /** Reads {@code vocab.json} and {@code merges.txt}. */
-        static BytePairs read(Path folder) {
-            Map<String, Integer> ids = new LinkedHashMap<>();
-            Path vocabulary = folder.resolve("vocab.json"), merges = folder.resolve("merges.txt");
-            json(vocabulary).forEach((token, id) -> {
-                if (!id.matches("[0-9]{1,9}"))
-                    throw new IllegalArgumentException(vocabulary + ": token " + token + " has " + id
-                            + "; it must be a number");
-                ids.put(token, Integer.parseInt(id));
-            });
-            List<List<String>> pairs = text(merges).lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#version"))
-                    .map(line -> List.of(line.split(" "))).toList();
-            pairs.stream().filter(pair -> pair.size() != 2).findFirst().ifPresent(pair -> {
-                throw new IllegalArgumentException(merges + ": the line " + String.join(" ", pair)
-                        + " must be two parts with a space between them");
-            });
-            try {
-                return new BytePairs(ids, pairs);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
-            }
-        }
-
-        /** One token for each byte, without merges. */
-        static BytePairs bytes() {
-            Map<String, Integer> ids = new LinkedHashMap<>();
-            for (int i = 0; i < LETTERS.length; i++)
-                ids.put(Character.toString(LETTERS[i]), i);
-            return new BytePairs(ids, List.of());
-        }
-
-        private static int[] letters() {
-            int[] letters = new int[256];
-            int others = 256;
-            for (int b = 0; b < 256; b++)
-                letters[b] = b >= '!' && b <= '~' || b >= 0xA1 && b != 0xAD ? b : others++;
-            return letters;
-        }
-
-        int[] encode(String text) {
-            return WORD.matcher(text).results().flatMap(word -> join(word.group()).stream()).mapToInt(token -> {
-                Integer id = ids.get(token);
-                if (id == null)
-                    throw new IllegalArgumentException("the vocabulary has no token " + token);
-                return id;
-            }).toArray();
-        }
-
-        private List<String> join(String word) {
-            List<String> parts = new ArrayList<>();
-            for (byte b : word.getBytes(StandardCharsets.UTF_8))
-                parts.add(Character.toString(LETTERS[b & 0xFF]));
-            for (int best; (best = bestPair(parts)) < ranks.size();)
-                for (int i = 0; i + 1 < parts.size(); i++)
-                    if (rank(parts, i) == best)
-                        parts.set(i, parts.get(i) + parts.remove(i + 1));
-            return parts;
-        }
-
-        private int bestPair(List<String> parts) {
-            return IntStream.range(0, parts.size() - 1).map(i -> rank(parts, i)).min().orElse(ranks.size());
-        }
-
-        private int rank(List<String> parts, int i) {
-            return ranks.getOrDefault(List.of(parts.get(i), parts.get(i + 1)), ranks.size());
-        }
-
-        String decode(int... ids) {
-            var bytes = new ByteArrayOutputStream();
-            for (int id : ids) // a model may have more tokens than its vocabulary names
-                if (id < tokens.length)
-                    tokens[id].chars().forEach(letter -> bytes.write(byteOf(letter)));
-                else
-                    bytes.writeBytes("\uFFFD".getBytes(StandardCharsets.UTF_8));
-            return bytes.toString(StandardCharsets.UTF_8);
-        }
-
-        private static int byteOf(int letter) {
-            for (int b = 0; b < LETTERS.length; b++)
-                if (LETTERS[b] == letter)
-                    return b;
-            throw new IllegalArgumentException(
-                    "the letter " + Character.toString(letter) + " does not stand for a byte");
-        }
-
-        int size() { return tokens.length; }
-    }
-
     /** The numbers, strings and booleans of a JSON object; nested values are skipped. */
     private static Map<String, String> json(Path file) {
         Map<String, String> found = new LinkedHashMap<>();
@@ -483,7 +360,9 @@ class Gpt2 {
                     + "; they must be at least 0");
         var sampling = new Sampling(temperature, topK);
         var rng = new Rng(seed);
-        BytePairs tokens = folder == null ? BytePairs.bytes() : BytePairs.read(folder);
+        BytePairEncoding tokens = folder == null
+                ? BytePairEncoding.bytes()
+                : BytePairEncoding.read(folder.resolve("vocab.json"), folder.resolve("merges.txt"));
         Model model = folder == null
                 ? Model.of(DType.F32, rng, new Config(tokens.size(), 64, 64, 4, 2, 1e-5))
                 : Model.read(DType.F32, folder);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import autograd.Tensor;
+import autograd.nn.data.BytePairEncoding;
 import autograd.nn.data.Csv;
 import autograd.nn.io.Npz;
 import autograd.nn.io.SafeTensors;
@@ -53,6 +54,18 @@ class AbsentLibrariesTest {
             Path npz = folder.resolve("a.npz");
             loader.loadClass(Npz.class.getName()).getMethod("write", Path.class, Map.class).invoke(null, npz, Map.of());
             assertTrue(Files.exists(npz));
+        }
+    }
+
+    @Test
+    void bytePairEncodingNamesItsLibrary(@TempDir Path folder) throws IOException, ReflectiveOperationException {
+        try (var loader = onlyThisProject()) {
+            Class<?> encoding = loader.loadClass(BytePairEncoding.class.getName());
+            var e = assertThrows(InvocationTargetException.class,
+                    () -> encoding.getMethod("read", Path.class, Path.class).invoke(null, folder, folder));
+            assertSays(assertInstanceOf(IllegalStateException.class, e.getCause()),
+                    "com.fasterxml.jackson.core:jackson-core", "--add-modules com.fasterxml.jackson.core");
+            assertEquals(256, encoding.getMethod("size").invoke(encoding.getMethod("bytes").invoke(null)));
         }
     }
 
