@@ -128,8 +128,12 @@ public final class BytePairEncoding {
 
     // ---- using them
 
-    /** The ids of the tokens of a text. */
+    /** The ids of the tokens of a text, in which surrogates must stand in pairs. */
     public int[] encode(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text))
+            throw new IllegalArgumentException(
+                    "encode: the text has half of a surrogate pair, which UTF-8 cannot encode; "
+                            + "cut texts between characters, not between chars");
         return WORD.matcher(text).results().flatMap(word -> join(word.group()).stream()).mapToInt(token -> {
             Integer id = ids.get(token);
             if (id == null)
@@ -164,7 +168,10 @@ public final class BytePairEncoding {
     public String decode(int... ids) {
         var bytes = new ByteArrayOutputStream();
         for (int id : ids)
-            if (id < tokens.length)
+            if (id < 0)
+                throw new IllegalArgumentException(
+                        "decode: there is no token " + id + "; tokens are 0 .. " + (tokens.length - 1));
+            else if (id < tokens.length)
                 tokens[id].chars().forEach(letter -> bytes.write(byteOf(letter)));
             else
                 bytes.writeBytes("\uFFFD".getBytes(StandardCharsets.UTF_8));

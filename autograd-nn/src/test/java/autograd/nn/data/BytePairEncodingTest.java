@@ -77,6 +77,16 @@ class BytePairEncodingTest {
         assertEquals("a\uFFFDb", BytePairEncoding.bytes().decode('a', 0xC3, 'b'));
     }
 
+    @Test
+    void halvesOfCharactersAndNegativeTokensAreRefused() {
+        for (String half : List.of("\ud83d", "a\ude00b", "\ude00\ud83d"))
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> SMALL.encode(half)).getMessage()
+                    .contains("surrogate"));
+        assertEquals("\ud83d\ude00", SMALL.decode(SMALL.encode("\ud83d\ude00")));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> SMALL.decode(0, -1)).getMessage()
+                .contains("no token -1"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"vocab.json|\"!\": 0|\"!\": 1|\" has 1",
             "vocab.json|\"!\": 0|\"!\": 320|has 320",
