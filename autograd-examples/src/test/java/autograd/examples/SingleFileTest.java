@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SingleFileTest {
     private static final Path SOURCES = Snippet.ROOT.resolve("autograd-examples/src/main/java/autograd/examples");
 
+    /** The first program stores the classes it loaded, most of them javac's; the others read them from there. */
+    @TempDir
+    private static Path archive;
+
     @TempDir
     Path folder;
 
@@ -42,7 +46,9 @@ class SingleFileTest {
         String columns = IntStream.range(0, 784).mapToObj(i -> ",pixel" + i).collect(Collectors.joining());
         Files.writeString(folder.resolve("table"), "label" + columns + ("\n1" + ",7".repeat(784)).repeat(1010));
         List<String> command = new ArrayList<>(
-                List.of("-p", jars(), "--add-modules", "ALL-MODULE-PATH", copy(words[0]).toString()));
+                List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive.resolve("classes.jsa"),
+                        "-Xlog:disable", "-p", jars(), "--add-modules", "ALL-MODULE-PATH",
+                        copy(words[0]).toString()));
         command.addAll(List.of(words).subList(1, words.length));
         command.replaceAll(word -> word.matches("digits|table|table.csv") ? folder.resolve(word).toString() : word);
         Run run = Run.java(folder, command.toArray(String[]::new));
