@@ -24,6 +24,12 @@ public final class Kit {
     private static final double[] SPECIAL = {0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY,
             Double.NEGATIVE_INFINITY, 1, -1, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, Float.MIN_NORMAL};
 
+    /**
+     * Whether another run proves the scalar kernels: nothing in them depends on the vectors of a processor, so
+     * runs for other vectors leave them out.
+     */
+    public static final boolean SCALAR_IS_PROVED = Boolean.getBoolean("scalar.proved");
+
     private Kit() {}
 
     /** Normal numbers. */

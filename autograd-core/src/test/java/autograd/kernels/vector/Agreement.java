@@ -44,7 +44,8 @@ final class Agreement {
     /** Calls a kernel in each of its forms, and compares the results with an expected one. */
     private static void each(Function<Kernels, NdArray> kernel, BiConsumer<NdArray, String> compare,
             String what) {
-        compare.accept(kernel.apply(S), "scalar " + what);
+        if (!Kit.SCALAR_IS_PROVED)
+            compare.accept(kernel.apply(S), "scalar " + what);
         try {
             for (boolean vectors : new boolean[]{false, true}) {
                 CompileGate.forced = vectors;
@@ -79,9 +80,20 @@ final class Agreement {
 
     /** Products of an m by k and a k by n matrix, each of them row-major and column-major. */
     static void matmul(DType dtype, int m, int n, int k) {
-        for (Form one : List.of(Form.CONTIGUOUS, Form.TRANSPOSED))
-            for (Form other : List.of(Form.CONTIGUOUS, Form.TRANSPOSED))
-                matmul(one.of(dtype, Shape.of(m, k), signed(1)), other.of(dtype, Shape.of(k, n), signed(2)));
+        NdArray a = of(dtype, signed(1), m, k), b = of(dtype, signed(2), k, n), expected = Naive.matmul(a, b);
+        for (NdArray x : List.of(a, columnMajor(a)))
+            for (NdArray y : List.of(b, columnMajor(b)))
+                matmul(expected, x, y);
+    }
+
+    /** The same matrix, column by column in memory. */
+    private static NdArray columnMajor(NdArray x) {
+        int m = x.shape().dim(0), n = x.shape().dim(1);
+        NdArray y = NdArray.zeros(x.dtype(), Shape.of(n, m));
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < n; j++)
+                y.storage().set(j * m + i, x.get(i, j));
+        return y.permute(1, 0);
     }
 
     /** Large products of a row and a column, in both orders. */
@@ -97,8 +109,10 @@ final class Agreement {
         matmul(of(dtype, signed(7), m, k), of(dtype, signed(8), count, k, n));
     }
 
-    private static void matmul(NdArray a, NdArray b) {
-        assertExact(Naive.matmul(a, b), a.dtype(), "matmul of " + a.layout() + " and " + b.layout() + " " + a.dtype(),
+    private static void matmul(NdArray a, NdArray b) { matmul(Naive.matmul(a, b), a, b); }
+
+    private static void matmul(NdArray expected, NdArray a, NdArray b) {
+        assertExact(expected, a.dtype(), "matmul of " + a.layout() + " and " + b.layout() + " " + a.dtype(),
                 kernels -> kernels.matmul(a, b));
     }
 
